@@ -1,0 +1,1 @@
+//! Use cases: authorise, decide, write facts, audit and jobs in one transaction

@@ -1,0 +1,13 @@
+//! What the business decides, as pure functions over values.
+//!
+//! Invariant: nothing here performs IO, reads the wall clock (but for
+//! [`time::Clock`], the one door to it) or draws random numbers. A decision made here
+//! can be made again from the same values and comes out the same.
+
+pub mod access;
+pub mod customer;
+pub mod directory;
+pub mod handover;
+pub mod id;
+pub mod text;
+pub mod time;

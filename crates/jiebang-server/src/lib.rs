@@ -1,0 +1,1 @@
+//! HTTP: routes, DTOs, OpenAPI, sessions, server-sent events

@@ -1,0 +1,1 @@
+//! Keys, envelopes and hashes: bytes in, bytes out

@@ -1,0 +1,1 @@
+//! WeCom: API client, callbacks, message parsing

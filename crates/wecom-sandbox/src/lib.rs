@@ -1,0 +1,1 @@
+//! A WeCom for tests, demos and other people's projects
