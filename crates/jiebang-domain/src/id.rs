@@ -28,7 +28,10 @@ fn check(kind: &'static str, text: &str) -> Result<(), IdError> {
         return Err(IdError::Empty { kind });
     }
     if text.len() > MAX_ID_BYTES {
-        return Err(IdError::TooLong { kind, bytes: text.len() });
+        return Err(IdError::TooLong {
+            kind,
+            bytes: text.len(),
+        });
     }
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(IdError::BadCharacter { kind });
@@ -139,7 +142,10 @@ mod tests {
 
     #[test]
     fn userids_are_the_same_in_any_case() {
-        assert_eq!(UserId::parse("ZhangSan").unwrap(), UserId::parse("zhangsan").unwrap());
+        assert_eq!(
+            UserId::parse("ZhangSan").unwrap(),
+            UserId::parse("zhangsan").unwrap()
+        );
         assert_ne!(
             ExternalUserId::parse("wmA").unwrap(),
             ExternalUserId::parse("wma").unwrap()
@@ -149,9 +155,18 @@ mod tests {
     #[test]
     fn odd_characters_are_refused_with_a_reason() {
         assert_eq!(UserId::parse(""), Err(IdError::Empty { kind: "userid" }));
-        assert_eq!(UserId::parse("a b"), Err(IdError::BadCharacter { kind: "userid" }));
-        assert_eq!(ChatId::parse("wr\u{0}"), Err(IdError::BadCharacter { kind: "chat id" }));
-        assert!(matches!(TagId::parse("x".repeat(129)), Err(IdError::TooLong { bytes: 129, .. })));
+        assert_eq!(
+            UserId::parse("a b"),
+            Err(IdError::BadCharacter { kind: "userid" })
+        );
+        assert_eq!(
+            ChatId::parse("wr\u{0}"),
+            Err(IdError::BadCharacter { kind: "chat id" })
+        );
+        assert!(matches!(
+            TagId::parse("x".repeat(129)),
+            Err(IdError::TooLong { bytes: 129, .. })
+        ));
     }
 
     #[test]

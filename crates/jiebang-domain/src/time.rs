@@ -131,10 +131,14 @@ impl Clock {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the wall clock"
+)]
 fn system_millis() -> i64 {
-    let elapsed =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let elapsed = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -145,7 +149,10 @@ mod tests {
     #[test]
     fn a_day_in_beijing_starts_at_four_in_the_afternoon_utc() {
         let noon = Timestamp::from_seconds(1_700_049_600); // 2023-11-15 12:00 UTC
-        assert_eq!(noon.beijing_day().start(), Timestamp::from_seconds(1_699_977_600));
+        assert_eq!(
+            noon.beijing_day().start(),
+            Timestamp::from_seconds(1_699_977_600)
+        );
         assert_eq!(noon.plus(4 * HOUR).beijing_day(), noon.beijing_day().next());
         assert_eq!(noon.plus(4 * HOUR - 1).beijing_day(), noon.beijing_day());
     }

@@ -1,1 +1,1 @@
-//! TODO
+//! The catalogue of everything a user reads, in Chinese and English.
