@@ -1,1 +1,17 @@
-//! Use cases: authorise, decide, write facts, audit and jobs in one transaction
+//! Use cases: authorise → decide (domain) → write facts, audit entry and jobs in one
+//! transaction → effects by jobs.
+//!
+//! Invariants:
+//! - every use case takes an [`Actor`](jiebang_domain::access::Actor) and asks
+//!   [`App::allow`] on its first line;
+//! - an effect at WeCom is made by a job, after its intent is stored, and its outcome is read
+//!   from the platform's own lists when in doubt;
+//! - nothing here knows SQL or HTTP.
+
+pub mod context;
+pub mod error;
+pub mod handover;
+pub mod job;
+
+pub use context::{App, Change, Parts};
+pub use error::Error;

@@ -39,7 +39,7 @@ impl Missing {
 #[must_use]
 pub fn missing(leaver: &FollowRecord, successor: &FollowRecord, knew_before: bool) -> Missing {
     let text = |from: &String, to: &String| {
-        let wanted = !from.is_empty() && from != to && !(knew_before && !to.is_empty());
+        let wanted = !from.is_empty() && from != to && (!knew_before || to.is_empty());
         wanted.then(|| from.clone())
     };
     let phones: Vec<String> = leaver

@@ -1,0 +1,174 @@
+//! What every use case is given: the store, the connection to WeCom, the clock, randomness, and
+//! the channel on which changes are told to whoever is looking.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiebang_domain::access::{self, Act, Actor, Resource};
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::{Clock, Timestamp};
+use jiebang_store::{Store, Tx};
+use jiebang_vault::{Entropy, MasterKey};
+use jiebang_wecom::Client;
+use jiebang_wecom::callback::Receiver;
+use tokio::sync::{Notify, broadcast};
+use uuid::Uuid;
+
+use crate::Error;
+
+/// Something that changed, told after the transaction that changed it is committed. Only a hint
+/// to look again: it may be lost, never relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    Handover(Uuid),
+    Sync,
+    Directory,
+    Settings,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    pub store: Store,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub master_key: MasterKey,
+    /// What the configuration file and the environment say about WeCom.
+    pub configured: crate::settings::Configured,
+}
+
+/// The program's state, shared by all use cases; clones are cheap.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    entropy: Entropy,
+    master_key: MasterKey,
+    configured: crate::settings::Configured,
+    home: CorpId,
+    connection: RwLock<Option<Connection>>,
+    changes: broadcast::Sender<Change>,
+    work: Notify,
+}
+
+/// A connection to one corp.
+#[derive(Clone)]
+pub struct Connection {
+    pub corp: CorpId,
+    pub client: Client,
+    /// Absent until token and EncodingAESKey are set.
+    pub receiver: Option<Arc<Receiver>>,
+    pub agent_id: i64,
+}
+
+impl App {
+    /// # Errors
+    /// Never in practice: the home id is a constant.
+    pub fn new(parts: Parts) -> Result<Self, Error> {
+        Ok(Self(Arc::new(Inner {
+            store: parts.store,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            master_key: parts.master_key,
+            configured: parts.configured,
+            home: CorpId::parse("local").map_err(|source| Error::Malformed { what: "home", source })?,
+            connection: RwLock::new(None),
+            changes: broadcast::channel(1024).0,
+            work: Notify::new(),
+        })))
+    }
+
+    /// The one access decision; first line of every use case.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub fn allow(&self, actor: &Actor, act: Act, resource: Resource<'_>) -> Result<(), Error> {
+        access::decide(actor, act, resource).map_err(|reason| Error::Denied { act, reason })
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Opens a write transaction.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        Ok(self.0.store.begin().await?)
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    #[must_use]
+    pub fn entropy(&self) -> &Entropy {
+        &self.0.entropy
+    }
+
+    #[must_use]
+    pub fn master_key(&self) -> &MasterKey {
+        &self.0.master_key
+    }
+
+    #[must_use]
+    pub fn configured(&self) -> &crate::settings::Configured {
+        &self.0.configured
+    }
+
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        jiebang_domain::id::new_id(&self.0.clock, self.0.entropy.bytes())
+    }
+
+    /// Under this id stand the rows of the installation itself: accounts, sessions, settings,
+    /// audit entries and jobs. They are there before any corp is connected.
+    #[must_use]
+    pub fn home(&self) -> &CorpId {
+        &self.0.home
+    }
+
+    /// # Errors
+    /// [`Error::NotConnected`] until WeCom's ids and secrets are set.
+    pub fn connection(&self) -> Result<Connection, Error> {
+        let connection = self.0.connection.read().unwrap_or_else(PoisonError::into_inner);
+        connection.clone().ok_or(Error::NotConnected)
+    }
+
+    pub fn set_connection(&self, connection: Option<Connection>) {
+        *self.0.connection.write().unwrap_or_else(PoisonError::into_inner) = connection;
+        self.tell(Change::Settings);
+    }
+
+    /// The connected corp, under which everything that came from WeCom stands.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`].
+    pub fn corp(&self) -> Result<CorpId, Error> {
+        Ok(self.connection()?.corp)
+    }
+
+    /// Tells a change to whoever looks, and wakes the worker for the jobs it may have enqueued.
+    pub fn tell(&self, change: Change) {
+        // An error says that nobody is looking.
+        let _ = self.0.changes.send(change);
+        self.0.work.notify_waiters();
+    }
+
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.0.changes.subscribe()
+    }
+
+    pub(crate) fn work(&self) -> &Notify {
+        &self.0.work
+    }
+}

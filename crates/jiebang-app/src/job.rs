@@ -1,0 +1,286 @@
+//! The worker: claims due jobs, runs them with a lease, and ends them with the lease's fence.
+//!
+//! Invariants:
+//! - a job is enqueued in the transaction of what it follows from;
+//! - it may run more than once, so each task is written to be repeated;
+//! - a worker that lost its lease cannot end the job any more, and effects ask
+//!   [`Held::assert`] inside their own transactions.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use jiebang_domain::time::{MINUTE, Timestamp};
+use jiebang_store::Tx;
+use jiebang_store::job::{self, Claimed, NewJob};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::{App, Error};
+
+/// Seconds a lease lasts without a heartbeat, by the clock.
+const LEASE: i64 = 60;
+/// How often a running job renews its lease, in real time.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+/// Jobs under way at once.
+const PARALLEL: usize = 8;
+/// Longest sleep before the queue is looked at again: the clock may have been moved.
+const LOOK: Duration = Duration::from_millis(100);
+/// Longest pause between two tries of a failing job, in seconds.
+const MAX_PAUSE: i64 = 30 * MINUTE;
+
+/// What a job does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Task {
+    /// Submits the customers of a handover that go to one successor.
+    SubmitCustomers { handover: Uuid, successor: String },
+    /// Submits the groups of a handover.
+    SubmitGroups { handover: Uuid },
+    /// Asks the platform how the customers of one pair are doing.
+    FollowCustomers { handover: Uuid, successor: String },
+    /// Asks the platform how the groups are doing.
+    FollowGroups { handover: Uuid },
+    /// Writes remark and tags for one successor and reads them again.
+    Carry { handover: Uuid, successor: String },
+    /// Tells one successor.
+    Notify { handover: Uuid, successor: String },
+    /// Handles stored callbacks.
+    HandleCallbacks,
+    /// Reads the whole corp.
+    SyncFull { run: i64 },
+    /// Starts the daily reconcile and enqueues itself again.
+    ScheduleReconcile,
+    /// Reads the unassigned list, leavers and groups of leavers; enqueues itself again.
+    WatchLeavers,
+    /// Removes ended sessions, old idempotency keys and finished jobs.
+    Tidy,
+}
+
+impl Task {
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SubmitCustomers { .. } => "submit_customers",
+            Self::SubmitGroups { .. } => "submit_groups",
+            Self::FollowCustomers { .. } => "follow_customers",
+            Self::FollowGroups { .. } => "follow_groups",
+            Self::Carry { .. } => "carry",
+            Self::Notify { .. } => "notify",
+            Self::HandleCallbacks => "handle_callbacks",
+            Self::SyncFull { .. } => "sync_full",
+            Self::ScheduleReconcile => "schedule_reconcile",
+            Self::WatchLeavers => "watch_leavers",
+            Self::Tidy => "tidy",
+        }
+    }
+
+    /// At most one unfinished job has this key.
+    #[must_use]
+    pub fn dedupe_key(&self) -> String {
+        match self {
+            Self::SubmitCustomers { handover, successor }
+            | Self::FollowCustomers { handover, successor }
+            | Self::Carry { handover, successor }
+            | Self::Notify { handover, successor } => {
+                format!("{}:{handover}:{successor}", self.kind())
+            }
+            Self::SubmitGroups { handover } | Self::FollowGroups { handover } => {
+                format!("{}:{handover}", self.kind())
+            }
+            Self::SyncFull { .. }
+            | Self::HandleCallbacks
+            | Self::ScheduleReconcile
+            | Self::WatchLeavers
+            | Self::Tidy => self.kind().to_owned(),
+        }
+    }
+
+    /// Lower goes first among jobs that are due.
+    const fn priority(&self) -> i32 {
+        match self {
+            Self::HandleCallbacks => 0,
+            Self::SubmitCustomers { .. } | Self::SubmitGroups { .. } => 1,
+            Self::FollowCustomers { .. } | Self::FollowGroups { .. } => 2,
+            Self::Carry { .. } | Self::Notify { .. } => 3,
+            _ => 5,
+        }
+    }
+}
+
+/// How a run of a job ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    Done,
+    /// The same job again at that moment.
+    Again(Timestamp),
+}
+
+/// Enqueues `task` within the caller's transaction, to run at `run_at` or, if it is queued
+/// already, at the earlier of both moments.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn enqueue(app: &App, tx: &Tx, task: &Task, run_at: Timestamp) -> Result<(), Error> {
+    let payload = serde_json::to_value(task)
+        .map_err(|source| Error::Json { what: "job", source })?;
+    let new = NewJob {
+        id: app.new_id(),
+        corp: app.home().clone(),
+        kind: task.kind().to_owned(),
+        dedupe_key: Some(task.dedupe_key()),
+        payload,
+        run_at,
+        priority: task.priority(),
+    };
+    job::enqueue(tx, new, app.now()).await?;
+    Ok(())
+}
+
+/// A job that this process holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    id: Uuid,
+    fence: i64,
+}
+
+impl Held {
+    /// Makes sure, inside `tx`, that no other worker has taken the job over.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the lease was lost: the transaction must not be committed.
+    pub async fn assert(&self, tx: &Tx) -> Result<(), Error> {
+        Ok(job::assert_held(tx, self.id, self.fence).await?)
+    }
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Next, Error>> + Send + 'a>>;
+
+fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
+    use crate::{callback, handover, sync};
+    match task {
+        Task::SubmitCustomers { handover, successor } => {
+            Box::pin(handover::submit::submit_customers(app, held, handover, successor))
+        }
+        Task::SubmitGroups { handover } => {
+            Box::pin(handover::submit_groups::submit_groups(app, held, handover))
+        }
+        Task::FollowCustomers { handover, successor } => {
+            Box::pin(handover::follow::follow_customers(app, held, handover, successor))
+        }
+        Task::FollowGroups { handover } => {
+            Box::pin(handover::follow_groups::follow_groups(app, held, handover))
+        }
+        Task::Carry { handover, successor } => {
+            Box::pin(handover::carry::carry_over(app, held, handover, successor))
+        }
+        Task::Notify { handover, successor } => {
+            Box::pin(handover::notice::notify_successor(app, held, handover, successor))
+        }
+        Task::HandleCallbacks => Box::pin(callback::handle_callbacks(app, held)),
+        Task::SyncFull { run } => Box::pin(sync::run_full(app, held, run)),
+        Task::ScheduleReconcile => Box::pin(sync::schedule_reconcile(app, held)),
+        Task::WatchLeavers => Box::pin(sync::watch_leavers(app, held)),
+        Task::Tidy => Box::pin(crate::access::tidy(app, held)),
+    }
+}
+
+/// Works until `stop` says so; jobs under way are left to their leases.
+pub async fn work(app: App, stop: watch::Receiver<bool>) {
+    let loops = (0..PARALLEL).map(|_| work_one_by_one(app.clone(), stop.clone()));
+    futures::future::join_all(loops).await;
+}
+
+async fn work_one_by_one(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match run_next(&app).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(error = chain(&error), "a job could not be claimed"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = app.work().notified() => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Runs the next due job; false if none was due. Tests and the command line call this directly.
+///
+/// # Errors
+/// [`Error::Store`] if the queue cannot be read or the end of the job not be written.
+pub async fn run_next(app: &App) -> Result<bool, Error> {
+    let Some(claimed) = job::claim(app.store(), app.home(), app.now(), LEASE).await? else {
+        return Ok(false);
+    };
+    let held = Held { id: claimed.id, fence: claimed.fence };
+    let result = match serde_json::from_value::<Task>(claimed.payload.clone()) {
+        Ok(task) => run_with_heartbeat(app, &held, task).await,
+        Err(source) => Err(Error::Json { what: "job", source }),
+    };
+    end(app, &claimed, result).await?;
+    app.work().notify_waiters();
+    Ok(true)
+}
+
+async fn run_with_heartbeat(app: &App, held: &Held, task: Task) -> Result<Next, Error> {
+    let mut running = run(app, held, task);
+    loop {
+        tokio::select! {
+            result = &mut running => return result,
+            () = tokio::time::sleep(HEARTBEAT) => {
+                job::heartbeat(app.store(), held.id, held.fence, app.now().plus(LEASE)).await?;
+            }
+        }
+    }
+}
+
+async fn end(app: &App, claimed: &Claimed, result: Result<Next, Error>) -> Result<(), Error> {
+    let (id, fence, now) = (claimed.id, claimed.fence, app.now());
+    let ended = match result {
+        Ok(Next::Done) => job::finish(app.store(), id, fence, now).await,
+        Ok(Next::Again(at)) => job::run_again(app.store(), id, fence, at, None).await,
+        Err(error) => {
+            let text = chain(&error);
+            let at = now.plus(pause_after(claimed.tries));
+            tracing::warn!(job = claimed.kind, tries = claimed.tries, error = text, "a job failed");
+            job::run_again(app.store(), id, fence, at, Some(&text)).await
+        }
+    };
+    match ended {
+        Err(jiebang_store::StoreError::Fenced) => {
+            tracing::warn!(job = claimed.kind, "a job was taken over while it ran");
+            Ok(())
+        }
+        other => Ok(other?),
+    }
+}
+
+/// Seconds to wait before the next try after `tries` failures in a row.
+fn pause_after(tries: i32) -> i64 {
+    let doublings = u32::try_from(tries.clamp(0, 20)).unwrap_or(0);
+    5i64.saturating_mul(1 << doublings).min(MAX_PAUSE)
+}
+
+/// An error with all its sources, for a log line or a job's record.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// The moment the next job is due, running ones not counted; `None` if nothing is queued.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn next_due(app: &App) -> Result<Option<Timestamp>, Error> {
+    Ok(job::next_due(app.store().read(), app.home()).await?)
+}
