@@ -1,1 +1,42 @@
-//! The one place that knows SQL
+//! The one place that knows SQL: schema, transactions and repositories on SQLite or PostgreSQL.
+//!
+//! Rooms are named after the business. Reads are functions over any connection (`store.read()`
+//! or `tx.conn()`); writes take a [`Tx`], so that a fact, its audit entry and its jobs are
+//! stored together or not at all.
+//!
+//! Invariants:
+//! - one set of entities, migrations and repositories; both databases pass the same tests;
+//! - every row carries its corp, and every query asks for one (but for the queue of jobs and
+//!   the login by session, which serve all corps);
+//! - "not found" is `Ok(None)`; a write that touches another number of rows than it must is an
+//!   error;
+//! - no statement carries more values than SQLite binds (32,766) or PostgreSQL (65,535).
+
+pub mod access;
+pub mod audit;
+mod batch;
+pub mod callback;
+pub mod customer;
+pub mod directory;
+pub mod entity;
+mod error;
+pub mod group;
+pub mod handover;
+pub mod job;
+mod migration;
+pub mod setting;
+pub mod stats;
+mod store;
+pub mod sync;
+pub mod tag;
+#[cfg(feature = "test-support")]
+pub mod testing;
+mod text;
+mod tx;
+pub mod unassigned;
+mod url;
+
+pub use error::StoreError;
+pub use store::{Kind, Store};
+pub use tx::Tx;
+pub use url::DatabaseUrl;

@@ -1,0 +1,43 @@
+//! The tables as records. A `Model` is the record that repositories take and give.
+//!
+//! Times are Unix seconds. Ids of WeCom are text as `jiebang-domain` parsed them. Nothing here
+//! decides anything; states are texts whose meaning the domain holds.
+
+pub mod account;
+pub mod audit_entry;
+pub mod audit_head;
+pub mod callback_event;
+mod columns;
+pub mod corp;
+pub mod corp_tag;
+pub mod customer;
+pub mod customer_group;
+pub mod department;
+pub mod follow;
+pub mod group_member;
+pub mod handover;
+pub mod handover_call;
+pub mod handover_row;
+pub mod handover_step;
+pub mod idempotency_key;
+pub mod job;
+pub mod member;
+pub mod notice;
+pub mod session;
+pub mod setting;
+pub mod sync_run;
+pub mod unassigned;
+
+pub use columns::{Numbers, Texts};
+
+/// Ends an entity that declares no relations: queries here join by hand, and foreign keys would
+/// make batches of facts depend on the order in which WeCom tells them.
+macro_rules! stands_alone {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    };
+}
+use stands_alone;

@@ -1,0 +1,30 @@
+//! The schema and how it grows.
+//!
+//! Invariant: a migration is never edited after a release. A change adds a column or table,
+//! fills it, and a later release removes what nobody reads any more.
+
+mod ddl;
+mod m0001_01_directory;
+mod m0001_02_customer;
+mod m0001_03_sync;
+mod m0001_04_access;
+mod m0001_05_job;
+mod m0001_06_handover;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+pub(crate) struct Migrator;
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_01_directory::Migration),
+            Box::new(m0001_02_customer::Migration),
+            Box::new(m0001_03_sync::Migration),
+            Box::new(m0001_04_access::Migration),
+            Box::new(m0001_05_job::Migration),
+            Box::new(m0001_06_handover::Migration),
+        ]
+    }
+}

@@ -1,0 +1,110 @@
+//! Databases for tests: every test gets its own, empty and migrated, and runs on both kinds.
+//!
+//! SQLite lives in a temporary folder. PostgreSQL is a database of its own in the cluster that
+//! `JIEBANG_TEST_POSTGRES` names (`scripts/with-postgres` starts one for a command), or else in
+//! a cluster that the first test process starts from the installed binaries, that later ones
+//! share, and that stops by itself when nobody has used it for half a minute.
+//!
+//! Invariant: a missing PostgreSQL fails the test; nothing is skipped.
+
+mod cluster;
+
+use std::future::Future;
+use std::ops::Deref;
+
+use tempfile::TempDir;
+
+use crate::{DatabaseUrl, Store};
+
+/// A store that takes its database with it when it goes.
+pub struct TestStore {
+    store: Store,
+    url: DatabaseUrl,
+    _folder: Option<TempDir>,
+}
+
+impl TestStore {
+    /// Where it is, to open it once more.
+    #[must_use]
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// Runs `test` on SQLite, then on PostgreSQL.
+pub async fn both<F, T>(test: F)
+where
+    F: Fn(Store) -> T,
+    T: Future<Output = ()>,
+{
+    for database in [sqlite().await, postgres().await] {
+        // Shown only when the test fails, to tell on which database it did.
+        eprintln!("on {:?}", database.kind());
+        test(database.store.clone()).await;
+        close(&database).await;
+    }
+}
+
+/// A new SQLite database.
+pub async fn sqlite() -> TestStore {
+    let url = sqlite_url();
+    let store = opened(Store::open(&url.0).await);
+    TestStore {
+        store,
+        url: url.0,
+        _folder: Some(url.1),
+    }
+}
+
+/// The address of a SQLite file that does not exist yet, and the folder that keeps it.
+#[must_use]
+pub fn sqlite_url() -> (DatabaseUrl, TempDir) {
+    let folder = opened(TempDir::with_prefix("jiebang-test-"));
+    (DatabaseUrl::sqlite(folder.path().join("test.db")), folder)
+}
+
+/// A new PostgreSQL database.
+pub async fn postgres() -> TestStore {
+    let url = postgres_url().await;
+    let store = opened(Store::open(&url).await);
+    TestStore {
+        store,
+        url,
+        _folder: None,
+    }
+}
+
+/// The address of a PostgreSQL database that is empty yet.
+pub async fn postgres_url() -> DatabaseUrl {
+    opened(opened(cluster::new_database().await).parse())
+}
+
+async fn close(database: &TestStore) {
+    opened(database.store.close().await);
+}
+
+#[expect(
+    clippy::panic,
+    reason = "for tests only: a test without its database fails"
+)]
+fn opened<T, E: std::error::Error>(result: Result<T, E>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => {
+            let mut message = error.to_string();
+            let mut source = error.source();
+            while let Some(cause) = source {
+                message = format!("{message}: {cause}");
+                source = cause.source();
+            }
+            panic!("no database for the test: {message}")
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The store on both databases.
+
+mod audit;
+mod fixture;
+mod job;
+mod opening;
