@@ -245,20 +245,26 @@ pub async fn fail(tx: &Tx, job: &Job, now: Timestamp, error: &str) -> Result<(),
     end(tx, job, State::Failed, now, Some(error), "fail a job").await
 }
 
-/// Gives the job back to be tried again at `run_at`. `error` is empty where nothing went wrong
-/// (a job that waits for something).
+/// Gives the job back to be tried again at `run_at`, or earlier if it was asked for earlier while
+/// it ran. `error` is empty where nothing went wrong (a job that waits for something): then the
+/// count of tries begins anew.
 pub async fn retry_at(
     tx: &Tx,
     job: &Job,
     run_at: Timestamp,
     error: &str,
 ) -> Result<(), StoreError> {
+    let at = run_at.seconds();
+    let earlier = Expr::case(Expr::col(job::Column::AgainAt).lt(at), Expr::col(job::Column::AgainAt))
+        .finally(Expr::val(at));
+    let tries = if error.is_empty() { 0 } else { job.tries };
     let changes = [
         (job::Column::State, Expr::val(State::Queued.as_str())),
-        (job::Column::RunAt, Expr::val(run_at.seconds())),
+        (job::Column::RunAt, earlier.into()),
         (job::Column::AgainAt, Expr::val(None::<i64>)),
         (job::Column::LeaseUntil, Expr::val(None::<i64>)),
         (job::Column::LastError, Expr::val(error_text(error))),
+        (job::Column::Tries, Expr::val(tries)),
     ];
     change_held(tx, job, changes, "give a job back").await
 }
