@@ -1,0 +1,59 @@
+//! The audit log.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// One entry.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditEntry {
+    pub seq: i64,
+    pub at: i64,
+    pub actor: AuditActor,
+    pub act: String,
+    pub object: AuditObject,
+    pub outcome: String,
+    #[schema(value_type = Object)]
+    pub detail: serde_json::Value,
+    /// Hex.
+    pub leaf_hash: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditActor {
+    /// `account`, `operator` or `system`.
+    pub kind: String,
+    pub id: String,
+    /// As far as it is known today.
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditObject {
+    pub kind: String,
+    pub id: String,
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    pub act: Option<String>,
+    pub actor: Option<String>,
+    /// Id of the object.
+    pub object: Option<String>,
+    /// At this moment or later.
+    pub from: Option<i64>,
+    /// Before this moment.
+    pub to: Option<i64>,
+    pub cursor: Option<String>,
+    #[param(minimum = 1, maximum = 1000, default = 50)]
+    pub limit: Option<u64>,
+}
+
+/// Whether the chain of hashes holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditVerification {
+    pub entries: u64,
+    pub ok: bool,
+    pub first_bad_seq: Option<i64>,
+}

@@ -1,0 +1,156 @@
+//! Who may call what: one table of every operation. A request that is not in it is refused, and
+//! the OpenAPI document carries the same table, so a test can hold every route against it.
+//!
+//! The gate looks at the role only; the use case decides again with the departments in hand.
+
+use jiebang_domain::access::Act;
+
+/// What it takes to call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Nothing.
+    Public,
+    /// A session, whatever its role, also one whose password must be changed first.
+    SignedIn,
+    /// A session whose role carries the right.
+    Act(Act),
+}
+
+impl Gate {
+    /// How the OpenAPI document names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::SignedIn => "signed_in",
+            Self::Act(act) => act.as_str(),
+        }
+    }
+}
+
+/// One operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    pub method: &'static str,
+    /// Path template below `/api/v1`.
+    pub path: &'static str,
+    pub gate: Gate,
+}
+
+impl Operation {
+    /// Whether an `Idempotency-Key` is honoured: on every POST with a session, but for answers
+    /// that hold a password, which would have to be stored to be given again.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        let gives_password = self.path.starts_with("/accounts") || self.path == "/session/password";
+        self.method == "POST" && self.gate != Gate::Public && !gives_password
+    }
+}
+
+const fn op(method: &'static str, path: &'static str, gate: Gate) -> Operation {
+    Operation { method, path, gate }
+}
+
+/// Every operation of the API.
+pub const OPERATIONS: &[Operation] = &[
+    op("GET", "/openapi.json", Gate::Public),
+    op("POST", "/session", Gate::Public),
+    op("GET", "/session", Gate::SignedIn),
+    op("DELETE", "/session", Gate::SignedIn),
+    op("POST", "/session/password", Gate::SignedIn),
+    op("GET", "/session/wecom", Gate::Public),
+    op("GET", "/session/wecom/callback", Gate::Public),
+    op("GET", "/overview", Gate::Act(Act::OverviewView)),
+    op("GET", "/departments", Gate::Act(Act::DirectoryView)),
+    op("GET", "/members", Gate::Act(Act::DirectoryView)),
+    op("GET", "/tags", Gate::Act(Act::DirectoryView)),
+    op("GET", "/leavers", Gate::Act(Act::LeaverView)),
+    op("GET", "/leavers/{userid}", Gate::Act(Act::LeaverView)),
+    op(
+        "GET",
+        "/leavers/{userid}/customers",
+        Gate::Act(Act::CustomerView),
+    ),
+    op(
+        "GET",
+        "/leavers/{userid}/groups",
+        Gate::Act(Act::CustomerView),
+    ),
+    op("GET", "/handovers", Gate::Act(Act::HandoverView)),
+    op("POST", "/handovers", Gate::Act(Act::HandoverPlan)),
+    op("POST", "/handovers/preview", Gate::Act(Act::HandoverPlan)),
+    op("GET", "/handovers/{id}", Gate::Act(Act::HandoverView)),
+    op("PUT", "/handovers/{id}", Gate::Act(Act::HandoverPlan)),
+    op("DELETE", "/handovers/{id}", Gate::Act(Act::HandoverPlan)),
+    op(
+        "POST",
+        "/handovers/{id}/start",
+        Gate::Act(Act::HandoverExecute),
+    ),
+    op(
+        "POST",
+        "/handovers/{id}/cancel",
+        Gate::Act(Act::HandoverExecute),
+    ),
+    op(
+        "POST",
+        "/handovers/{id}/retry",
+        Gate::Act(Act::HandoverExecute),
+    ),
+    op("GET", "/handovers/{id}/rows", Gate::Act(Act::HandoverView)),
+    op(
+        "GET",
+        "/handovers/{id}/rows/{row_no}",
+        Gate::Act(Act::HandoverView),
+    ),
+    op("GET", "/handovers/{id}/steps", Gate::Act(Act::HandoverView)),
+    op(
+        "GET",
+        "/handovers/{id}/export.csv",
+        Gate::Act(Act::HandoverExport),
+    ),
+    op(
+        "GET",
+        "/handovers/{id}/events",
+        Gate::Act(Act::HandoverView),
+    ),
+    op("POST", "/sync", Gate::Act(Act::SyncRun)),
+    op("GET", "/sync/runs", Gate::Act(Act::SyncView)),
+    op("GET", "/sync/events", Gate::Act(Act::SyncView)),
+    op("GET", "/settings/wecom", Gate::Act(Act::SettingsView)),
+    op("PUT", "/settings/wecom", Gate::Act(Act::SettingsChange)),
+    op("GET", "/doctor", Gate::Act(Act::DoctorRun)),
+    op("POST", "/doctor", Gate::Act(Act::DoctorRun)),
+    op("GET", "/accounts", Gate::Act(Act::AccountManage)),
+    op("POST", "/accounts", Gate::Act(Act::AccountManage)),
+    op("PATCH", "/accounts/{id}", Gate::Act(Act::AccountManage)),
+    op(
+        "POST",
+        "/accounts/{id}/reset-password",
+        Gate::Act(Act::AccountManage),
+    ),
+    op("GET", "/audit", Gate::Act(Act::AuditView)),
+    op("GET", "/audit/verify", Gate::Act(Act::AuditView)),
+    op("GET", "/jobs", Gate::Act(Act::JobView)),
+    op("GET", "/my/handovers", Gate::Act(Act::MyView)),
+];
+
+/// The operation behind a method and path template; HEAD is asked as GET.
+#[must_use]
+pub fn find(method: &str, path: &str) -> Option<&'static Operation> {
+    let method = if method == "HEAD" { "GET" } else { method };
+    OPERATIONS
+        .iter()
+        .find(|operation| operation.method == method && operation.path == path)
+}
+
+/// The methods a path template takes, for `Allow`.
+#[must_use]
+pub fn allowed(path: &str) -> String {
+    let methods: Vec<&str> = OPERATIONS
+        .iter()
+        .filter(|operation| operation.path == path)
+        .map(|operation| operation.method)
+        .collect();
+    methods.join(", ")
+}

@@ -1,0 +1,95 @@
+//! Closed sets of names in the API. Their possible values are taken from the domain when the
+//! OpenAPI document is made, so that the two cannot drift apart.
+
+use std::borrow::Cow;
+
+use jiebang_domain::access::{Act, Role};
+use jiebang_domain::handover::predict::Prediction;
+use jiebang_domain::handover::row::RowState;
+use jiebang_domain::handover::{Kind, Subject};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident = $values:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// Every value there is.
+            #[must_use]
+            pub fn values() -> Vec<&'static str> {
+                Vec::from_iter($values)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .enum_values(Some(Self::values()))
+                    .build()
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )*};
+}
+
+names! {
+    /// 离职继承 or 在职继承.
+    HandoverKind = [Kind::Resigned, Kind::InService].map(Kind::as_str);
+    /// What a row hands over.
+    SubjectKind = [Subject::Customer, Subject::Group].map(Subject::as_str);
+    /// Where a handover stands.
+    HandoverState = ["draft", "running", "finished", "cancelled"];
+    /// Where a row stands.
+    RowStateName = RowState::NAMES;
+    /// What will happen to a row.
+    PredictionName = Prediction::ALL.iter().map(|p| p.as_str());
+    /// How far remark and tags have been written for the successor.
+    CarryState = ["none", "pending", "done", "failed", "partial"];
+    /// Why a row goes where it goes.
+    ReasonMode = ["one", "evenly", "rule", "otherwise", "none"];
+    /// What an account may be.
+    RoleName = Role::ALL.map(Role::as_str);
+    /// A right.
+    ActName = Act::ALL.iter().map(|act| act.as_str());
+    /// How a line of the connection check came out.
+    CheckState = ["ok", "warning", "failed", "skipped"];
+    /// How far the handover of a leaver's assets has come.
+    LeaverState = ["waiting", "in_progress", "done"];
+    /// Why somebody counts as a leaver.
+    LeaverReason = ["left", "disabled", "employed"];
+    /// What waits for the administrator.
+    TodoKind = [
+        "leaver_waiting", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
+    ];
+    /// A figure of the overview.
+    FigureKey = ["customers", "groups", "leavers_waiting", "in_handover"];
+    /// Where the value of a setting comes from.
+    SettingSource = ["file", "env", "console", "none"];
+    /// Where a notice to a successor stands.
+    NoticeState = ["planned", "intended", "sent", "unsure", "failed", "none"];
+}

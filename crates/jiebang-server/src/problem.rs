@@ -1,0 +1,197 @@
+//! What is answered when something is not done: problem details (RFC 9457) with a stable code,
+//! and a sentence in the reader's language that says what happened and what to do.
+//!
+//! A [`Problem`] does not know the reader's language; it travels in the response's extensions to
+//! [`crate::boundary`], which writes the body.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiebang_domain::text::{Lang, text, text_if_any};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Media type of problem details.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Why a request was not done.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub status: StatusCode,
+    /// Stable; `problem.CODE.title` and `.detail` in the catalogue.
+    pub code: &'static str,
+    /// Values for the places of the detail.
+    pub values: Vec<(&'static str, String)>,
+    pub fields: Vec<FieldProblem>,
+    /// Seconds after which another try makes sense.
+    pub retry_after: Option<i64>,
+}
+
+/// What is wrong with one field: `invalid.CODE` in the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    pub path: String,
+    pub code: &'static str,
+}
+
+impl Problem {
+    #[must_use]
+    pub const fn new(status: StatusCode, code: &'static str) -> Self {
+        Self {
+            status,
+            code,
+            values: Vec::new(),
+            fields: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    #[must_use]
+    pub fn value(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    #[must_use]
+    pub fn field(mut self, path: impl Into<String>, code: &'static str) -> Self {
+        self.fields.push(FieldProblem {
+            path: path.into(),
+            code,
+        });
+        self
+    }
+
+    /// Says when to try again, in the text (`{seconds}`) and as `Retry-After`.
+    #[must_use]
+    pub fn again_in(mut self, seconds: i64) -> Self {
+        self.retry_after = Some(seconds.max(1));
+        self.value("seconds", seconds.max(1))
+    }
+
+    /// The problem that a bare status stands for, as routers and layers give it.
+    #[must_use]
+    pub fn of_status(status: StatusCode) -> Self {
+        let code = match status {
+            StatusCode::UNAUTHORIZED => "sign_in_required",
+            StatusCode::FORBIDDEN => "forbidden",
+            StatusCode::NOT_FOUND => "not_found",
+            StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+            StatusCode::REQUEST_TIMEOUT => "timeout",
+            StatusCode::CONFLICT => "conflict",
+            StatusCode::PAYLOAD_TOO_LARGE => "payload_too_large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
+            StatusCode::TOO_MANY_REQUESTS => "rate_limited",
+            StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+            status if status.is_client_error() => "malformed",
+            _ => "internal",
+        };
+        let problem = Self::new(status, code);
+        if code == "rate_limited" {
+            problem.again_in(10)
+        } else {
+            problem
+        }
+    }
+
+    #[must_use]
+    pub const fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found")
+    }
+
+    #[must_use]
+    pub const fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
+    }
+
+    /// Values of one field or several that cannot be used; 422.
+    #[must_use]
+    pub fn validation(path: impl Into<String>, code: &'static str) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "validation").field(path, code)
+    }
+
+    /// A cursor that we did not give out.
+    #[must_use]
+    pub fn bad_cursor() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_cursor").field("cursor", "unknown_value")
+    }
+
+    /// What the reader sees.
+    #[must_use]
+    pub fn details(&self, lang: Lang, trace_id: &str) -> ProblemDetails {
+        let values: Vec<(&str, &str)> = self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        // A conflict that has no text of its own reads as any conflict.
+        let fallback = match self.status {
+            StatusCode::CONFLICT => "conflict",
+            status if status.is_server_error() => "internal",
+            _ => "malformed",
+        };
+        let say = |part: &str| {
+            text_if_any(lang, &format!("problem.{}.{part}", self.code), &values)
+                .unwrap_or_else(|| text(lang, &format!("problem.{fallback}.{part}"), &values))
+        };
+        ProblemDetails {
+            r#type: format!("/problems/{}", self.code),
+            title: say("title"),
+            status: self.status.as_u16(),
+            detail: say("detail"),
+            code: self.code.to_owned(),
+            fields: self
+                .fields
+                .iter()
+                .map(|field| field.details(lang))
+                .collect(),
+            trace_id: trace_id.to_owned(),
+        }
+    }
+}
+
+impl FieldProblem {
+    fn details(&self, lang: Lang) -> FieldDetails {
+        let message = text_if_any(lang, &format!("invalid.{}", self.code), &[])
+            .unwrap_or_else(|| text(lang, "invalid.type", &[]));
+        FieldDetails {
+            path: self.path.clone(),
+            code: self.code.to_owned(),
+            message,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Problem details, RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemDetails {
+    /// `/problems/CODE`.
+    pub r#type: String,
+    pub title: String,
+    pub status: u16,
+    /// What happened and what to do, in the language of `Accept-Language`.
+    pub detail: String,
+    /// Stable, for programs.
+    pub code: String,
+    /// What is wrong with single fields of the request.
+    pub fields: Vec<FieldDetails>,
+    /// Finds the request in the server's log.
+    pub trace_id: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldDetails {
+    /// `assignment.to[0]`.
+    pub path: String,
+    pub code: String,
+    pub message: String,
+}
