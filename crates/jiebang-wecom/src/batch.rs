@@ -77,7 +77,7 @@ mod tests {
         );
         assert_eq!(
             batches.into_iter().flat_map(Batch::into_vec).sum::<i32>(),
-            (0..250).sum()
+            (0..250).sum::<i32>()
         );
         assert!(Batch::<i32, 100>::split([]).is_empty());
     }

@@ -53,7 +53,8 @@ pub(crate) struct TokenCache {
     corp_id: String,
     secret: Secret,
     current: RwLock<Option<Token>>,
-    fetches: AtomicU64,
+    /// Fetches that have ended, well or not.
+    ended: AtomicU64,
     fetching: Mutex<Fetching>,
     pause: i64,
 }
@@ -90,7 +91,7 @@ impl TokenCache {
             corp_id,
             secret,
             current: RwLock::new(None),
-            fetches: AtomicU64::new(0),
+            ended: AtomicU64::new(0),
             fetching: Mutex::new(Fetching::default()),
             pause,
         }
@@ -101,7 +102,7 @@ impl TokenCache {
         if let Some(lease) = self.fresh(fetcher.clock.now()) {
             return Ok(lease);
         }
-        let seen = self.fetches.load(Ordering::SeqCst);
+        let seen = self.ended.load(Ordering::SeqCst);
         let mut fetching = self.fetching.lock().await;
         let now = fetcher.clock.now();
         if let Some(lease) = self.fresh(now) {
@@ -120,8 +121,10 @@ impl TokenCache {
         {
             return Err(why.clone());
         }
-        let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
-        match self.fetch(fetcher, number).await {
+        let number = self.ended.load(Ordering::SeqCst) + 1;
+        let fetched = self.fetch(fetcher, number).await;
+        self.ended.store(number, Ordering::SeqCst);
+        match fetched {
             Ok(token) => {
                 *fetching = Fetching::default();
                 let lease = token.lease.clone();

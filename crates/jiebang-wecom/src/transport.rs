@@ -213,6 +213,10 @@ where
 
 fn parse_answer<T: DeserializeOwned>(api: Api, body: &[u8]) -> Result<T, CallError> {
     let malformed = |source| CallError::malformed(api, source);
+    // A list would pass for an object whose every field is missing.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(malformed(serde::de::Error::custom("not a JSON object")));
+    }
     let envelope: Envelope = serde_json::from_slice(body).map_err(malformed)?;
     let code = match envelope.errcode {
         None | Some(Scalar::Null) => 0,
