@@ -11,8 +11,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use jiebang_domain::time::{MINUTE, Timestamp};
-use jiebang_store::Tx;
-use jiebang_store::job::{self, Claimed, NewJob};
+use jiebang_store::{StoreError, Tx};
+use jiebang_store::job::{self, Job, NewJob};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -97,14 +97,14 @@ impl Task {
         }
     }
 
-    /// Lower goes first among jobs that are due.
+    /// Higher goes first among jobs that are due.
     const fn priority(&self) -> i32 {
         match self {
-            Self::HandleCallbacks => 0,
-            Self::SubmitCustomers { .. } | Self::SubmitGroups { .. } => 1,
-            Self::FollowCustomers { .. } | Self::FollowGroups { .. } => 2,
-            Self::Carry { .. } | Self::Notify { .. } => 3,
-            _ => 5,
+            Self::HandleCallbacks => 9,
+            Self::SubmitCustomers { .. } | Self::SubmitGroups { .. } => 8,
+            Self::FollowCustomers { .. } | Self::FollowGroups { .. } => 7,
+            Self::Carry { .. } | Self::Notify { .. } => 6,
+            _ => 0,
         }
     }
 }
@@ -127,23 +127,20 @@ pub async fn enqueue(app: &App, tx: &Tx, task: &Task, run_at: Timestamp) -> Resu
         .map_err(|source| Error::Json { what: "job", source })?;
     let new = NewJob {
         id: app.new_id(),
-        corp: app.home().clone(),
+        corp_id: app.home().clone(),
         kind: task.kind().to_owned(),
         dedupe_key: Some(task.dedupe_key()),
         payload,
         run_at,
         priority: task.priority(),
     };
-    job::enqueue(tx, new, app.now()).await?;
+    job::enqueue(tx, &new, app.now()).await?;
     Ok(())
 }
 
 /// A job that this process holds.
-#[derive(Debug, Clone, Copy)]
-pub struct Held {
-    id: Uuid,
-    fence: i64,
-}
+#[derive(Debug, Clone)]
+pub struct Held(Job);
 
 impl Held {
     /// Makes sure, inside `tx`, that no other worker has taken the job over.
@@ -151,7 +148,7 @@ impl Held {
     /// # Errors
     /// [`Error::Store`] if the lease was lost: the transaction must not be committed.
     pub async fn assert(&self, tx: &Tx) -> Result<(), Error> {
-        Ok(job::assert_held(tx, self.id, self.fence).await?)
+        Ok(job::assert_held(tx, &self.0).await?)
     }
 }
 
@@ -212,15 +209,15 @@ async fn work_one_by_one(app: App, mut stop: watch::Receiver<bool>) {
 /// # Errors
 /// [`Error::Store`] if the queue cannot be read or the end of the job not be written.
 pub async fn run_next(app: &App) -> Result<bool, Error> {
-    let Some(claimed) = job::claim(app.store(), app.home(), app.now(), LEASE).await? else {
+    let Some(job) = job::claim(app.store(), &[], app.now(), LEASE).await? else {
         return Ok(false);
     };
-    let held = Held { id: claimed.id, fence: claimed.fence };
-    let result = match serde_json::from_value::<Task>(claimed.payload.clone()) {
+    let held = Held(job);
+    let result = match job::payload::<Task>(&held.0) {
         Ok(task) => run_with_heartbeat(app, &held, task).await,
-        Err(source) => Err(Error::Json { what: "job", source }),
+        Err(error) => Err(error.into()),
     };
-    end(app, &claimed, result).await?;
+    end(app, &held.0, result).await?;
     app.work().notify_waiters();
     Ok(true)
 }
@@ -231,27 +228,32 @@ async fn run_with_heartbeat(app: &App, held: &Held, task: Task) -> Result<Next, 
         tokio::select! {
             result = &mut running => return result,
             () = tokio::time::sleep(HEARTBEAT) => {
-                job::heartbeat(app.store(), held.id, held.fence, app.now().plus(LEASE)).await?;
+                job::heartbeat(app.store(), &held.0, app.now(), LEASE).await?;
             }
         }
     }
 }
 
-async fn end(app: &App, claimed: &Claimed, result: Result<Next, Error>) -> Result<(), Error> {
-    let (id, fence, now) = (claimed.id, claimed.fence, app.now());
-    let ended = match result {
-        Ok(Next::Done) => job::finish(app.store(), id, fence, now).await,
-        Ok(Next::Again(at)) => job::run_again(app.store(), id, fence, at, None).await,
-        Err(error) => {
-            let text = chain(&error);
-            let at = now.plus(pause_after(claimed.tries));
-            tracing::warn!(job = claimed.kind, tries = claimed.tries, error = text, "a job failed");
-            job::run_again(app.store(), id, fence, at, Some(&text)).await
+async fn end(app: &App, job: &Job, result: Result<Next, Error>) -> Result<(), Error> {
+    let now = app.now();
+    let ended: Result<(), StoreError> = async {
+        let tx = app.store().begin().await?;
+        match result {
+            Ok(Next::Done) => job::finish(&tx, job, now).await?,
+            Ok(Next::Again(at)) => job::retry_at(&tx, job, at, "").await?,
+            Err(error) => {
+                let text = chain(&error);
+                let at = now.plus(pause_after(job.tries));
+                tracing::warn!(job = job.kind, tries = job.tries, error = text, "a job failed");
+                job::retry_at(&tx, job, at, &text).await?;
+            }
         }
-    };
+        tx.commit().await
+    }
+    .await;
     match ended {
-        Err(jiebang_store::StoreError::Fenced) => {
-            tracing::warn!(job = claimed.kind, "a job was taken over while it ran");
+        Err(StoreError::Fenced { .. }) => {
+            tracing::warn!(job = job.kind, "a job was taken over while it ran");
             Ok(())
         }
         other => Ok(other?),
@@ -282,5 +284,5 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 /// # Errors
 /// [`Error::Store`].
 pub async fn next_due(app: &App) -> Result<Option<Timestamp>, Error> {
-    Ok(job::next_due(app.store().read(), app.home()).await?)
+    Ok(job::next_due(app.store().read()).await?)
 }

@@ -62,3 +62,18 @@ pub async fn end_call(
         .during("record the end of the call")?;
     assert_rows("record the end of the call", 1, found.rows_affected)
 }
+
+/// All calls for the customers of one pair, ended ones included.
+pub async fn calls(
+    conn: &impl ConnectionTrait,
+    handover: Uuid,
+    successor: &str,
+) -> Result<Vec<Model>, StoreError> {
+    Entity::find()
+        .filter(Column::HandoverId.eq(handover))
+        .filter(Column::SubjectKind.eq("customer"))
+        .filter(Column::TakeoverUserid.eq(successor))
+        .all(conn)
+        .await
+        .during("read the calls")
+}

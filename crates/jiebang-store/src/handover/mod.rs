@@ -6,6 +6,7 @@
 //! - the partial unique index `one_pending_transfer` lets at most one row of the corp have a
 //!   transfer of the same customer or group under way.
 
+pub mod assets;
 mod calls;
 mod notices;
 mod rows;
@@ -19,10 +20,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-pub use calls::{end_call, insert_call, open_calls};
+pub use calls::{calls, end_call, insert_call, open_calls};
 pub use notices::{notice, notices, plan_notice, update_notice};
 pub use rows::{
-    RowChange, RowFilter, count_rows, insert_rows, next_postponed, pending_elsewhere, pending_rows,
+    RowChange, RowFilter, count_overdue, count_rows, insert_rows, next_postponed, pending_elsewhere, pending_rows,
     row, rows, rows_by_number, rows_of_subjects, rows_to_carry, rows_to_submit, set_carry,
     set_rows, taken_over_by,
 };

@@ -98,6 +98,21 @@ pub async fn count_rows(
         .during("count the rows")
 }
 
+/// Rows that have been waiting since before `before`.
+pub async fn count_overdue(
+    conn: &impl ConnectionTrait,
+    handover: Uuid,
+    before: i64,
+) -> Result<u64, StoreError> {
+    Entity::find()
+        .filter(Column::HandoverId.eq(handover))
+        .filter(Column::State.eq("waiting"))
+        .filter(Column::StartedAt.lt(before))
+        .count(conn)
+        .await
+        .during("count the overdue rows")
+}
+
 pub async fn row(
     conn: &impl ConnectionTrait,
     handover: Uuid,
@@ -323,8 +338,9 @@ pub async fn taken_over_by(
         .collect())
 }
 
-/// What becomes of rows. `None` leaves `call_id`, `started_at` and `successor` as they are; the
-/// other fields are written as given.
+/// What becomes of rows. `None` leaves `call_id`, `started_at`, `carry` and `successor` as they
+/// are, but a row that is planned again has neither call nor start; the other fields are written
+/// as given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct RowChange {
     pub state: &'static str,
@@ -359,6 +375,11 @@ pub async fn set_rows(
             .col_expr(Column::WaitingUntil, Expr::value(change.waiting_until))
             .col_expr(Column::EndedAt, Expr::value(change.ended_at))
             .col_expr(Column::UpdatedAt, Expr::value(now));
+        if change.state == "planned" {
+            update = update
+                .col_expr(Column::CallId, Expr::value(None::<Uuid>))
+                .col_expr(Column::StartedAt, Expr::value(None::<i64>));
+        }
         if let Some(call) = change.call_id {
             update = update.col_expr(Column::CallId, Expr::value(call));
         }

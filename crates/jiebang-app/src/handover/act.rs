@@ -1,0 +1,244 @@
+//! What a person does to a handover: start, cancel, retry.
+
+use std::collections::BTreeSet;
+
+use jiebang_domain::access::{Act, Actor};
+use jiebang_domain::handover::predict::Prediction;
+use jiebang_domain::handover::request::Request;
+use jiebang_domain::handover::row::RowEvent;
+use jiebang_domain::id::UserId;
+use jiebang_store::entity::handover::Model as Handover;
+use jiebang_store::entity::handover_row::Model as Row;
+use jiebang_store::handover::{self as store, RowFilter, Step, assets};
+use jiebang_store::{StoreError, Tx};
+use uuid::Uuid;
+
+use super::moves::{self, Context, Move};
+use super::plan::conflict;
+use super::{facts, view};
+use crate::job::{self, Task};
+use crate::{App, Change, Error};
+
+/// Most rows one retry puts back.
+const MAX_RETRY: u64 = 20_000;
+
+/// Starts a draft. `confirm_total` is the number of rows the person was shown as submitted.
+///
+/// # Errors
+/// [`Error::Conflict`]: `handover_changed` if the plan is not what was confirmed any more (a
+/// customer was taken by another handover, say): plan it anew.
+pub async fn start_handover(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    version: i32,
+    confirm_total: usize,
+) -> Result<(), Error> {
+    let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
+    if handover.state != "draft" {
+        return Err(Error::Conflict { code: "handover_not_draft" });
+    }
+    let planned = planned_rows(app, id).await?;
+    if planned.len() != confirm_total {
+        return Err(Error::Conflict { code: "handover_changed" });
+    }
+    if planned.is_empty() {
+        return Err(Error::Conflict { code: "handover_empty" });
+    }
+    let tx = app.begin().await?;
+    conflict(
+        "handover_changed",
+        store::start(&tx, id, version, &actor.reference(), app.now().seconds()).await,
+    )?;
+    // Inside the transaction: two handovers that want the same customer cannot both start.
+    for subject in ["customer", "group"] {
+        let ids: Vec<String> = planned
+            .iter()
+            .filter(|row| row.subject_kind == subject)
+            .map(|row| row.subject_id.clone())
+            .collect();
+        let taken =
+            store::pending_elsewhere(tx.conn(), &handover.corp_id, subject, &ids, Some(id)).await?;
+        if !taken.is_empty() {
+            return Err(Error::Conflict { code: "rows_in_other_handover" });
+        }
+    }
+    enqueue_submits(app, &tx, id, &planned).await?;
+    let step = Step {
+        row_no: None,
+        step: "start",
+        outcome: "running".to_owned(),
+        call_id: None,
+        detail: Some(serde_json::json!({ "rows": planned.len() })),
+    };
+    let now = app.now().seconds();
+    let by = actor.reference();
+    store::insert_steps(&tx, &handover.corp_id, id, &by, now, vec![step]).await?;
+    let detail = serde_json::json!({ "rows": planned.len(), "version": version });
+    super::record(app, &tx, &by, "handover.start", id, "done", detail).await?;
+    tx.commit().await?;
+    app.tell(Change::Handover(id));
+    Ok(())
+}
+
+async fn planned_rows(app: &App, id: Uuid) -> Result<Vec<Row>, Error> {
+    let filter = RowFilter { states: vec!["planned".to_owned()], ..RowFilter::default() };
+    Ok(store::rows(app.store().read(), id, &filter, 0, u64::from(u32::MAX)).await?)
+}
+
+async fn enqueue_submits(app: &App, tx: &Tx, id: Uuid, rows: &[Row]) -> Result<(), Error> {
+    let now = app.now();
+    let successors: BTreeSet<&String> = rows
+        .iter()
+        .filter(|row| row.subject_kind == "customer")
+        .filter_map(|row| row.successor.as_ref())
+        .collect();
+    for successor in successors {
+        let task = Task::SubmitCustomers { handover: id, successor: successor.clone() };
+        job::enqueue(app, tx, &task, now).await?;
+    }
+    if rows.iter().any(|row| row.subject_kind == "group") {
+        job::enqueue(app, tx, &Task::SubmitGroups { handover: id }, now).await?;
+    }
+    Ok(())
+}
+
+/// Stops what has not been submitted. What is at the platform is followed to its end: WeCom has
+/// no call that takes a transfer back.
+///
+/// # Errors
+/// [`Error::Conflict`] if the handover is not running.
+pub async fn cancel_handover(app: &App, actor: &Actor, id: Uuid) -> Result<(), Error> {
+    let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
+    let read = app.store().read();
+    let filter = RowFilter {
+        states: ["planned", "postponed", "blocked", "unassigned"].map(str::to_owned).into(),
+        ..RowFilter::default()
+    };
+    let rows = store::rows(read, id, &filter, 0, u64::from(u32::MAX)).await?;
+    let tx = app.begin().await?;
+    let now = app.now().seconds();
+    if !store::set_state(&tx, id, &["running"], "cancelled", Some(now)).await? {
+        return Err(Error::Conflict { code: "handover_not_running" });
+    }
+    let by = actor.reference();
+    let context =
+        Context { handover: &handover, actor: &by, step: "cancel", call: None, successor: None };
+    let moves: Vec<Move<'_>> =
+        rows.iter().map(|row| Move { row, event: RowEvent::Cancel, errcode: None }).collect();
+    let moved = raced(moves::apply(app, &tx, &context, &moves).await)?;
+    let detail = serde_json::json!({ "rows": moved.changed });
+    super::record(app, &tx, &by, "handover.cancel", id, "done", detail).await?;
+    tx.commit().await?;
+    app.tell(Change::Handover(id));
+    Ok(())
+}
+
+/// A row that the executor moved meanwhile: the person looks and decides again.
+fn raced<T>(result: Result<T, Error>) -> Result<T, Error> {
+    match result {
+        Err(Error::Store(StoreError::RowCount { .. })) => {
+            Err(Error::Conflict { code: "handover_changed" })
+        }
+        other => other,
+    }
+}
+
+/// Which rows to put back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RetryRows {
+    Numbers(Vec<i32>),
+    /// Every row that ended in one of these states.
+    States(Vec<String>),
+}
+
+/// Puts ended rows back to be submitted again, to `to` if given, else to their successor.
+/// Returns how many.
+///
+/// # Errors
+/// [`Error::Conflict`] if the handover was never started, or a row is not one that can be
+/// retried; [`Error::Invalid`] if `to` cannot take customers over.
+pub async fn retry_rows(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    which: &RetryRows,
+    to: Option<&UserId>,
+) -> Result<usize, Error> {
+    let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
+    if !matches!(handover.state.as_str(), "running" | "finished") {
+        return Err(Error::Conflict { code: "handover_not_running" });
+    }
+    if let Some(to) = to {
+        check_successor(app, &handover, to).await?;
+    }
+    let mut rows = chosen(app, id, which).await?;
+    // Nobody to go to, and nobody named: nothing to retry.
+    rows.retain(|row| to.is_some() || row.successor.is_some());
+    if rows.is_empty() {
+        return Err(Error::Conflict { code: "nothing_to_retry" });
+    }
+    let by = actor.reference();
+    let tx = app.begin().await?;
+    store::set_state(&tx, id, &["finished"], "running", None).await?;
+    let successor = to.map(ToString::to_string);
+    let context = Context {
+        handover: &handover,
+        actor: &by,
+        step: "retry",
+        call: None,
+        successor: successor.as_deref(),
+    };
+    let moves: Vec<Move<'_>> =
+        rows.iter().map(|row| Move { row, event: RowEvent::Retry, errcode: None }).collect();
+    let moved = match moves::apply(app, &tx, &context, &moves).await {
+        Err(Error::Internal(_)) => return Err(Error::Conflict { code: "row_not_ended" }),
+        other => raced(other)?,
+    };
+    if let Some(successor) = &successor {
+        for row in &mut rows {
+            row.successor = Some(successor.clone());
+        }
+    }
+    enqueue_submits(app, &tx, id, &rows).await?;
+    let detail = serde_json::json!({ "rows": moved.changed, "to": to });
+    super::record(app, &tx, &by, "handover.retry", id, "done", detail).await?;
+    tx.commit().await?;
+    app.tell(Change::Handover(id));
+    Ok(moved.changed)
+}
+
+async fn chosen(app: &App, id: Uuid, which: &RetryRows) -> Result<Vec<Row>, Error> {
+    let read = app.store().read();
+    Ok(match which {
+        RetryRows::Numbers(numbers) => store::rows_by_number(read, id, numbers).await?,
+        RetryRows::States(states) => {
+            let ended = |state: &&String| {
+                ["refused", "full", "failed", "no_relation", "blocked", "unassigned"]
+                    .contains(&state.as_str())
+            };
+            let states = states.iter().filter(ended).cloned().collect::<Vec<_>>();
+            if states.is_empty() {
+                return Ok(Vec::new());
+            }
+            let filter = RowFilter { states, ..RowFilter::default() };
+            store::rows(read, id, &filter, 0, MAX_RETRY).await?
+        }
+    })
+}
+
+async fn check_successor(app: &App, handover: &Handover, to: &UserId) -> Result<(), Error> {
+    use jiebang_domain::handover::predict::{CustomerFacts, Setting, predict_customer};
+    let corp = app.corp()?;
+    let request: Request = serde_json::from_value(handover.request.clone())
+        .map_err(|source| Error::Json { what: "request", source })?;
+    let leaver = facts::leaver(app, &corp, &request.leaver).await?;
+    let found = assets::members(app.store().read(), corp.as_str(), &[to.to_string()]).await?;
+    let member = found.first().map(facts::member_of).transpose()?;
+    let setting = Setting { kind: request.kind, leaver: &leaver, now: app.now() };
+    let fine = CustomerFacts { followed: true, ..CustomerFacts::default() };
+    match predict_customer(setting, member.as_ref(), fine) {
+        Prediction::Fine => Ok(()),
+        prediction => Err(Error::invalid("to", prediction.as_str())),
+    }
+}

@@ -1,0 +1,224 @@
+//! What is known of a leaver, its customers and groups, and the successors, before a plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiebang_domain::customer::FollowRecord;
+use jiebang_domain::directory::{Member, MemberStatus};
+use jiebang_domain::handover::predict::{BUDGET_WINDOW, CustomerFacts, GroupFacts};
+use jiebang_domain::handover::request::{CustomerSubject, GroupSubject, Request};
+use jiebang_domain::handover::{Kind, Subject};
+use jiebang_domain::id::{ChatId, CorpId, ExternalUserId, TagId, UserId};
+use jiebang_domain::time::Timestamp;
+use jiebang_store::entity::{customer_group, follow, member};
+use jiebang_store::handover::{self as store, assets};
+use uuid::Uuid;
+
+use super::stored;
+use crate::{App, Error};
+
+/// A customer that could be handed over.
+pub(super) struct Customer {
+    pub subject: CustomerSubject,
+    pub record: FollowRecord,
+    pub facts: CustomerFacts,
+}
+
+/// A group that could be handed over.
+pub(super) struct Group {
+    pub subject: GroupSubject,
+    pub facts: GroupFacts,
+}
+
+/// Everything a plan is made from.
+pub(super) struct Facts {
+    pub leaver: Member,
+    /// Oldest relation first.
+    pub customers: Vec<Customer>,
+    pub groups: Vec<Group>,
+    /// The successors that are known, by id.
+    pub successors: BTreeMap<UserId, Member>,
+    /// Pairs of successor and customer that know each other already.
+    pub known: BTreeSet<(String, String)>,
+    /// Groups of this leaver that were started today.
+    pub groups_today: usize,
+}
+
+pub(super) fn member_of(model: &member::Model) -> Result<Member, Error> {
+    Ok(Member {
+        userid: stored("userid", UserId::parse(model.userid.clone()))?,
+        name: model.name.clone(),
+        departments: model.departments.to_vec(),
+        status: MemberStatus::from(i64::from(model.status)),
+        customer_contact: model.customer_contact,
+        left_at: model.left_at.map(Timestamp::from_seconds),
+        gone: model.gone_at.is_some(),
+    })
+}
+
+/// The member, or what little is known of one the directory never showed: it has left.
+pub(super) async fn leaver(app: &App, corp: &CorpId, userid: &UserId) -> Result<Member, Error> {
+    let read = app.store().read();
+    let found = assets::members(read, corp.as_str(), &[userid.to_string()]).await?;
+    if let Some(model) = found.first() {
+        return member_of(model);
+    }
+    let open = assets::unassigned_of(read, corp.as_str(), userid.as_str()).await?;
+    let groups = assets::groups_of(read, corp.as_str(), userid.as_str()).await?;
+    if open.is_empty() && groups.is_empty() {
+        return Err(Error::not_found("member", userid));
+    }
+    let left_at = open.iter().map(|row| row.dimission_time).filter(|at| *at > 0).min();
+    Ok(Member {
+        userid: userid.clone(),
+        name: userid.to_string(),
+        departments: Vec::new(),
+        status: MemberStatus::Left,
+        customer_contact: false,
+        left_at: left_at.map(Timestamp::from_seconds),
+        gone: true,
+    })
+}
+
+/// Gathers the facts for `request`. `except` is the draft being planned anew.
+pub(super) async fn gather(
+    app: &App,
+    corp: &CorpId,
+    request: &Request,
+    except: Option<Uuid>,
+) -> Result<Facts, Error> {
+    let read = app.store().read();
+    let leaver = leaver(app, corp, &request.leaver).await?;
+    let wanted: Vec<String> = request.all_successors().iter().map(ToString::to_string).collect();
+    let mut successors = BTreeMap::new();
+    for model in assets::members(read, corp.as_str(), &wanted).await? {
+        let member = member_of(&model)?;
+        successors.insert(member.userid.clone(), member);
+    }
+    let customers = match request.customers {
+        Some(_) => customers(app, corp, request, except).await?,
+        None => Vec::new(),
+    };
+    let ids: Vec<String> =
+        customers.iter().map(|c| c.subject.external_userid.to_string()).collect();
+    let known = assets::followed_by(read, corp.as_str(), &wanted, &ids).await?;
+    let groups = match request.groups {
+        Some(_) => groups(app, corp, request, except).await?,
+        None => Vec::new(),
+    };
+    let today = app.now().beijing_day().start().seconds();
+    let started =
+        store::groups_started_since(read, corp.as_str(), request.leaver.as_str(), today).await?;
+    let groups_today = usize::try_from(started).unwrap_or(usize::MAX);
+    Ok(Facts { leaver, customers, groups, successors, known, groups_today })
+}
+
+async fn customers(
+    app: &App,
+    corp: &CorpId,
+    request: &Request,
+    except: Option<Uuid>,
+) -> Result<Vec<Customer>, Error> {
+    let (read, corp, leaver) = (app.store().read(), corp.as_str(), request.leaver.as_str());
+    let follows = assets::follows_of(read, corp, leaver).await?;
+    let ids: Vec<String> = match request.kind {
+        Kind::Resigned => assets::unassigned_of(read, corp, leaver)
+            .await?
+            .into_iter()
+            .map(|row| row.external_userid)
+            .collect(),
+        Kind::InService => follows
+            .iter()
+            .filter(|follow| follow.ended_at.is_none() || deleted_leaver(follow))
+            .map(|follow| follow.external_userid.clone())
+            .collect(),
+    };
+    let follows: BTreeMap<String, follow::Model> =
+        follows.into_iter().map(|follow| (follow.external_userid.clone(), follow)).collect();
+    let names = assets::customer_names(read, corp, &ids).await?;
+    let region_group = crate::settings::read_values(app).await?.region_group;
+    let regions = assets::tags_in_group(read, corp, &region_group).await?;
+    let subject = Subject::Customer.as_str();
+    let pending = store::pending_elsewhere(read, corp, subject, &ids, except).await?;
+    let since = app.now().plus(-BUDGET_WINDOW).seconds();
+    let transfers = store::transfers_since(read, corp, subject, &ids, since).await?;
+    let mut customers = Vec::with_capacity(ids.len());
+    for id in ids {
+        let follow = follows.get(&id);
+        let record = follow.map(record_of).unwrap_or_default();
+        let region = record.tags.iter().find_map(|tag| regions.get(tag.as_str())).cloned();
+        customers.push(Customer {
+            subject: CustomerSubject {
+                name: names.get(&id).cloned().unwrap_or_default(),
+                tags: record.tags.clone(),
+                region,
+                added_at: Timestamp::from_seconds(follow.map_or(0, |follow| follow.added_at)),
+                add_way: follow.map_or(0, |follow| i64::from(follow.add_way)),
+                external_userid: stored("external userid", ExternalUserId::parse(id.clone()))?,
+            },
+            record,
+            facts: CustomerFacts {
+                followed: true,
+                deleted_leaver: follow.is_some_and(deleted_leaver),
+                successor_follows: false,
+                in_transfer: pending.contains(&id),
+                transfers: transfers.get(&id).copied().unwrap_or_default(),
+            },
+        });
+    }
+    customers.sort_by(|a, b| {
+        let key = |c: &Customer| (c.subject.added_at, c.subject.external_userid.clone());
+        key(a).cmp(&key(b))
+    });
+    Ok(customers)
+}
+
+fn deleted_leaver(follow: &follow::Model) -> bool {
+    follow.ended_at.is_some() && follow.end_reason.as_deref() == Some("deleted_by_customer")
+}
+
+fn record_of(follow: &follow::Model) -> FollowRecord {
+    FollowRecord {
+        remark: follow.remark.clone(),
+        description: follow.description.clone(),
+        remark_company: follow.remark_company.clone(),
+        remark_mobiles: follow.remark_mobiles.to_vec(),
+        tags: follow.tags.iter().filter_map(|tag| TagId::parse(tag.clone()).ok()).collect(),
+        personal_tags: follow.personal_tags.iter().cloned().collect(),
+    }
+}
+
+async fn groups(
+    app: &App,
+    corp: &CorpId,
+    request: &Request,
+    except: Option<Uuid>,
+) -> Result<Vec<Group>, Error> {
+    let (read, corp) = (app.store().read(), corp.as_str());
+    let only = request.groups.as_ref().and_then(|choice| choice.only.as_ref());
+    let mut models = assets::groups_of(read, corp, request.leaver.as_str()).await?;
+    models.retain(|model| match only {
+        Some(only) => only.iter().any(|chat| chat.as_str() == model.chat_id),
+        None => model.dismissed_at.is_none(),
+    });
+    let ids: Vec<String> = models.iter().map(|model| model.chat_id.clone()).collect();
+    let subject = Subject::Group.as_str();
+    let pending = store::pending_elsewhere(read, corp, subject, &ids, except).await?;
+    let since = app.now().plus(-BUDGET_WINDOW).seconds();
+    let transfers = store::transfers_since(read, corp, subject, &ids, since).await?;
+    let group = |model: customer_group::Model| {
+        Ok(Group {
+            facts: GroupFacts {
+                status: i64::from(model.status),
+                owned_by_leaver: true,
+                dismissed: model.dismissed_at.is_some(),
+                in_transfer: pending.contains(&model.chat_id),
+                transfers: transfers.get(&model.chat_id).copied().unwrap_or_default(),
+            },
+            subject: GroupSubject {
+                chat_id: stored("chat id", ChatId::parse(model.chat_id))?,
+                name: model.name,
+            },
+        })
+    };
+    models.into_iter().map(group).collect()
+}
