@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IdenStatic,
+    IntoActiveModel, Iterable,
 };
 
 use crate::StoreError;
@@ -49,6 +50,18 @@ where
             .during(operation)?;
     }
     Ok(())
+}
+
+/// On a conflict over `key`, takes the new row but for `key` itself and the columns `kept`.
+pub(crate) fn replace_all_but<E: EntityTrait>(key: &[E::Column], kept: &[E::Column]) -> OnConflict {
+    let stays = |column: &E::Column| {
+        key.iter()
+            .chain(kept)
+            .any(|other| other.as_str() == column.as_str())
+    };
+    OnConflict::columns(key.iter().copied())
+        .update_columns(E::Column::iter().filter(|column| !stays(column)))
+        .to_owned()
 }
 
 /// Keeps the last of rows with the same key, in the order of their keys: two transactions that

@@ -255,8 +255,11 @@ pub async fn retry_at(
     error: &str,
 ) -> Result<(), StoreError> {
     let at = run_at.seconds();
-    let earlier = Expr::case(Expr::col(job::Column::AgainAt).lt(at), Expr::col(job::Column::AgainAt))
-        .finally(Expr::val(at));
+    let earlier = Expr::case(
+        Expr::col(job::Column::AgainAt).lt(at),
+        Expr::col(job::Column::AgainAt),
+    )
+    .finally(Expr::val(at));
     let tries = if error.is_empty() { 0 } else { job.tries };
     let changes = [
         (job::Column::State, Expr::val(State::Queued.as_str())),

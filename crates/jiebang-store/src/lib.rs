@@ -23,6 +23,7 @@ mod error;
 pub mod group;
 pub mod handover;
 pub mod job;
+mod json;
 mod migration;
 pub mod setting;
 pub mod stats;

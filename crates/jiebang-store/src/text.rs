@@ -1,5 +1,8 @@
 //! Texts on their way into the database and into patterns.
 
+use sea_orm::ExprTrait;
+use sea_orm::sea_query::{Expr, Func, LikeExpr};
+
 /// Takes NUL out, which PostgreSQL cannot store and no WeCom text means anything by.
 pub(crate) fn without_nul(text: &mut String) {
     if text.contains('\0') {
@@ -12,16 +15,23 @@ pub(crate) fn at_most(text: &str, limit: usize) -> &str {
     &text[..text.floor_char_boundary(limit)]
 }
 
-/// A `LIKE` pattern (escape `\`) for texts that begin with `prefix`.
-pub(crate) fn begins_with(prefix: &str) -> String {
-    let mut pattern = escaped(prefix);
-    pattern.push('%');
-    pattern
+/// Whether `column` begins with `prefix`, in any (ASCII) case; wildcards mean themselves.
+pub(crate) fn begins_with(column: Expr, prefix: &str) -> Expr {
+    like(column, format!("{}%", escaped(prefix)))
 }
 
-/// A `LIKE` pattern (escape `\`) for texts that contain `part`.
+/// Whether `column` holds `part`, in any (ASCII) case; wildcards mean themselves.
+pub(crate) fn holds(column: Expr, part: &str) -> Expr {
+    like(column, contains(part))
+}
+
+/// A `LIKE` pattern (escape `\`, lower case) for texts that contain `part`.
 pub(crate) fn contains(part: &str) -> String {
     format!("%{}%", escaped(part))
+}
+
+fn like(column: Expr, pattern: String) -> Expr {
+    Expr::from(Func::lower(column)).like(LikeExpr::new(pattern).escape('\\'))
 }
 
 fn escaped(text: &str) -> String {
@@ -30,7 +40,7 @@ fn escaped(text: &str) -> String {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
-        pattern.extend(c.to_lowercase());
+        pattern.push(c.to_ascii_lowercase());
     }
     pattern
 }
@@ -41,8 +51,8 @@ mod tests {
 
     #[test]
     fn wildcards_in_a_search_mean_themselves() {
-        assert_eq!(begins_with("50%_\\"), "50\\%\\_\\\\%");
-        assert_eq!(contains("张A"), "%张a%");
+        assert_eq!(escaped("50%_\\"), "50\\%\\_\\\\");
+        assert_eq!(escaped("张A"), "张a");
     }
 
     #[test]
