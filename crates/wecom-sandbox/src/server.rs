@@ -139,6 +139,19 @@ impl Sandbox {
         control::call(&self.shared, method, path, body).await
     }
 
+    /// The virtual time in unix milliseconds.
+    pub fn now_millis(&self) -> i64 {
+        self.shared.lock().clock.millis()
+    }
+
+    /// Moves the virtual clock ahead and does everything that falls due.
+    pub fn advance(&self, seconds: u32) {
+        self.shared.step(|world| {
+            world.clock.advance(i64::from(seconds) * 1_000);
+            world.settle();
+        });
+    }
+
     /// Waits until the server ends, which it does only by a failure.
     pub async fn serve(mut self) {
         if let Some(server) = self.tasks.first_mut()

@@ -10,6 +10,10 @@ use crate::world::World;
 use crate::world::clock::{DAY, beijing_day, beijing_midnight};
 
 fn days(world: &World, start: i64, end: i64) -> Result<Vec<i64>, Fail> {
+    // Times far outside of the clock's range must not reach the arithmetic.
+    if !(0..=20_000_000_000).contains(&start) || !(0..=20_000_000_000).contains(&end) {
+        return Err(Fail::code(40_058));
+    }
     let (first, last) = (beijing_midnight(start), beijing_midnight(end));
     let too_old = world.now - first > 181 * DAY;
     if last < first || last - first > 30 * DAY || too_old || end > world.now + DAY {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{Answer, Call, Fail, paging};
 use crate::world::World;
 use crate::world::member::{Department, Member};
+use crate::world::token::SecretKind;
 
 fn selected(world: &World, call: &Call) -> Result<Vec<u32>, Fail> {
     if call.query.get("id").is_none_or(String::is_empty) {
@@ -96,7 +97,7 @@ pub fn present(world: &World, userid: &str) -> Result<u32, Fail> {
     Ok(index)
 }
 
-fn member_json(world: &World, member: &Member) -> Value {
+fn member_json(world: &World, call: &Call, member: &Member) -> Value {
     let leads: Vec<u8> = member.leads.iter().map(|leads| u8::from(*leads)).collect();
     let orders = vec![0; member.departments.len()];
     let leader: Vec<&str> = member
@@ -106,7 +107,7 @@ fn member_json(world: &World, member: &Member) -> Value {
         .map(|leader| leader.userid.as_str())
         .into_iter()
         .collect();
-    json!({
+    let mut value = json!({
         "userid": member.userid,
         "name": member.name,
         "department": member.departments,
@@ -127,7 +128,12 @@ fn member_json(world: &World, member: &Member) -> Value {
         "external_position": member.position,
         "external_profile": { "external_corp_name": world.corp_name, "external_attr": [] },
         "extattr": { "attrs": [] },
-    })
+    });
+    if call.kind == SecretKind::Contacts {
+        value["gender"] = json!(member.gender.to_string());
+        value["mobile"] = json!(member.mobile);
+    }
+    value
 }
 
 /// `user/get`
@@ -136,7 +142,7 @@ pub fn user(world: &mut World, call: &Call) -> Answer {
     if !world.person(index).visible {
         return Err(Fail::code(60_111));
     }
-    Ok(member_json(world, world.person(index)))
+    Ok(member_json(world, call, world.person(index)))
 }
 
 fn of_department<'a>(world: &'a World, call: &Call) -> Result<Vec<&'a Member>, Fail> {
@@ -187,7 +193,7 @@ pub fn users(world: &mut World, call: &Call) -> Answer {
     let members = of_department(world, call)?;
     let list: Vec<Value> = members
         .into_iter()
-        .map(|member| member_json(world, member))
+        .map(|member| member_json(world, call, member))
         .collect();
     Ok(json!({ "userlist": list }))
 }

@@ -58,7 +58,7 @@ pub fn list(world: &mut World, call: &Call) -> Answer {
         return Err(Fail::code(81_017));
     }
     let limit = call.limit(world, asked);
-    let start = paging::position::<1>(call, "groups")?.map_or(0, |[last]| last + 1);
+    let start = paging::position::<1>(call, "groups")?.map_or(0, |[last]| last.saturating_add(1));
     let mut rows = (0u32..)
         .zip(&world.groups)
         .skip(usize::try_from(start).unwrap_or(usize::MAX))

@@ -8,7 +8,7 @@ use crate::world::World;
 use crate::world::clock::DAY;
 use crate::world::message::Sent;
 
-/// Message types and whether a missing body is a mistake of its own.
+/// Message types of an app.
 const TYPES: &[&str] = &[
     "text",
     "textcard",
@@ -113,7 +113,10 @@ pub fn send(world: &mut World, call: &Call) -> Answer {
     let content = call.body.get(msgtype).ok_or_else(|| Fail::code(44_004))?;
     check_content(msgtype, content)?;
     let receivers = receivers(world, call)?;
-    let content = content.to_string();
+    let content = cut(msgtype, content);
+    if content.len() > 16_384 {
+        return Err(Fail::code(45_002));
+    }
     let window = duplicate_window(call)?;
     world.messages.count += 1;
     let msgid = format!(
@@ -159,6 +162,17 @@ fn check_content(msgtype: &str, content: &Value) -> Result<(), Fail> {
         }
         _ => Ok(()),
     }
+}
+
+/// The content as it is shown: text longer than 2048 bytes is cut.
+fn cut(msgtype: &str, content: &Value) -> String {
+    let mut content = content.clone();
+    if matches!(msgtype, "text" | "markdown")
+        && let Some(Value::String(text)) = content.get_mut("content")
+    {
+        text.truncate(text.floor_char_boundary(2_048));
+    }
+    content.to_string()
 }
 
 /// Seconds within which the same content to the same member is not shown again.

@@ -119,7 +119,9 @@ fn state(world: &World) -> Outcome {
         "url": url,
         "faults": told(&world.callbacks.faults)?,
         "events": world.callbacks.first + world.callbacks.log.len(),
-        "waiting": world.callbacks.outbox.len() + world.callbacks.under_way,
+        "waiting": world.callbacks.outbox.len()
+            + world.callbacks.under_way
+            + world.queue.deliveries(),
     }))
 }
 

@@ -331,6 +331,7 @@ fn company(world: &World) -> Value {
         "departments": world.departments.len(),
         "customers": world.customers.len(),
         "groups": world.groups.len(),
+        "prominent": world.prominent.map(|m| world.person(m).userid.as_str()),
         "leavers": rows,
         "successors": successors,
         "awkward": awkward,

@@ -54,6 +54,7 @@ pub fn build(options: &Options, info: Info) -> World {
         member_index: HashMap::new(),
         customers: Vec::new(),
         generated_customers: 0,
+        prominent: None,
         groups: Vec::new(),
         group_moves: Vec::new(),
         groups_given: HashMap::new(),
@@ -77,6 +78,7 @@ pub fn build(options: &Options, info: Info) -> World {
         group_ids: IdCodec::new(seed, "wr"),
     };
     let sellers = company::found(&mut world, options);
+    world.prominent = sellers.prominent;
     portfolio::fill(&mut world, options, &sellers);
     world
 }

@@ -74,7 +74,7 @@ pub fn follow_info(world: &World, customer: u32, follow: &Follow) -> FollowInfo 
     let written_firm = draw.chance(0.5).then(|| firm(&mut draw));
     let surname: String = name.chars().take(1).collect();
     let remark = match draw.below(5) {
-        0 => name.clone(),
+        0 => name,
         1 | 2 => format!("{name}-{}", PRODUCTS[product]),
         3 => format!("{surname}{}-{}", draw.pick(TITLES), PRODUCTS[product]),
         _ => format!("{name}（{}）", written_firm.as_deref().unwrap_or("老客户")),

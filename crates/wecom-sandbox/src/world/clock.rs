@@ -34,7 +34,10 @@ pub struct Clock {
 impl Clock {
     /// A clock that shows `start` now (the machine's time if absent).
     pub fn new(start: Option<i64>, frozen: bool) -> Self {
-        let base_millis = start.map_or_else(machine_millis, |seconds| seconds * 1_000);
+        // Between 1970 and 2286 nothing that is computed from a time overflows.
+        let base_millis = start.map_or_else(machine_millis, |seconds| {
+            seconds.clamp(0, 10_000_000_000) * 1_000
+        });
         Self {
             base_millis,
             started: (!frozen).then(Instant::now),
@@ -139,6 +142,12 @@ impl Queue {
             return None;
         }
         self.heap.pop().map(|entry| (entry.0.due, entry.0.work))
+    }
+
+    /// How many posts of events wait for their time.
+    pub fn deliveries(&self) -> usize {
+        let waits = |entry: &&Reverse<Entry>| matches!(entry.0.work, Due::Deliver { .. });
+        self.heap.iter().filter(waits).count()
     }
 
     /// How much waits.

@@ -75,6 +75,8 @@ pub struct World {
     pub customers: Vec<Customer>,
     /// Customers that the generator made; later ones have an explicit name.
     pub generated_customers: u32,
+    /// The leaver this world is about.
+    pub prominent: Option<u32>,
     pub groups: Vec<Group>,
     pub group_moves: Vec<GroupMove>,
     /// Groups moved out of a member's hands, by Beijing day.

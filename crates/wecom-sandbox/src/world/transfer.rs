@@ -310,12 +310,12 @@ impl World {
         let transfer = &mut self.transfers.all[id];
         let (customer, from, to, kind) =
             (transfer.customer, transfer.from, transfer.to, transfer.kind);
-        let kept = transfer.kept.take().map(|follow| *follow);
+        let kept = transfer.kept.take();
         let had_before = self.transfers.by_customer[&customer].iter().any(|other| {
             let other = &self.transfers.all[*other];
             other.from == to && other.status == Status::TakenOver
         });
-        let info = self.carried_info(customer, from, kept);
+        let info = self.carried_info(customer, from, kept.as_deref());
         let old = match kind {
             Kind::InService => self.unrelate(customer, from),
             Kind::Resigned => None,
@@ -339,9 +339,8 @@ impl World {
     }
 
     /// What the successor finds written about the customer.
-    fn carried_info(&self, customer: u32, from: u32, kept: Option<Follow>) -> FollowInfo {
+    fn carried_info(&self, customer: u32, from: u32, kept: Option<&Follow>) -> FollowInfo {
         let old = kept
-            .as_ref()
             .or_else(|| self.customers[customer as usize].follow(from))
             .map(|follow| self.follow_info(customer, follow).into_owned())
             .unwrap_or_default();
