@@ -340,7 +340,7 @@ fn group_change(fields: &Fields<'_>) -> Option<GroupChange> {
         "create" => GroupChange::Create,
         "dismiss" => GroupChange::Dismiss,
         "update" => GroupChange::Update(GroupUpdate {
-            detail: group_detail(fields.text("UpdateDetail")),
+            detail: group_detail(fields.0.text_of("UpdateDetail")),
             join_scene: fields.int("JoinScene"),
             quit_scene: fields.int("QuitScene"),
             change_count: fields.int("MemChangeCnt"),
@@ -356,8 +356,8 @@ fn group_change(fields: &Fields<'_>) -> Option<GroupChange> {
     })
 }
 
-fn group_detail(detail: Option<String>) -> GroupDetail {
-    match detail.as_deref() {
+fn group_detail(detail: Option<&str>) -> GroupDetail {
+    match detail {
         None => GroupDetail::None,
         Some("add_member") => GroupDetail::AddMember,
         Some("del_member") => GroupDetail::DelMember,
