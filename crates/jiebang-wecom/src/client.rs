@@ -137,21 +137,25 @@ impl Client {
             .collect()
     }
 
-    /// Fetches a token with the app's secret, for a connection check. Uses the cache.
+    /// Asks the platform for a token with the app's secret, whatever the cache says: for an
+    /// administrator who checks the connection. Not for programs: wrong tries are counted.
     pub async fn check_app_secret(&self) -> Result<(), CallError> {
-        self.token(Api::UserGet)
-            .await
-            .map(drop)
-            .map_err(|why| CallError::not_sent(Api::GetToken, why))
+        self.check_secret(Api::UserGet).await
     }
 
     /// As [`Client::check_app_secret`] for the contacts-sync secret.
     pub async fn check_contacts_secret(&self) -> Result<(), CallError> {
-        let api = Api::UserListId;
-        self.token(api)
-            .await
-            .map(drop)
-            .map_err(|why| CallError::not_sent(Api::GetToken, why))
+        self.check_secret(Api::UserListId).await
+    }
+
+    async fn check_secret(&self, api: Api) -> Result<(), CallError> {
+        if let Some(cache) = self.cache(api) {
+            cache.forget().await;
+        }
+        match self.token(api).await {
+            Ok(_) => Ok(()),
+            Err(why) => Err(CallError::not_sent(Api::GetToken, why)),
+        }
     }
 
     /// Holds whoever shares `key` back until the guard is dropped: some endpoints must not be

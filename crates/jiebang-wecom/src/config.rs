@@ -24,8 +24,8 @@ pub struct Config {
     /// The self-built app's agent id, sender of notices.
     pub agent_id: i64,
     pub timeouts: Timeouts,
-    /// Calls in flight per endpoint, 1 to 8 (section 1.4 of the reference); lowered by
-    /// itself when the platform answers 45033.
+    /// Calls in flight per endpoint, 1 to 64; section 1.4 of the reference recommends 4 to 8.
+    /// Lowered by itself when the platform answers 45033.
     pub max_in_flight: usize,
     pub limits: RateLimits,
     pub retry: Retry,

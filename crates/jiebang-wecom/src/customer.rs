@@ -92,7 +92,7 @@ pub struct Follow {
     /// Corp and strategy tags; only from [`Client::customers_by_members`]. Read both through
     /// [`Follow::tag_ids`].
     #[serde(default, rename = "tag_id", deserialize_with = "lenient::ids")]
-    batch_tags: Vec<TagId>,
+    pub batch_tags: Vec<TagId>,
 }
 
 impl Follow {

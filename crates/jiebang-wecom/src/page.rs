@@ -9,6 +9,9 @@ use crate::api::Api;
 use crate::error::{CallError, Doubt};
 use crate::lenient;
 
+/// Longest cursor accepted, in bytes. Real ones have about a hundred.
+const MAX_CURSOR: usize = 4096;
+
 /// Where the next page begins. Opaque and never empty. How long the platform honours one is
 /// not documented; 50100 ([`crate::ErrKind::Cursor`]) says that it does no longer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,7 +43,12 @@ pub struct Page<T> {
 
 /// Reads `next_cursor`, which ends a list by being empty, null or absent.
 pub(crate) fn next_cursor<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Cursor>, D::Error> {
-    Ok(lenient::opt_text(d)?.and_then(Cursor::new))
+    match lenient::opt_text(d)? {
+        Some(text) if text.len() > MAX_CURSOR => {
+            Err(serde::de::Error::custom("the cursor is too long"))
+        }
+        text => Ok(text.map(Cursor)),
+    }
 }
 
 /// The text sent for a cursor; empty for the first page.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 
 use crate::api::Api;
-use crate::errcode::{ErrCode, ErrKind};
+use crate::errcode::{ConfigProblem, ErrCode, ErrKind};
 use crate::error::{CallError, NotSent};
 use crate::lenient;
 use crate::secret::Secret;
@@ -22,6 +22,12 @@ use crate::transport::{Request, Transport, read_answer};
 const DEFAULT_LIFE: i64 = 7200;
 /// Longest token accepted, in bytes; the platform documents 512.
 const MAX_TOKEN: usize = 4096;
+/// How far the clock may be set back without making a token doubtful, in seconds: a clock
+/// that follows another is corrected a little now and then.
+const SLACK: i64 = 60;
+/// How long a configuration problem other than a wrong secret is answered from memory, in
+/// seconds: it costs nothing to look again, but not with every call.
+const SHORT_PAUSE: i64 = 10;
 
 /// A token as handed out: its text and the number of the fetch it came from, because the
 /// platform may give the same text again.
@@ -41,9 +47,9 @@ struct Token {
 }
 
 impl Token {
-    /// Valid between its fetching and `end`; a clock set back makes it doubtful.
+    /// Valid between its fetching and `end`; a clock set far back makes it doubtful.
     fn is_fresh(&self, now: Timestamp, end: Timestamp) -> bool {
-        self.fetched_at <= now && now < end
+        self.fetched_at <= now.plus(SLACK) && now < end
     }
 }
 
@@ -135,6 +141,13 @@ impl TokenCache {
         }
     }
 
+    /// Forgets that the secret was rejected and the token that may have gone with it, so that
+    /// the next call asks the platform.
+    pub(crate) async fn forget(&self) {
+        self.fetching.lock().await.rejected = None;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Forgets a token the platform did not accept, unless it has been replaced already.
     pub(crate) fn discard(&self, ended: &Lease) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
@@ -166,10 +179,15 @@ impl TokenCache {
         error: CallError,
         now: Timestamp,
     ) -> Result<Lease, NotSent> {
-        let is_config = error.config_problem().is_some();
+        let problem = error.config_problem();
         let why = token_failure(error);
-        if is_config {
-            fetching.rejected = Some((now.plus(self.pause), why.clone()));
+        if let Some(problem) = problem {
+            let pause = if is_of_the_secret(problem) {
+                self.pause
+            } else {
+                SHORT_PAUSE
+            };
+            fetching.rejected = Some((now.plus(pause), why.clone()));
             return Err(why);
         }
         fetching.failed = Some((number, why.clone()));
@@ -210,6 +228,14 @@ impl TokenCache {
             ends_at: asked_at.plus(life),
         })
     }
+}
+
+/// Whether trying again counts as a wrong try, of which too many block the source IP.
+const fn is_of_the_secret(problem: ConfigProblem) -> bool {
+    matches!(
+        problem,
+        ConfigProblem::Secret | ConfigProblem::Corp | ConfigProblem::SecretOfAnotherCorp
+    )
 }
 
 fn token_failure(error: CallError) -> NotSent {

@@ -38,6 +38,9 @@ impl Element {
 
 /// Reads the root element and what is in it.
 pub(super) fn parse(xml: &str) -> Result<Element, NotXml> {
+    if xml.len() > super::MAX_BODY {
+        return Err(NotXml);
+    }
     let mut reader = Reader::from_str(xml.trim_start_matches('\u{feff}').trim());
     let mut open: Vec<Element> = Vec::new();
     let mut elements = 0_usize;

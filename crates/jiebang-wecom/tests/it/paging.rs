@@ -127,3 +127,16 @@ async fn the_last_page_is_the_last_even_if_it_has_a_cursor() {
     let stub = Stub::always(r#"{"info":[],"is_last":true,"next_cursor":"more"}"#).await;
     assert_eq!(stub.client().unassigned(None).await.unwrap().next, None);
 }
+
+#[tokio::test]
+async fn a_cursor_of_any_length_is_not_kept() {
+    let stub = Stub::always(format!(r#"{{"next_cursor":"{}"}}"#, "c".repeat(5000))).await;
+    let error = stub.client().unassigned(None).await.unwrap_err();
+    assert!(matches!(
+        error,
+        CallError::Unsure {
+            why: Doubt::Malformed(_),
+            ..
+        }
+    ));
+}

@@ -166,3 +166,31 @@ async fn without_a_contacts_secret_nothing_is_sent() {
     ));
     assert!(stub.hits("gettoken").is_empty());
 }
+
+#[tokio::test]
+async fn an_administrator_who_checks_again_is_not_answered_from_memory() {
+    let stub = Stub::start(|hit, before| {
+        (hit.path == "gettoken" && before == 0).then(|| Reply::code(40001))?
+    })
+    .await;
+    let client = stub.client();
+    client.follow_users().await.unwrap_err();
+    client.follow_users().await.unwrap_err();
+    assert_eq!(stub.hits("gettoken").len(), 1);
+    client.check_app_secret().await.unwrap();
+    client.follow_users().await.unwrap();
+    assert_eq!(stub.hits("gettoken").len(), 2);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_corrected_a_little_keeps_the_token() {
+    let stub = Stub::start(|_, _| None).await;
+    let client = stub.client();
+    client.follow_users().await.unwrap();
+    stub.clock.advance(-2);
+    client.follow_users().await.unwrap();
+    assert_eq!(stub.hits("gettoken").len(), 1);
+    stub.clock.advance(-86_400);
+    client.follow_users().await.unwrap();
+    assert_eq!(stub.hits("gettoken").len(), 2);
+}
