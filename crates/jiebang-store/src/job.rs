@@ -143,23 +143,7 @@ pub async fn claim(
         return Ok(None);
     }
     let tx = store.begin().await?;
-    let lock = match tx.conn().get_database_backend() {
-        DbBackend::Postgres => "FOR UPDATE SKIP LOCKED",
-        _ => "",
-    };
-    let of_kinds = among(kinds, 3);
-    // By the index job_due.
-    let sql = format!(
-        r"
-        UPDATE job SET state = 'running', lease_until = $1, fence = fence + 1, tries = tries + 1
-        WHERE id = (
-            SELECT id FROM job
-            WHERE ((state = 'queued' AND run_at <= $2) OR (state = 'running' AND lease_until < $2))
-                  {of_kinds}
-            ORDER BY priority DESC, run_at, id
-            LIMIT 1 {lock})
-        RETURNING *"
-    );
+    let sql = claim_statement(tx.conn().get_database_backend(), kinds.len());
     let mut values: Vec<Value> = vec![
         now.plus(lease_seconds).seconds().into(),
         now.seconds().into(),
@@ -172,6 +156,26 @@ pub async fn claim(
         .during(OPERATION)?;
     tx.commit().await?;
     Ok(job)
+}
+
+fn claim_statement(backend: DbBackend, kinds: usize) -> String {
+    let lock = match backend {
+        DbBackend::Postgres => "FOR UPDATE SKIP LOCKED",
+        _ => "",
+    };
+    let of_kinds = among(kinds, 3);
+    // By the index job_due.
+    format!(
+        r"
+        UPDATE job SET state = 'running', lease_until = $1, fence = fence + 1, tries = tries + 1
+        WHERE id = (
+            SELECT id FROM job
+            WHERE ((state = 'queued' AND run_at <= $2) OR (state = 'running' AND lease_until < $2))
+                  {of_kinds}
+            ORDER BY priority DESC, run_at, id
+            LIMIT 1 {lock})
+        RETURNING *"
+    )
 }
 
 async fn any_due(
@@ -445,13 +449,11 @@ fn error_text(error: &str) -> Option<String> {
     (!kept.is_empty()).then_some(kept)
 }
 
-fn among(kinds: &[&str], first: usize) -> String {
-    if kinds.is_empty() {
+fn among(kinds: usize, first: usize) -> String {
+    if kinds == 0 {
         return String::new();
     }
-    let places: Vec<String> = (first..first + kinds.len())
-        .map(|n| format!("${n}"))
-        .collect();
+    let places: Vec<String> = (first..first + kinds).map(|n| format!("${n}")).collect();
     format!("AND kind IN ({})", places.join(", "))
 }
 
@@ -462,4 +464,32 @@ fn statement(
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
     Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_claim_goes_by_the_index_of_due_jobs() {
+        let store = crate::testing::sqlite().await;
+        let sql = format!(
+            "EXPLAIN QUERY PLAN {}",
+            claim_statement(DbBackend::Sqlite, 2)
+        );
+        let values: [Value; 4] = [1_i64.into(), 2_i64.into(), "a".into(), "b".into()];
+        let tx = store.begin().await.unwrap();
+        let plan = tx
+            .conn()
+            .query_all_raw(statement(tx.conn(), &sql, values))
+            .await
+            .unwrap();
+        let plan: Vec<String> = plan
+            .iter()
+            .map(|row| row.try_get("", "detail").unwrap())
+            .collect();
+        let plan = plan.join("\n");
+        assert!(plan.contains("job_due"), "{plan}");
+        assert!(!plan.contains("SCAN job"), "{plan}");
+    }
 }

@@ -36,14 +36,20 @@ pub async fn start_handover(
 ) -> Result<(), Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
     if handover.state != "draft" {
-        return Err(Error::Conflict { code: "handover_not_draft" });
+        return Err(Error::Conflict {
+            code: "handover_not_draft",
+        });
     }
     let planned = planned_rows(app, id).await?;
     if planned.len() != confirm_total {
-        return Err(Error::Conflict { code: "handover_changed" });
+        return Err(Error::Conflict {
+            code: "handover_changed",
+        });
     }
     if planned.is_empty() {
-        return Err(Error::Conflict { code: "handover_empty" });
+        return Err(Error::Conflict {
+            code: "handover_empty",
+        });
     }
     let tx = app.begin().await?;
     conflict(
@@ -60,7 +66,9 @@ pub async fn start_handover(
         let taken =
             store::pending_elsewhere(tx.conn(), &handover.corp_id, subject, &ids, Some(id)).await?;
         if !taken.is_empty() {
-            return Err(Error::Conflict { code: "rows_in_other_handover" });
+            return Err(Error::Conflict {
+                code: "rows_in_other_handover",
+            });
         }
     }
     enqueue_submits(app, &tx, id, &planned).await?;
@@ -82,7 +90,10 @@ pub async fn start_handover(
 }
 
 async fn planned_rows(app: &App, id: Uuid) -> Result<Vec<Row>, Error> {
-    let filter = RowFilter { states: vec!["planned".to_owned()], ..RowFilter::default() };
+    let filter = RowFilter {
+        states: vec!["planned".to_owned()],
+        ..RowFilter::default()
+    };
     Ok(store::rows(app.store().read(), id, &filter, 0, u64::from(u32::MAX)).await?)
 }
 
@@ -94,7 +105,10 @@ async fn enqueue_submits(app: &App, tx: &Tx, id: Uuid, rows: &[Row]) -> Result<(
         .filter_map(|row| row.successor.as_ref())
         .collect();
     for successor in successors {
-        let task = Task::SubmitCustomers { handover: id, successor: successor.clone() };
+        let task = Task::SubmitCustomers {
+            handover: id,
+            successor: successor.clone(),
+        };
         job::enqueue(app, tx, &task, now).await?;
     }
     if rows.iter().any(|row| row.subject_kind == "group") {
@@ -112,20 +126,35 @@ pub async fn cancel_handover(app: &App, actor: &Actor, id: Uuid) -> Result<(), E
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
     let read = app.store().read();
     let filter = RowFilter {
-        states: ["planned", "postponed", "blocked", "unassigned"].map(str::to_owned).into(),
+        states: ["planned", "postponed", "blocked", "unassigned"]
+            .map(str::to_owned)
+            .into(),
         ..RowFilter::default()
     };
     let rows = store::rows(read, id, &filter, 0, u64::from(u32::MAX)).await?;
     let tx = app.begin().await?;
     let now = app.now().seconds();
     if !store::set_state(&tx, id, &["running"], "cancelled", Some(now)).await? {
-        return Err(Error::Conflict { code: "handover_not_running" });
+        return Err(Error::Conflict {
+            code: "handover_not_running",
+        });
     }
     let by = actor.reference();
-    let context =
-        Context { handover: &handover, actor: &by, step: "cancel", call: None, successor: None };
-    let moves: Vec<Move<'_>> =
-        rows.iter().map(|row| Move { row, event: RowEvent::Cancel, errcode: None }).collect();
+    let context = Context {
+        handover: &handover,
+        actor: &by,
+        step: "cancel",
+        call: None,
+        successor: None,
+    };
+    let moves: Vec<Move<'_>> = rows
+        .iter()
+        .map(|row| Move {
+            row,
+            event: RowEvent::Cancel,
+            errcode: None,
+        })
+        .collect();
     let moved = raced(moves::apply(app, &tx, &context, &moves).await)?;
     let detail = serde_json::json!({ "rows": moved.changed });
     super::record(app, &tx, &by, "handover.cancel", id, "done", detail).await?;
@@ -137,9 +166,9 @@ pub async fn cancel_handover(app: &App, actor: &Actor, id: Uuid) -> Result<(), E
 /// A row that the executor moved meanwhile: the person looks and decides again.
 fn raced<T>(result: Result<T, Error>) -> Result<T, Error> {
     match result {
-        Err(Error::Store(StoreError::RowCount { .. })) => {
-            Err(Error::Conflict { code: "handover_changed" })
-        }
+        Err(Error::Store(StoreError::RowCount { .. })) => Err(Error::Conflict {
+            code: "handover_changed",
+        }),
         other => other,
     }
 }
@@ -167,7 +196,9 @@ pub async fn retry_rows(
 ) -> Result<usize, Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
     if !matches!(handover.state.as_str(), "running" | "finished") {
-        return Err(Error::Conflict { code: "handover_not_running" });
+        return Err(Error::Conflict {
+            code: "handover_not_running",
+        });
     }
     if let Some(to) = to {
         check_successor(app, &handover, to).await?;
@@ -176,7 +207,9 @@ pub async fn retry_rows(
     // Nobody to go to, and nobody named: nothing to retry.
     rows.retain(|row| to.is_some() || row.successor.is_some());
     if rows.is_empty() {
-        return Err(Error::Conflict { code: "nothing_to_retry" });
+        return Err(Error::Conflict {
+            code: "nothing_to_retry",
+        });
     }
     let by = actor.reference();
     let tx = app.begin().await?;
@@ -189,10 +222,20 @@ pub async fn retry_rows(
         call: None,
         successor: successor.as_deref(),
     };
-    let moves: Vec<Move<'_>> =
-        rows.iter().map(|row| Move { row, event: RowEvent::Retry, errcode: None }).collect();
+    let moves: Vec<Move<'_>> = rows
+        .iter()
+        .map(|row| Move {
+            row,
+            event: RowEvent::Retry,
+            errcode: None,
+        })
+        .collect();
     let moved = match moves::apply(app, &tx, &context, &moves).await {
-        Err(Error::Internal(_)) => return Err(Error::Conflict { code: "row_not_ended" }),
+        Err(Error::Internal(_)) => {
+            return Err(Error::Conflict {
+                code: "row_not_ended",
+            });
+        }
         other => raced(other)?,
     };
     if let Some(successor) = &successor {
@@ -214,14 +257,24 @@ async fn chosen(app: &App, id: Uuid, which: &RetryRows) -> Result<Vec<Row>, Erro
         RetryRows::Numbers(numbers) => store::rows_by_number(read, id, numbers).await?,
         RetryRows::States(states) => {
             let ended = |state: &&String| {
-                ["refused", "full", "failed", "no_relation", "blocked", "unassigned"]
-                    .contains(&state.as_str())
+                [
+                    "refused",
+                    "full",
+                    "failed",
+                    "no_relation",
+                    "blocked",
+                    "unassigned",
+                ]
+                .contains(&state.as_str())
             };
             let states = states.iter().filter(ended).cloned().collect::<Vec<_>>();
             if states.is_empty() {
                 return Ok(Vec::new());
             }
-            let filter = RowFilter { states, ..RowFilter::default() };
+            let filter = RowFilter {
+                states,
+                ..RowFilter::default()
+            };
             store::rows(read, id, &filter, 0, MAX_RETRY).await?
         }
     })
@@ -230,13 +283,23 @@ async fn chosen(app: &App, id: Uuid, which: &RetryRows) -> Result<Vec<Row>, Erro
 async fn check_successor(app: &App, handover: &Handover, to: &UserId) -> Result<(), Error> {
     use jiebang_domain::handover::predict::{CustomerFacts, Setting, predict_customer};
     let corp = app.corp()?;
-    let request: Request = serde_json::from_value(handover.request.clone())
-        .map_err(|source| Error::Json { what: "request", source })?;
+    let request: Request =
+        serde_json::from_value(handover.request.clone()).map_err(|source| Error::Json {
+            what: "request",
+            source,
+        })?;
     let leaver = facts::leaver(app, &corp, &request.leaver).await?;
     let found = assets::members(app.store().read(), corp.as_str(), &[to.to_string()]).await?;
     let member = found.first().map(facts::member_of).transpose()?;
-    let setting = Setting { kind: request.kind, leaver: &leaver, now: app.now() };
-    let fine = CustomerFacts { followed: true, ..CustomerFacts::default() };
+    let setting = Setting {
+        kind: request.kind,
+        leaver: &leaver,
+        now: app.now(),
+    };
+    let fine = CustomerFacts {
+        followed: true,
+        ..CustomerFacts::default()
+    };
     match predict_customer(setting, member.as_ref(), fine) {
         Prediction::Fine => Ok(()),
         prediction => Err(Error::invalid("to", prediction.as_str())),

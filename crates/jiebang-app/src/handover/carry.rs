@@ -51,7 +51,9 @@ pub(crate) async fn carry_over(
     handover: Uuid,
     successor: String,
 ) -> Result<Next, Error> {
-    let Some(handover) = worked_on(app, handover).await? else { return Ok(Next::Done) };
+    let Some(handover) = worked_on(app, handover).await? else {
+        return Ok(Next::Done);
+    };
     let client = app.connection()?.client;
     let successor = stored("userid", UserId::parse(successor))?;
     let read = app.store().read();
@@ -65,7 +67,11 @@ pub(crate) async fn carry_over(
     let open = conclude(app, held, &handover, &rows, &after, &errors).await?;
     app.tell(Change::Handover(handover.id));
     // Rows that lack something wait a minute: a relation shows up a little after the takeover.
-    Ok(Next::Again(if open == rows.len() { app.now().plus(MINUTE) } else { app.now() }))
+    Ok(Next::Again(if open == rows.len() {
+        app.now().plus(MINUTE)
+    } else {
+        app.now()
+    }))
 }
 
 type Records = BTreeMap<String, FollowRecord>;
@@ -87,7 +93,10 @@ async fn read_one(
     successor: &UserId,
     row: &Row,
 ) -> Result<Option<(String, FollowRecord)>, Error> {
-    let customer = stored("external userid", ExternalUserId::parse(row.subject_id.clone()))?;
+    let customer = stored(
+        "external userid",
+        ExternalUserId::parse(row.subject_id.clone()),
+    )?;
     let detail = client.customer(&customer).await?;
     let follow = detail.and_then(|d| d.follows.into_iter().find(|f| f.userid == *successor));
     Ok(follow.map(|follow| (row.subject_id.clone(), record_of(&follow))))
@@ -144,7 +153,10 @@ async fn write_missing(
         let missing = lacking(row, before.get(&row.subject_id)?);
         (!missing.is_nothing()).then(|| write_one(client, successor, row, missing))
     });
-    let results = stream::iter(jobs).buffer_unordered(PARALLEL).collect::<Vec<_>>().await;
+    let results = stream::iter(jobs)
+        .buffer_unordered(PARALLEL)
+        .collect::<Vec<_>>()
+        .await;
     let mut refused = BTreeMap::new();
     for result in results {
         if let Some((id, code)) = result? {
@@ -160,7 +172,10 @@ async fn write_one(
     row: &Row,
     missing: Missing,
 ) -> Result<Option<(String, i64)>, Error> {
-    let customer = stored("external userid", ExternalUserId::parse(row.subject_id.clone()))?;
+    let customer = stored(
+        "external userid",
+        ExternalUserId::parse(row.subject_id.clone()),
+    )?;
     let mut refusal = None;
     if missing.has_remark_part() {
         let remark = Remark {
@@ -229,8 +244,10 @@ async fn conclude(
             personal_tags: snapshot_of(row).personal_tags.into_iter().collect(),
             errcode: errors.get(&row.subject_id).copied(),
         };
-        let detail = serde_json::to_value(detail)
-            .map_err(|source| Error::Json { what: "carry detail", source })?;
+        let detail = serde_json::to_value(detail).map_err(|source| Error::Json {
+            what: "carry detail",
+            source,
+        })?;
         store::set_carry(&tx, handover.id, row.row_no, state, Some(detail), now).await?;
         if state != "pending" {
             steps.push(Step {
@@ -243,7 +260,16 @@ async fn conclude(
         }
     }
     let summary = serde_json::json!({ "rows": rows.len(), "open": open });
-    super::record(app, &tx, "system", "handover.carry", handover.id, "done", summary).await?;
+    super::record(
+        app,
+        &tx,
+        "system",
+        "handover.carry",
+        handover.id,
+        "done",
+        summary,
+    )
+    .await?;
     store::insert_steps(&tx, &handover.corp_id, handover.id, "system", now, steps).await?;
     tx.commit().await?;
     Ok(open)

@@ -67,7 +67,11 @@ pub(super) async fn leaver(app: &App, corp: &CorpId, userid: &UserId) -> Result<
     if open.is_empty() && groups.is_empty() {
         return Err(Error::not_found("member", userid));
     }
-    let left_at = open.iter().map(|row| row.dimission_time).filter(|at| *at > 0).min();
+    let left_at = open
+        .iter()
+        .map(|row| row.dimission_time)
+        .filter(|at| *at > 0)
+        .min();
     Ok(Member {
         userid: userid.clone(),
         name: userid.to_string(),
@@ -88,7 +92,11 @@ pub(super) async fn gather(
 ) -> Result<Facts, Error> {
     let read = app.store().read();
     let leaver = leaver(app, corp, &request.leaver).await?;
-    let wanted: Vec<String> = request.all_successors().iter().map(ToString::to_string).collect();
+    let wanted: Vec<String> = request
+        .all_successors()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let mut successors = BTreeMap::new();
     for model in assets::members(read, corp.as_str(), &wanted).await? {
         let member = member_of(&model)?;
@@ -98,8 +106,10 @@ pub(super) async fn gather(
         Some(_) => customers(app, corp, request, except).await?,
         None => Vec::new(),
     };
-    let ids: Vec<String> =
-        customers.iter().map(|c| c.subject.external_userid.to_string()).collect();
+    let ids: Vec<String> = customers
+        .iter()
+        .map(|c| c.subject.external_userid.to_string())
+        .collect();
     let known = assets::followed_by(read, corp.as_str(), &wanted, &ids).await?;
     let groups = match request.groups {
         Some(_) => groups(app, corp, request, except).await?,
@@ -109,7 +119,14 @@ pub(super) async fn gather(
     let started =
         store::groups_started_since(read, corp.as_str(), request.leaver.as_str(), today).await?;
     let groups_today = usize::try_from(started).unwrap_or(usize::MAX);
-    Ok(Facts { leaver, customers, groups, successors, known, groups_today })
+    Ok(Facts {
+        leaver,
+        customers,
+        groups,
+        successors,
+        known,
+        groups_today,
+    })
 }
 
 async fn customers(
@@ -132,8 +149,10 @@ async fn customers(
             .map(|follow| follow.external_userid.clone())
             .collect(),
     };
-    let follows: BTreeMap<String, follow::Model> =
-        follows.into_iter().map(|follow| (follow.external_userid.clone(), follow)).collect();
+    let follows: BTreeMap<String, follow::Model> = follows
+        .into_iter()
+        .map(|follow| (follow.external_userid.clone(), follow))
+        .collect();
     let names = assets::customer_names(read, corp, &ids).await?;
     let region_group = crate::settings::read_values(app).await?.region_group;
     let regions = assets::tags_in_group(read, corp, &region_group).await?;
@@ -145,7 +164,11 @@ async fn customers(
     for id in ids {
         let follow = follows.get(&id);
         let record = follow.map(record_of).unwrap_or_default();
-        let region = record.tags.iter().find_map(|tag| regions.get(tag.as_str())).cloned();
+        let region = record
+            .tags
+            .iter()
+            .find_map(|tag| regions.get(tag.as_str()))
+            .cloned();
         customers.push(Customer {
             subject: CustomerSubject {
                 name: names.get(&id).cloned().unwrap_or_default(),
@@ -182,7 +205,11 @@ fn record_of(follow: &follow::Model) -> FollowRecord {
         description: follow.description.clone(),
         remark_company: follow.remark_company.clone(),
         remark_mobiles: follow.remark_mobiles.to_vec(),
-        tags: follow.tags.iter().filter_map(|tag| TagId::parse(tag.clone()).ok()).collect(),
+        tags: follow
+            .tags
+            .iter()
+            .filter_map(|tag| TagId::parse(tag.clone()).ok())
+            .collect(),
         personal_tags: follow.personal_tags.iter().cloned().collect(),
     }
 }
@@ -194,7 +221,10 @@ async fn groups(
     except: Option<Uuid>,
 ) -> Result<Vec<Group>, Error> {
     let (read, corp) = (app.store().read(), corp.as_str());
-    let only = request.groups.as_ref().and_then(|choice| choice.only.as_ref());
+    let only = request
+        .groups
+        .as_ref()
+        .and_then(|choice| choice.only.as_ref());
     let mut models = assets::groups_of(read, corp, request.leaver.as_str()).await?;
     models.retain(|model| match only {
         Some(only) => only.iter().any(|chat| chat.as_str() == model.chat_id),

@@ -32,9 +32,14 @@ pub(super) async fn enqueue_follow(
     successor: &str,
 ) -> Result<(), Error> {
     let task = if subject_kind == Subject::Group.as_str() {
-        Task::FollowGroups { handover: handover.id }
+        Task::FollowGroups {
+            handover: handover.id,
+        }
     } else {
-        Task::FollowCustomers { handover: handover.id, successor: successor.to_owned() }
+        Task::FollowCustomers {
+            handover: handover.id,
+            successor: successor.to_owned(),
+        }
     };
     job::enqueue(app, tx, &task, app.now().plus(MINUTE)).await
 }
@@ -46,7 +51,9 @@ pub(crate) async fn follow_customers(
     handover: Uuid,
     successor: String,
 ) -> Result<Next, Error> {
-    let Some(handover) = worked_on(app, handover).await? else { return Ok(Next::Done) };
+    let Some(handover) = worked_on(app, handover).await? else {
+        return Ok(Next::Done);
+    };
     let successor = stored("userid", UserId::parse(successor))?;
     let rows = waiting_rows(app, &handover, &successor).await?;
     if rows.is_empty() {
@@ -59,11 +66,16 @@ pub(crate) async fn follow_customers(
     let mut moves = Vec::new();
     for row in &rows {
         let before = row.call_id.and_then(|call| baselines.get(&call));
-        let before: &[ResultRow] =
-            before.and_then(|b| b.get(&row.subject_id)).map_or(&[], Vec::as_slice);
+        let before: &[ResultRow] = before
+            .and_then(|b| b.get(&row.subject_id))
+            .map_or(&[], Vec::as_slice);
         let now = seen.get(&row.subject_id).map_or(&[][..], Vec::as_slice);
         if let Some(outcome) = evidence::outcome(before, now) {
-            moves.push(Move { row, event: RowEvent::Seen(outcome), errcode: None });
+            moves.push(Move {
+                row,
+                event: RowEvent::Seen(outcome),
+                errcode: None,
+            });
         }
     }
     for chunk in moves.chunks(CHUNK) {
@@ -98,8 +110,10 @@ async fn baselines(
     calls
         .into_iter()
         .map(|call| {
-            let baseline = serde_json::from_value(call.baseline)
-                .map_err(|source| Error::Json { what: "baseline", source })?;
+            let baseline = serde_json::from_value(call.baseline).map_err(|source| Error::Json {
+                what: "baseline",
+                source,
+            })?;
             Ok((call.id, baseline))
         })
         .collect()
@@ -114,11 +128,19 @@ async fn store_moves(
 ) -> Result<(), Error> {
     let tx = app.begin().await?;
     held.assert(&tx).await?;
-    let context =
-        Context { handover, actor: "system", step: "result", call: None, successor: None };
+    let context = Context {
+        handover,
+        actor: "system",
+        step: "result",
+        call: None,
+        successor: None,
+    };
     let moved = moves::apply(app, &tx, &context, moves).await?;
     if moved.taken_over > 0 {
-        let task = Task::Carry { handover: handover.id, successor: successor.to_string() };
+        let task = Task::Carry {
+            handover: handover.id,
+            successor: successor.to_string(),
+        };
         job::enqueue(app, &tx, &task, app.now()).await?;
     }
     tx.commit().await?;
@@ -136,9 +158,10 @@ fn next_look(app: &App, rows: &[Row]) -> Result<Option<Timestamp>, Error> {
         }
     }
     let started = rows.iter().filter_map(|row| row.started_at).max();
-    Ok(started.map(|started| {
-        schedule::next_poll(Timestamp::from_seconds(started), due, app.now())
-    }))
+    Ok(
+        started
+            .map(|started| schedule::next_poll(Timestamp::from_seconds(started), due, app.now())),
+    )
 }
 
 /// Ends the job, and the handover if nothing else of it is open.
@@ -177,11 +200,7 @@ pub async fn hint_contact_changed(
     look_soon(app, member, customer).await
 }
 
-async fn look_soon(
-    app: &App,
-    successor: &UserId,
-    customer: &ExternalUserId,
-) -> Result<(), Error> {
+async fn look_soon(app: &App, successor: &UserId, customer: &ExternalUserId) -> Result<(), Error> {
     let (corp, kind) = (app.corp()?, Subject::Customer.as_str());
     let rows = store::rows_of_subjects(
         app.store().read(),
@@ -196,8 +215,10 @@ async fn look_soon(
     }
     let tx = app.begin().await?;
     for row in rows {
-        let task =
-            Task::FollowCustomers { handover: row.handover_id, successor: successor.to_string() };
+        let task = Task::FollowCustomers {
+            handover: row.handover_id,
+            successor: successor.to_string(),
+        };
         job::enqueue(app, &tx, &task, app.now().plus(GATHER)).await?;
     }
     Ok(tx.commit().await?)

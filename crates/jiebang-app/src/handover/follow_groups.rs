@@ -74,7 +74,9 @@ pub(super) async fn fate_of(
 ) -> Result<GroupFate, Error> {
     if inheriting.is_some_and(|chats| chats.contains(chat)) {
         // Waiting, with no announced end.
-        return Ok(GroupFate::Seen(Outcome::Unknown(GroupStatus::Inheriting.number())));
+        return Ok(GroupFate::Seen(Outcome::Unknown(
+            GroupStatus::Inheriting.number(),
+        )));
     }
     let Some(group) = client.group(chat).await? else {
         return Ok(GroupFate::Seen(Outcome::NoRecord));
@@ -90,18 +92,24 @@ pub(super) async fn fate_of(
 
 /// The job that follows all groups of a handover.
 pub(crate) async fn follow_groups(app: &App, held: &Held, handover: Uuid) -> Result<Next, Error> {
-    let Some(handover) = worked_on(app, handover).await? else { return Ok(Next::Done) };
+    let Some(handover) = worked_on(app, handover).await? else {
+        return Ok(Next::Done);
+    };
     let rows = waiting_rows(app, &handover).await?;
     if rows.is_empty() {
         return finish(app, held, &handover).await;
     }
     let client = app.connection()?.client;
-    let successors: BTreeSet<String> =
-        rows.iter().filter_map(|row| row.successor.clone()).collect();
+    let successors: BTreeSet<String> = rows
+        .iter()
+        .filter_map(|row| row.successor.clone())
+        .collect();
     for successor in successors {
         let userid = stored("userid", UserId::parse(successor.clone()))?;
-        let of_successor: Vec<&Row> =
-            rows.iter().filter(|row| row.successor.as_deref() == Some(&*successor)).collect();
+        let of_successor: Vec<&Row> = rows
+            .iter()
+            .filter(|row| row.successor.as_deref() == Some(&*successor))
+            .collect();
         look_at(app, held, &client, &handover, &userid, &of_successor).await?;
     }
     let left = waiting_rows(app, &handover).await?;
@@ -149,7 +157,11 @@ async fn look_at(
             None
         };
         if let Some(outcome) = outcome {
-            moves.push(Move { row, event: RowEvent::Seen(outcome), errcode: None });
+            moves.push(Move {
+                row,
+                event: RowEvent::Seen(outcome),
+                errcode: None,
+            });
         }
     }
     if moves.is_empty() {
@@ -157,8 +169,13 @@ async fn look_at(
     }
     let tx = app.begin().await?;
     held.assert(&tx).await?;
-    let context =
-        Context { handover, actor: "system", step: "result", call: None, successor: None };
+    let context = Context {
+        handover,
+        actor: "system",
+        step: "result",
+        call: None,
+        successor: None,
+    };
     moves::apply(app, &tx, &context, &moves).await?;
     tx.commit().await?;
     app.tell(Change::Handover(handover.id));

@@ -98,8 +98,10 @@ async fn record(
 async fn finish_if_done(app: &App, tx: &Tx, handover: &Handover) -> Result<(), Error> {
     let tally = store::tally(tx.conn(), &[handover.id]).await?;
     let open = tally.iter().any(|t| {
-        matches!(t.state.as_str(), "planned" | "intended" | "unsure" | "postponed" | "waiting")
-            || t.carry == "pending"
+        matches!(
+            t.state.as_str(),
+            "planned" | "intended" | "unsure" | "postponed" | "waiting"
+        ) || t.carry == "pending"
     });
     let untold = store::notices(tx.conn(), handover.id)
         .await?
@@ -112,7 +114,16 @@ async fn finish_if_done(app: &App, tx: &Tx, handover: &Handover) -> Result<(), E
     if store::set_state(tx, handover.id, &["running"], "finished", Some(now)).await? {
         let rows: i64 = tally.iter().map(|t| t.rows).sum();
         let detail = serde_json::json!({ "rows": rows });
-        record(app, tx, "system", "handover.finish", handover.id, "done", detail).await?;
+        record(
+            app,
+            tx,
+            "system",
+            "handover.finish",
+            handover.id,
+            "done",
+            detail,
+        )
+        .await?;
         tracing::info!(handover = %handover.id, rows, "a handover is finished");
     }
     Ok(())

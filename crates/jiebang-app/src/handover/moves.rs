@@ -23,17 +23,23 @@ pub(super) fn state_of(row: &Row) -> Result<RowState, Error> {
         "unassigned" => RowState::Unassigned,
         "intended" => RowState::Intended,
         "unsure" => RowState::Unsure,
-        "postponed" => RowState::Postponed { not_before: moment(row.not_before) },
-        "waiting" => {
-            RowState::Waiting { until: row.waiting_until.map(Timestamp::from_seconds) }
-        }
+        "postponed" => RowState::Postponed {
+            not_before: moment(row.not_before),
+        },
+        "waiting" => RowState::Waiting {
+            until: row.waiting_until.map(Timestamp::from_seconds),
+        },
         "taken_over" => RowState::TakenOver { at },
         "refused" => RowState::Refused { at },
         "full" => RowState::Full { at },
         "no_relation" => RowState::NoRelation { at },
         "failed" => RowState::Failed { at },
         "cancelled" => RowState::Cancelled { at },
-        other => return Err(Error::Internal(format!("a row is in the unknown state {other}"))),
+        other => {
+            return Err(Error::Internal(format!(
+                "a row is in the unknown state {other}"
+            )));
+        }
     })
 }
 
@@ -81,7 +87,12 @@ pub(super) async fn apply(
     let mut groups: BTreeMap<String, (Vec<&'static str>, RowChange, Vec<i32>)> = BTreeMap::new();
     let mut steps = Vec::new();
     let mut moved = Moved::default();
-    for Move { row, event, errcode } in moves {
+    for Move {
+        row,
+        event,
+        errcode,
+    } in moves
+    {
         let from = state_of(row)?;
         let to = from
             .next(*event, now)
@@ -101,7 +112,11 @@ pub(super) async fn apply(
             detail: detail(&change, context),
         });
         let key = format!("{}:{change:?}", from.name());
-        groups.entry(key).or_insert((vec![from.name()], change, Vec::new())).2.push(row.row_no);
+        groups
+            .entry(key)
+            .or_insert((vec![from.name()], change, Vec::new()))
+            .2
+            .push(row.row_no);
     }
     let id = context.handover.id;
     for (from, change, numbers) in groups.into_values() {
@@ -121,7 +136,9 @@ fn change(
 ) -> RowChange {
     let mut change = RowChange {
         state: to.name(),
-        errcode: errcode.filter(|code| *code != 0).and_then(|code| i32::try_from(code).ok()),
+        errcode: errcode
+            .filter(|code| *code != 0)
+            .and_then(|code| i32::try_from(code).ok()),
         successor: context.successor.map(str::to_owned),
         ..RowChange::default()
     };

@@ -50,7 +50,10 @@ pub(super) async fn plan_notice(
         tries: 0,
     };
     if store::plan_notice(tx, notice).await? {
-        let task = Task::Notify { handover: handover.id, successor: successor.to_owned() };
+        let task = Task::Notify {
+            handover: handover.id,
+            successor: successor.to_owned(),
+        };
         job::enqueue(app, tx, &task, app.now().plus(DELAY)).await?;
     }
     Ok(())
@@ -63,7 +66,9 @@ pub(crate) async fn notify_successor(
     handover: Uuid,
     successor: String,
 ) -> Result<Next, Error> {
-    let Some(handover) = worked_on(app, handover).await? else { return Ok(Next::Done) };
+    let Some(handover) = worked_on(app, handover).await? else {
+        return Ok(Next::Done);
+    };
     let Some(notice) = store::notice(app.store().read(), handover.id, &successor).await? else {
         return Ok(Next::Done);
     };
@@ -175,7 +180,16 @@ async fn end(
     let tx = app.begin().await?;
     held.assert(&tx).await?;
     store::update_notice(&tx, notice, "intended").await?;
-    super::record(app, &tx, "system", "handover.notice", handover.id, state, detail).await?;
+    super::record(
+        app,
+        &tx,
+        "system",
+        "handover.notice",
+        handover.id,
+        state,
+        detail,
+    )
+    .await?;
     super::finish_if_done(app, &tx, handover).await?;
     tx.commit().await?;
     app.tell(crate::Change::Handover(handover.id));

@@ -64,11 +64,13 @@ pub(super) struct Built {
 /// [`Error::NotFound`] for a member nothing is known of.
 pub async fn kind_for(app: &App, leaver: &UserId) -> Result<Kind, Error> {
     let member = facts::leaver(app, &app.corp()?, leaver).await?;
-    Ok(if member.gone || member.status == jiebang_domain::directory::MemberStatus::Left {
-        Kind::Resigned
-    } else {
-        Kind::InService
-    })
+    Ok(
+        if member.gone || member.status == jiebang_domain::directory::MemberStatus::Left {
+            Kind::Resigned
+        } else {
+            Kind::InService
+        },
+    )
 }
 
 async fn allowed(app: &App, actor: &Actor, corp: &CorpId, request: &Request) -> Result<(), Error> {
@@ -76,7 +78,11 @@ async fn allowed(app: &App, actor: &Actor, corp: &CorpId, request: &Request) -> 
     app.allow(actor, Act::HandoverPlan, Resource::Corp)?;
     request.check().map_err(Error::Invalid)?;
     let leaver = facts::leaver(app, corp, &request.leaver).await?;
-    app.allow(actor, Act::HandoverPlan, Resource::Departments(&leaver.departments))
+    app.allow(
+        actor,
+        Act::HandoverPlan,
+        Resource::Departments(&leaver.departments),
+    )
 }
 
 /// Shows what a handover would do; nothing is stored.
@@ -107,7 +113,16 @@ pub async fn create_handover(app: &App, actor: &Actor, request: &Request) -> Res
     store::insert(&tx, handover).await?;
     let summary = serde_json::json!({ "rows": built.rows.len(), "kind": request.kind.as_str() });
     store::insert_rows(&tx, built.rows).await?;
-    super::record(app, &tx, &actor.reference(), "handover.plan", id, "done", summary).await?;
+    super::record(
+        app,
+        &tx,
+        &actor.reference(),
+        "handover.plan",
+        id,
+        "done",
+        summary,
+    )
+    .await?;
     tx.commit().await?;
     app.tell(Change::Handover(id));
     Ok(id)
@@ -128,17 +143,31 @@ pub async fn replan_handover(
     allowed(app, actor, &corp, request).await?;
     let old = super::view::find(app, actor, Act::HandoverPlan, id).await?;
     if old.state != "draft" {
-        return Err(Error::Conflict { code: "handover_not_draft" });
+        return Err(Error::Conflict {
+            code: "handover_not_draft",
+        });
     }
     let built = build(app, &corp, id, request, Some(id)).await?;
     let mut handover = model(app, actor, &corp, id, request, &built, version + 1)?;
     handover.created_by = old.created_by;
     handover.created_at = old.created_at;
     let tx = app.begin().await?;
-    conflict("handover_changed", store::replace_draft(&tx, handover, version).await)?;
+    conflict(
+        "handover_changed",
+        store::replace_draft(&tx, handover, version).await,
+    )?;
     let summary = serde_json::json!({ "rows": built.rows.len(), "kind": request.kind.as_str() });
     store::insert_rows(&tx, built.rows).await?;
-    super::record(app, &tx, &actor.reference(), "handover.replan", id, "done", summary).await?;
+    super::record(
+        app,
+        &tx,
+        &actor.reference(),
+        "handover.replan",
+        id,
+        "done",
+        summary,
+    )
+    .await?;
     tx.commit().await?;
     app.tell(Change::Handover(id));
     Ok(())
@@ -152,9 +181,21 @@ pub async fn delete_draft(app: &App, actor: &Actor, id: Uuid) -> Result<(), Erro
     super::view::find(app, actor, Act::HandoverPlan, id).await?;
     let corp = app.corp()?;
     let tx = app.begin().await?;
-    conflict("handover_not_draft", store::delete_draft(&tx, corp.as_str(), id).await)?;
+    conflict(
+        "handover_not_draft",
+        store::delete_draft(&tx, corp.as_str(), id).await,
+    )?;
     let none = serde_json::json!({});
-    super::record(app, &tx, &actor.reference(), "handover.delete", id, "done", none).await?;
+    super::record(
+        app,
+        &tx,
+        &actor.reference(),
+        "handover.delete",
+        id,
+        "done",
+        none,
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -178,7 +219,10 @@ fn model(
     version: i32,
 ) -> Result<Handover, Error> {
     let json = |value: Result<serde_json::Value, serde_json::Error>| {
-        value.map_err(|source| Error::Json { what: "request", source })
+        value.map_err(|source| Error::Json {
+            what: "request",
+            source,
+        })
     };
     Ok(Handover {
         id,
@@ -189,6 +233,7 @@ fn model(
         state: "draft".to_owned(),
         request: json(serde_json::to_value(request))?,
         scope: json(serde_json::to_value(request.record_scope))?,
+        dry_run: json(serde_json::to_value(&built.dry_run))?,
         note: request.note.clone(),
         message: request.message.clone(),
         created_by: actor.reference(),
@@ -210,7 +255,9 @@ pub(super) async fn build(
 ) -> Result<Built, Error> {
     let mut facts = facts::gather(app, corp, request, except).await?;
     if let Some(condition) = &request.customers {
-        facts.customers.retain(|customer| condition.holds(&customer.subject));
+        facts
+            .customers
+            .retain(|customer| condition.holds(&customer.subject));
     }
     let mut rows = Vec::with_capacity(facts.customers.len() + facts.groups.len());
     customer_rows(app, request, &facts, &mut rows)?;
@@ -221,7 +268,11 @@ pub(super) async fn build(
         corp.as_str().clone_into(&mut row.corp_id);
     }
     let dry_run = summary(request, &facts, &rows, app.now());
-    Ok(Built { leaver_name: facts.leaver.name, rows, dry_run })
+    Ok(Built {
+        leaver_name: facts.leaver.name,
+        rows,
+        dry_run,
+    })
 }
 
 fn customer_rows(
@@ -230,19 +281,37 @@ fn customer_rows(
     facts: &Facts,
     rows: &mut Vec<Row>,
 ) -> Result<(), Error> {
-    let setting = Setting { kind: request.kind, leaver: &facts.leaver, now: app.now() };
+    let setting = Setting {
+        kind: request.kind,
+        leaver: &facts.leaver,
+        now: app.now(),
+    };
     let subjects: Vec<_> = facts.customers.iter().map(|c| c.subject.clone()).collect();
-    for (customer, assigned) in facts.customers.iter().zip(assign_customers(request, &subjects)) {
+    for (customer, assigned) in facts
+        .customers
+        .iter()
+        .zip(assign_customers(request, &subjects))
+    {
         let id = customer.subject.external_userid.to_string();
         let prediction = assigned.successor.as_ref().map(|successor| {
             let pair = (successor.to_string(), id.clone());
-            let known =
-                CustomerFacts { successor_follows: facts.known.contains(&pair), ..customer.facts };
+            let known = CustomerFacts {
+                successor_follows: facts.known.contains(&pair),
+                ..customer.facts
+            };
             predict_customer(setting, facts.successors.get(successor), known)
         });
-        let mut row = new_row(Subject::Customer, id, &customer.subject.name, &assigned, prediction)?;
-        let snapshot = serde_json::to_value(&customer.record)
-            .map_err(|source| Error::Json { what: "snapshot", source })?;
+        let mut row = new_row(
+            Subject::Customer,
+            id,
+            &customer.subject.name,
+            &assigned,
+            prediction,
+        )?;
+        let snapshot = serde_json::to_value(&customer.record).map_err(|source| Error::Json {
+            what: "snapshot",
+            source,
+        })?;
         row.snapshot = Some(snapshot);
         rows.push(row);
     }
@@ -256,7 +325,11 @@ fn group_rows(
     rows: &mut Vec<Row>,
 ) -> Result<(), Error> {
     let now = app.now();
-    let setting = Setting { kind: request.kind, leaver: &facts.leaver, now };
+    let setting = Setting {
+        kind: request.kind,
+        leaver: &facts.leaver,
+        now,
+    };
     let subjects: Vec<_> = facts.groups.iter().map(|g| g.subject.clone()).collect();
     let mut place = 0;
     for (group, assigned) in facts.groups.iter().zip(assign_groups(request, &subjects)) {
@@ -272,7 +345,13 @@ fn group_rows(
             }
         }
         let id = group.subject.chat_id.to_string();
-        let mut row = new_row(Subject::Group, id, &group.subject.name, &assigned, prediction)?;
+        let mut row = new_row(
+            Subject::Group,
+            id,
+            &group.subject.name,
+            &assigned,
+            prediction,
+        )?;
         if day > 0 {
             let mut date = now.beijing_day();
             for _ in 0..day {
@@ -298,8 +377,10 @@ fn new_row(
         Some(prediction) if prediction.is_submitted() => "planned",
         Some(_) => "blocked",
     };
-    let reason = serde_json::to_value(&assigned.reason)
-        .map_err(|source| Error::Json { what: "reason", source })?;
+    let reason = serde_json::to_value(&assigned.reason).map_err(|source| Error::Json {
+        what: "reason",
+        source,
+    })?;
     Ok(Row {
         handover_id: Uuid::nil(),
         row_no: 0,
@@ -309,7 +390,10 @@ fn new_row(
         name: name.to_owned(),
         successor: assigned.successor.as_ref().map(ToString::to_string),
         reason,
-        prediction: prediction.unwrap_or(Prediction::NoSuccessor).as_str().to_owned(),
+        prediction: prediction
+            .unwrap_or(Prediction::NoSuccessor)
+            .as_str()
+            .to_owned(),
         prediction_detail: None,
         state: state.to_owned(),
         errcode: None,
@@ -334,15 +418,30 @@ fn summary(
     let mut predictions: BTreeMap<(Prediction, Subject), usize> = BTreeMap::new();
     let mut successors: BTreeMap<UserId, SuccessorCount> = BTreeMap::new();
     for userid in request.all_successors() {
-        let name = facts.successors.get(&userid).map(|m| m.name.clone()).unwrap_or_default();
-        let none = SuccessorCount { userid: userid.clone(), name, customers: 0, groups: 0, already: 0 };
+        let name = facts
+            .successors
+            .get(&userid)
+            .map(|m| m.name.clone())
+            .unwrap_or_default();
+        let none = SuccessorCount {
+            userid: userid.clone(),
+            name,
+            customers: 0,
+            groups: 0,
+            already: 0,
+        };
         successors.insert(userid, none);
     }
     for row in rows {
-        let Some(prediction) = Prediction::parse(&row.prediction) else { continue };
+        let Some(prediction) = Prediction::parse(&row.prediction) else {
+            continue;
+        };
         let subject = Subject::parse(&row.subject_kind).unwrap_or(Subject::Customer);
         *predictions.entry((prediction, subject)).or_default() += 1;
-        let successor = row.successor.as_ref().and_then(|id| UserId::parse(id.clone()).ok());
+        let successor = row
+            .successor
+            .as_ref()
+            .and_then(|id| UserId::parse(id.clone()).ok());
         let count = successor.and_then(|id| successors.get_mut(&id));
         if let Some(count) = count.filter(|_| prediction.is_submitted()) {
             match subject {
@@ -353,7 +452,11 @@ fn summary(
         }
     }
     let of = |wanted: &dyn Fn(Prediction) -> bool| {
-        predictions.iter().filter(|((p, _), _)| wanted(*p)).map(|(_, count)| count).sum::<usize>()
+        predictions
+            .iter()
+            .filter(|((p, _), _)| wanted(*p))
+            .map(|(_, count)| count)
+            .sum::<usize>()
     };
     let unassigned = of(&|p| p == Prediction::NoSuccessor);
     let customers: Vec<usize> = successors.values().map(|s| s.customers).collect();

@@ -23,12 +23,17 @@ pub(super) async fn read(
     let mut results = Results::new();
     let mut cursor: Option<Cursor> = None;
     loop {
-        let page = client.transfer_results(transfer_kind(kind), from, to, cursor).await?;
+        let page = client
+            .transfer_results(transfer_kind(kind), from, to, cursor)
+            .await?;
         for row in page.items {
-            results.entry(row.external_userid.into()).or_default().push(ResultRow {
-                status: row.status.number(),
-                takeover_time: row.takeover_time.map_or(0, |time| time.seconds()),
-            });
+            results
+                .entry(row.external_userid.into())
+                .or_default()
+                .push(ResultRow {
+                    status: row.status.number(),
+                    takeover_time: row.takeover_time.map_or(0, |time| time.seconds()),
+                });
         }
         match page.next {
             Some(next) => cursor = Some(next),

@@ -50,8 +50,11 @@ pub(super) async fn settle_customers(
     };
     let mut look_again: Option<Timestamp> = None;
     for call in &calls {
-        let baseline: Results = serde_json::from_value(call.baseline.clone())
-            .map_err(|source| Error::Json { what: "baseline", source })?;
+        let baseline: Results =
+            serde_json::from_value(call.baseline.clone()).map_err(|source| Error::Json {
+                what: "baseline",
+                source,
+            })?;
         let of_call = rows_of(call, &rows)?;
         let intent_at = Timestamp::from_seconds(call.intent_at);
         let judge = |row: &Row| {
@@ -148,7 +151,11 @@ async fn mark_unsure(
     for call in calls {
         for row in rows_of(call, rows)? {
             if state_of(row)? == RowState::Intended {
-                lost.push(Move { row, event: RowEvent::AnswerLost, errcode: None });
+                lost.push(Move {
+                    row,
+                    event: RowEvent::AnswerLost,
+                    errcode: None,
+                });
             }
         }
     }
@@ -157,8 +164,13 @@ async fn mark_unsure(
     }
     let tx = app.begin().await?;
     held.assert(&tx).await?;
-    let context =
-        Context { handover, actor: "system", step: "answer_lost", call: None, successor: None };
+    let context = Context {
+        handover,
+        actor: "system",
+        step: "answer_lost",
+        call: None,
+        successor: None,
+    };
     moves::apply(app, &tx, &context, &lost).await?;
     Ok(tx.commit().await?)
 }
@@ -176,7 +188,11 @@ async fn conclude(
     let mut again = BTreeSet::new();
     for row in rows.iter().copied() {
         match judge(row) {
-            Ok(event) => decided.push(Move { row, event, errcode: None }),
+            Ok(event) => decided.push(Move {
+                row,
+                event,
+                errcode: None,
+            }),
             Err(at) => {
                 again.insert(at);
             }
@@ -195,10 +211,25 @@ async fn conclude(
     if again.is_empty() {
         store::end_call(&tx, call.id, "settled", None, app.now().seconds()).await?;
         let detail = serde_json::json!({ "call": call.id, "rows": rows.len() });
-        super::record(app, &tx, "system", "handover.call", handover.id, "settled", detail).await?;
-    }
-    super::follow::enqueue_follow(app, &tx, handover, &call.subject_kind, &call.takeover_userid)
+        super::record(
+            app,
+            &tx,
+            "system",
+            "handover.call",
+            handover.id,
+            "settled",
+            detail,
+        )
         .await?;
+    }
+    super::follow::enqueue_follow(
+        app,
+        &tx,
+        handover,
+        &call.subject_kind,
+        &call.takeover_userid,
+    )
+    .await?;
     tx.commit().await?;
     app.tell(crate::Change::Handover(handover.id));
     Ok(again.into_iter().next())

@@ -41,7 +41,9 @@ pub(crate) async fn submit_customers(
     handover: Uuid,
     successor: String,
 ) -> Result<Next, Error> {
-    let Some(handover) = worked_on(app, handover).await? else { return Ok(Next::Done) };
+    let Some(handover) = worked_on(app, handover).await? else {
+        return Ok(Next::Done);
+    };
     let client = app.connection()?.client;
     let successor = stored("userid", UserId::parse(successor))?;
     let mut wake = settle::settle_customers(app, held, &client, &handover, &successor).await?;
@@ -53,13 +55,32 @@ pub(crate) async fn submit_customers(
         }
         let ids: Vec<String> = rows.iter().map(|row| row.subject_id.clone()).collect();
         let before = results::baseline(known.get_or_insert_default(), &ids);
-        let baseline = serde_json::to_value(before)
-            .map_err(|source| Error::Json { what: "baseline", source })?;
-        let call = intend(app, held, &handover, Subject::Customer, &successor, baseline, &rows).await?;
+        let baseline = serde_json::to_value(before).map_err(|source| Error::Json {
+            what: "baseline",
+            source,
+        })?;
+        let call = intend(
+            app,
+            held,
+            &handover,
+            Subject::Customer,
+            &successor,
+            baseline,
+            &rows,
+        )
+        .await?;
         let answer = call_platform(app, &handover, &leaver, &successor, &ids).await?;
         let rows = of_call(app, &handover, Subject::Customer, &successor, call.id).await?;
-        let pause =
-            take_answer(app, held, &handover, Subject::Customer, &call, &rows, answer).await?;
+        let pause = take_answer(
+            app,
+            held,
+            &handover,
+            Subject::Customer,
+            &call,
+            &rows,
+            answer,
+        )
+        .await?;
         wake = earlier(wake, pause);
         if pause.is_some() {
             break;
@@ -87,7 +108,9 @@ async fn next_rows(
     successor: &UserId,
 ) -> Result<Option<Vec<Row>>, Error> {
     let read = app.store().read();
-    let state = store::get(read, &handover.corp_id, handover.id).await?.map(|h| h.state);
+    let state = store::get(read, &handover.corp_id, handover.id)
+        .await?
+        .map(|h| h.state);
     if state.as_deref() != Some("running") {
         return Ok(None);
     }
@@ -139,13 +162,28 @@ pub(super) async fn intend(
         call: Some(call.id),
         successor: None,
     };
-    let moves: Vec<Move<'_>> =
-        rows.iter().map(|row| Move { row, event: RowEvent::Intend, errcode: None }).collect();
+    let moves: Vec<Move<'_>> = rows
+        .iter()
+        .map(|row| Move {
+            row,
+            event: RowEvent::Intend,
+            errcode: None,
+        })
+        .collect();
     moves::apply(app, &tx, &context, &moves).await?;
     let detail = serde_json::json!({
         "call": call.id, "subject": subject.as_str(), "to": successor, "rows": rows.len(),
     });
-    super::record(app, &tx, "system", "handover.call", handover.id, "intended", detail).await?;
+    super::record(
+        app,
+        &tx,
+        "system",
+        "handover.call",
+        handover.id,
+        "intended",
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(call)
 }
@@ -159,9 +197,17 @@ pub(super) async fn of_call(
     call: Uuid,
 ) -> Result<Vec<Row>, Error> {
     let read = app.store().read();
-    let pending =
-        store::pending_rows(read, handover.id, subject.as_str(), Some(successor.as_str())).await?;
-    Ok(pending.into_iter().filter(|row| row.call_id == Some(call)).collect())
+    let pending = store::pending_rows(
+        read,
+        handover.id,
+        subject.as_str(),
+        Some(successor.as_str()),
+    )
+    .await?;
+    Ok(pending
+        .into_iter()
+        .filter(|row| row.call_id == Some(call))
+        .collect())
 }
 
 async fn call_platform(
@@ -171,17 +217,25 @@ async fn call_platform(
     successor: &UserId,
     ids: &[String],
 ) -> Result<Answer, Error> {
-    let customers: Result<Vec<ExternalUserId>, _> =
-        ids.iter().map(|id| ExternalUserId::parse(id.clone())).collect();
+    let customers: Result<Vec<ExternalUserId>, _> = ids
+        .iter()
+        .map(|id| ExternalUserId::parse(id.clone()))
+        .collect();
     let batch = Batch::new(stored("external userid", customers)?)
         .map_err(|error| Error::Internal(error.to_string()))?;
     let kind = transfer_kind(kind_of(handover));
     let client = app.connection()?.client;
     let message = handover.message.as_deref();
-    let answer = client.transfer_customers(kind, leaver, successor, &batch, message).await;
+    let answer = client
+        .transfer_customers(kind, leaver, successor, &batch, message)
+        .await;
     Ok(match answer {
         Ok(answer) => Answer::Items(
-            answer.items.into_iter().map(|(id, code)| (String::from(id), code.0)).collect(),
+            answer
+                .items
+                .into_iter()
+                .map(|(id, code)| (String::from(id), code.0))
+                .collect(),
         ),
         Err(error) => Answer::Error(error),
     })
@@ -213,7 +267,11 @@ pub(super) async fn take_answer(
         .iter()
         .map(|row| {
             let (event, errcode) = event_of(row);
-            Move { row, event, errcode }
+            Move {
+                row,
+                event,
+                errcode,
+            }
         })
         .collect();
     let unsure = moves.iter().any(|m| {
@@ -243,7 +301,16 @@ pub(super) async fn take_answer(
     let detail = serde_json::json!({
         "call": call.id, "errcode": errcode, "waiting": moved.waiting, "rows": rows.len(),
     });
-    super::record(app, &tx, "system", "handover.call", handover.id, state, detail).await?;
+    super::record(
+        app,
+        &tx,
+        "system",
+        "handover.call",
+        handover.id,
+        state,
+        detail,
+    )
+    .await?;
     after_answer(app, &tx, handover, call, moved).await?;
     super::finish_if_done(app, &tx, handover).await?;
     tx.commit().await?;
@@ -280,5 +347,6 @@ async fn after_answer(
     if moved.waiting > 0 || moved.taken_over > 0 {
         super::notice::plan_notice(app, tx, handover, &call.takeover_userid).await?;
     }
-    super::follow::enqueue_follow(app, tx, handover, &call.subject_kind, &call.takeover_userid).await
+    super::follow::enqueue_follow(app, tx, handover, &call.subject_kind, &call.takeover_userid)
+        .await
 }

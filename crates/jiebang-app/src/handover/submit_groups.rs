@@ -30,7 +30,9 @@ enum Turn {
 
 /// The job that submits all groups of a handover, day by day.
 pub(crate) async fn submit_groups(app: &App, held: &Held, handover: Uuid) -> Result<Next, Error> {
-    let Some(handover) = worked_on(app, handover).await? else { return Ok(Next::Done) };
+    let Some(handover) = worked_on(app, handover).await? else {
+        return Ok(Next::Done);
+    };
     let client = app.connection()?.client;
     let mut wake = settle::settle_groups(app, held, &client, &handover).await?;
     loop {
@@ -47,8 +49,7 @@ pub(crate) async fn submit_groups(app: &App, held: &Held, handover: Uuid) -> Res
                 let call = intend(app, held, &handover, GROUP, &successor, none, &rows).await?;
                 let answer = call_platform(app, &handover, &successor, &rows).await?;
                 let rows = of_call(app, &handover, GROUP, &successor, call.id).await?;
-                let pause =
-                    take_answer(app, held, &handover, GROUP, &call, &rows, answer).await?;
+                let pause = take_answer(app, held, &handover, GROUP, &call, &rows, answer).await?;
                 wake = earlier(wake, pause);
                 if pause.is_some() {
                     break;
@@ -64,7 +65,9 @@ pub(crate) async fn submit_groups(app: &App, held: &Held, handover: Uuid) -> Res
 
 async fn next_turn(app: &App, handover: &Handover) -> Result<Turn, Error> {
     let read = app.store().read();
-    let state = store::get(read, &handover.corp_id, handover.id).await?.map(|h| h.state);
+    let state = store::get(read, &handover.corp_id, handover.id)
+        .await?
+        .map(|h| h.state);
     if state.as_deref() != Some("running") {
         return Ok(Turn::Nothing);
     }
@@ -90,7 +93,10 @@ async fn next_turn(app: &App, handover: &Handover) -> Result<Turn, Error> {
     }
     rows.retain(|row| row.successor.as_ref() == Some(&successor));
     rows.truncate(left.min(BATCH));
-    Ok(Turn::Rows(stored("userid", UserId::parse(successor))?, rows))
+    Ok(Turn::Rows(
+        stored("userid", UserId::parse(successor))?,
+        rows,
+    ))
 }
 
 async fn call_platform(
@@ -99,20 +105,28 @@ async fn call_platform(
     successor: &UserId,
     rows: &[Row],
 ) -> Result<Answer, Error> {
-    let chats: Result<Vec<ChatId>, _> =
-        rows.iter().map(|row| ChatId::parse(row.subject_id.clone())).collect();
+    let chats: Result<Vec<ChatId>, _> = rows
+        .iter()
+        .map(|row| ChatId::parse(row.subject_id.clone()))
+        .collect();
     let batch = Batch::new(stored("chat id", chats)?)
         .map_err(|error| Error::Internal(error.to_string()))?;
     let client = app.connection()?.client;
     let kind = transfer_kind(kind_of(handover));
-    Ok(match client.transfer_groups(kind, &batch, successor).await {
-        // Groups that are not listed as failed were started.
-        Ok(failed) => {
-            let mut codes: BTreeMap<String, i64> =
-                rows.iter().map(|row| (row.subject_id.clone(), 0)).collect();
-            codes.extend(failed.into_iter().map(|group| (group.chat_id.into(), group.code.0)));
-            Answer::Items(codes)
-        }
-        Err(error) => Answer::Error(error),
-    })
+    Ok(
+        match client.transfer_groups(kind, &batch, successor).await {
+            // Groups that are not listed as failed were started.
+            Ok(failed) => {
+                let mut codes: BTreeMap<String, i64> =
+                    rows.iter().map(|row| (row.subject_id.clone(), 0)).collect();
+                codes.extend(
+                    failed
+                        .into_iter()
+                        .map(|group| (group.chat_id.into(), group.code.0)),
+                );
+                Answer::Items(codes)
+            }
+            Err(error) => Answer::Error(error),
+        },
+    )
 }

@@ -11,8 +11,8 @@ use jiebang_store::entity::handover::Model as Handover;
 use jiebang_store::entity::handover_row::Model as Row;
 use jiebang_store::entity::handover_step::Model as StepRecord;
 use jiebang_store::entity::notice::Model as Notice;
-use jiebang_store::handover::{self as store, Filter, RowFilter, Tally, assets};
-use serde::Serialize;
+use jiebang_store::handover::{self as store, Tally, assets};
+pub use jiebang_store::handover::{Filter, RowFilter};
 use uuid::Uuid;
 
 use super::{facts, plan};
@@ -23,7 +23,7 @@ use crate::{App, Error};
 pub type Counts = BTreeMap<&'static str, i64>;
 
 /// A handover in a list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Summary {
     pub handover: Handover,
     pub total: i64,
@@ -34,7 +34,7 @@ pub struct Summary {
 }
 
 /// What one successor receives of a handover.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct BySuccessor {
     pub userid: String,
     pub name: String,
@@ -45,18 +45,22 @@ pub struct BySuccessor {
 }
 
 /// A handover with everything its page shows.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Detail {
     pub summary: Summary,
     pub request: Request,
     pub by_successor: Vec<BySuccessor>,
     /// Rows by prediction and kind of subject.
     pub by_prediction: Vec<(Prediction, String, i64)>,
-    /// For a draft: the plan as it would be made now.
-    pub dry_run: Option<plan::DryRun>,
+    /// What was predicted when it was planned.
+    pub dry_run: plan::DryRun,
+    /// Transfer calls made so far.
+    pub transfer_calls: u64,
     pub next_poll_at: Option<i64>,
     /// Rows that have been waiting for more than 48 hours.
     pub overdue: i64,
+    /// Transfer calls made so far.
+    pub calls: u64,
 }
 
 /// The handover, if `actor` may do `act` with it.
@@ -127,7 +131,10 @@ async fn summaries(app: &App, handovers: Vec<Handover>) -> Result<Vec<Summary>, 
     Ok(handovers
         .into_iter()
         .map(|handover| {
-            let own: Vec<&Tally> = tally.iter().filter(|t| t.handover_id == handover.id).collect();
+            let own: Vec<&Tally> = tally
+                .iter()
+                .filter(|t| t.handover_id == handover.id)
+                .collect();
             summary(handover, &own, &names)
         })
         .collect())
@@ -141,11 +148,19 @@ async fn names(
     let wanted: Vec<String> = wanted.into_iter().collect();
     let corp = app.corp()?;
     let members = assets::members(app.store().read(), corp.as_str(), &wanted).await?;
-    Ok(members.into_iter().map(|member| (member.userid, member.name)).collect())
+    Ok(members
+        .into_iter()
+        .map(|member| (member.userid, member.name))
+        .collect())
 }
 
 fn summary(handover: Handover, own: &[&Tally], names: &BTreeMap<String, String>) -> Summary {
-    let of_kind = |kind: &str| own.iter().filter(|t| t.subject_kind == kind).map(|t| t.rows).sum();
+    let of_kind = |kind: &str| {
+        own.iter()
+            .filter(|t| t.subject_kind == kind)
+            .map(|t| t.rows)
+            .sum()
+    };
     let mut successors: Vec<&String> = own.iter().filter_map(|t| t.successor.as_ref()).collect();
     successors.sort();
     successors.dedup();
@@ -163,8 +178,10 @@ fn summary(handover: Handover, own: &[&Tally], names: &BTreeMap<String, String>)
 }
 
 fn counts(own: &[&Tally]) -> Counts {
-    let mut counts: Counts =
-        jiebang_domain::handover::row::RowState::NAMES.iter().map(|name| (*name, 0)).collect();
+    let mut counts: Counts = jiebang_domain::handover::row::RowState::NAMES
+        .iter()
+        .map(|name| (*name, 0))
+        .collect();
     for key in ["carried", "carry_failed", "carry_pending"] {
         counts.insert(key, 0);
     }
@@ -191,29 +208,36 @@ fn counts(own: &[&Tally]) -> Counts {
 /// [`Error::NotFound`], [`Error::Denied`].
 pub async fn get_handover(app: &App, actor: &Actor, id: Uuid) -> Result<Detail, Error> {
     let handover = find(app, actor, Act::HandoverView, id).await?;
-    let (corp, read) = (app.corp()?, app.store().read());
+    let read = app.store().read();
     let tally = store::tally(read, &[id]).await?;
     let all: Vec<&Tally> = tally.iter().collect();
     let names = names(app, tally.iter().filter_map(|t| t.successor.clone())).await?;
     let notices = store::notices(read, id).await?;
-    let request: Request = serde_json::from_value(handover.request.clone())
-        .map_err(|source| Error::Json { what: "request", source })?;
-    let dry_run = match handover.state.as_str() {
-        "draft" => Some(plan::build(app, &corp, id, &request, Some(id)).await?.dry_run),
-        _ => None,
-    };
+    let request: Request =
+        serde_json::from_value(handover.request.clone()).map_err(|source| Error::Json {
+            what: "request",
+            source,
+        })?;
+    let dry_run =
+        serde_json::from_value(handover.dry_run.clone()).map_err(|source| Error::Json {
+            what: "dry run",
+            source,
+        })?;
     let now = app.now();
     let overdue = overdue(app, id, now).await?;
     let next_poll_at = next_poll(app, &handover, &tally).await?;
     let by_successor = by_successor(&tally, &names, &notices);
+    let calls = store::count_calls(read, id).await?;
     Ok(Detail {
         by_prediction: by_prediction(&tally),
         summary: summary(handover, &all, &names),
         request,
         by_successor,
         dry_run,
+        transfer_calls: store::count_calls(read, id).await?,
         next_poll_at,
         overdue,
+        calls,
     })
 }
 
@@ -231,14 +255,21 @@ fn by_successor(
     groups
         .into_iter()
         .map(|(userid, own)| {
-            let of_kind =
-                |kind: &str| own.iter().filter(|t| t.subject_kind == kind).map(|t| t.rows).sum();
+            let of_kind = |kind: &str| {
+                own.iter()
+                    .filter(|t| t.subject_kind == kind)
+                    .map(|t| t.rows)
+                    .sum()
+            };
             BySuccessor {
                 name: names.get(userid).cloned().unwrap_or_default(),
                 customers: of_kind("customer"),
                 groups: of_kind("group"),
                 counts: counts(&own),
-                notice: notices.iter().find(|notice| notice.userid == *userid).cloned(),
+                notice: notices
+                    .iter()
+                    .find(|notice| notice.userid == *userid)
+                    .cloned(),
                 userid: userid.clone(),
             }
         })
@@ -252,7 +283,10 @@ fn by_prediction(tally: &[Tally]) -> Vec<(Prediction, String, i64)> {
             *counts.entry((prediction, &entry.subject_kind)).or_default() += entry.rows;
         }
     }
-    counts.into_iter().map(|((p, kind), rows)| (p, kind.to_owned(), rows)).collect()
+    counts
+        .into_iter()
+        .map(|((p, kind), rows)| (p, kind.to_owned(), rows))
+        .collect()
 }
 
 async fn overdue(app: &App, id: Uuid, now: Timestamp) -> Result<i64, Error> {
@@ -261,12 +295,11 @@ async fn overdue(app: &App, id: Uuid, now: Timestamp) -> Result<i64, Error> {
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-async fn next_poll(
-    app: &App,
-    handover: &Handover,
-    tally: &[Tally],
-) -> Result<Option<i64>, Error> {
-    if !tally.iter().any(|t| matches!(t.state.as_str(), "waiting" | "unsure" | "intended")) {
+async fn next_poll(app: &App, handover: &Handover, tally: &[Tally]) -> Result<Option<i64>, Error> {
+    if !tally
+        .iter()
+        .any(|t| matches!(t.state.as_str(), "waiting" | "unsure" | "intended"))
+    {
         return Ok(None);
     }
     let of = handover.id.to_string();
@@ -363,7 +396,16 @@ pub async fn export_rows(
         let rows = store::count_rows(read, id, filter).await?;
         let tx = app.begin().await?;
         let detail = serde_json::json!({ "rows": rows, "states": filter.states });
-        super::record(app, &tx, &actor.reference(), "handover.export", id, "done", detail).await?;
+        super::record(
+            app,
+            &tx,
+            &actor.reference(),
+            "handover.export",
+            id,
+            "done",
+            detail,
+        )
+        .await?;
         tx.commit().await?;
     }
     Ok(store::rows(read, id, filter, after, limit).await?)

@@ -23,6 +23,9 @@ pub struct Model {
     pub request: Json,
     #[sea_orm(column_type = "JsonBinary")]
     pub scope: Json,
+    /// What was predicted when it was planned last.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub dry_run: Json,
     #[sea_orm(column_type = "Text")]
     pub note: String,
     #[sea_orm(column_type = "Text", nullable)]

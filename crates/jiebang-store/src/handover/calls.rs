@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder,
 };
 use uuid::Uuid;
 
@@ -76,4 +76,22 @@ pub async fn calls(
         .all(conn)
         .await
         .during("read the calls")
+}
+
+/// How many calls were made for a handover.
+pub async fn count_calls(conn: &impl ConnectionTrait, handover: Uuid) -> Result<u64, StoreError> {
+    Entity::find()
+        .filter(Column::HandoverId.eq(handover))
+        .count(conn)
+        .await
+        .during("count the calls")
+}
+
+/// Transfer calls made for a handover so far.
+pub async fn count_calls(conn: &impl ConnectionTrait, handover: Uuid) -> Result<u64, StoreError> {
+    Entity::find()
+        .filter(Column::HandoverId.eq(handover))
+        .count(conn)
+        .await
+        .during("count the calls")
 }

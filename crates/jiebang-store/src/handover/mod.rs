@@ -20,12 +20,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-pub use calls::{calls, end_call, insert_call, open_calls};
+pub use calls::{calls, count_calls, end_call, insert_call, open_calls};
 pub use notices::{notice, notices, plan_notice, update_notice};
 pub use rows::{
-    RowChange, RowFilter, count_overdue, count_rows, insert_rows, next_postponed, pending_elsewhere, pending_rows,
-    row, rows, rows_by_number, rows_of_subjects, rows_to_carry, rows_to_submit, set_carry,
-    set_rows, taken_over_by,
+    RowChange, RowFilter, count_overdue, count_rows, insert_rows, next_postponed,
+    pending_elsewhere, pending_rows, row, rows, rows_by_number, rows_of_subjects, rows_to_carry,
+    rows_to_submit, set_carry, set_rows, taken_over_by,
 };
 pub use steps::{Step, insert_steps, steps};
 pub use tally::{Tally, groups_started_since, tally, transfers_since};

@@ -39,6 +39,7 @@ async fn handover(ddl: &Ddl<'_>) -> Result<(), DbErr> {
             text("state"),
             json_binary("request"),
             json_binary("scope"),
+            json_binary("dry_run"),
             text("note"),
             text_null("message"),
             text("created_by"),
