@@ -54,8 +54,6 @@ pub struct Detail {
     pub by_prediction: Vec<(Prediction, String, i64)>,
     /// What was predicted when it was planned.
     pub dry_run: plan::DryRun,
-    /// Transfer calls made so far.
-    pub transfer_calls: u64,
     pub next_poll_at: Option<i64>,
     /// Rows that have been waiting for more than 48 hours.
     pub overdue: i64,
@@ -234,7 +232,6 @@ pub async fn get_handover(app: &App, actor: &Actor, id: Uuid) -> Result<Detail, 
         request,
         by_successor,
         dry_run,
-        transfer_calls: store::count_calls(read, id).await?,
         next_poll_at,
         overdue,
         calls,

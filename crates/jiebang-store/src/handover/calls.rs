@@ -86,12 +86,3 @@ pub async fn count_calls(conn: &impl ConnectionTrait, handover: Uuid) -> Result<
         .await
         .during("count the calls")
 }
-
-/// Transfer calls made for a handover so far.
-pub async fn count_calls(conn: &impl ConnectionTrait, handover: Uuid) -> Result<u64, StoreError> {
-    Entity::find()
-        .filter(Column::HandoverId.eq(handover))
-        .count(conn)
-        .await
-        .during("count the calls")
-}
