@@ -14,13 +14,19 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Accepts connections whose writes can be refused.
-pub struct CuttableListener(pub TcpListener);
+/// Accepts connections that can be cut one by one and closed all together.
+pub struct CuttableListener {
+    /// Where they come from.
+    pub inner: TcpListener,
+    /// Once true, no connection gives or takes another byte.
+    pub closed: Arc<AtomicBool>,
+}
 
 /// A connection that fails every write once it is cut.
 pub struct CuttableStream {
     inner: TcpStream,
     cut: Arc<AtomicBool>,
+    closed: Arc<AtomicBool>,
 }
 
 /// What a handler knows of its connection.
@@ -44,13 +50,14 @@ impl Listener for CuttableListener {
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
-            match self.0.accept().await {
+            match self.inner.accept().await {
                 Ok((inner, address)) => {
                     if let Err(error) = inner.set_nodelay(true) {
                         tracing::debug!(%error, "a connection keeps Nagle's delay");
                     }
                     let cut = Arc::new(AtomicBool::new(false));
-                    return (CuttableStream { inner, cut }, address);
+                    let closed = Arc::clone(&self.closed);
+                    return (CuttableStream { inner, cut, closed }, address);
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection was not accepted");
@@ -61,7 +68,7 @@ impl Listener for CuttableListener {
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.inner.local_addr()
     }
 }
 
@@ -76,9 +83,8 @@ impl Connected<IncomingStream<'_, CuttableListener>> for Peer {
 
 impl CuttableStream {
     fn refused(&self) -> Option<io::Error> {
-        self.cut
-            .load(Ordering::SeqCst)
-            .then(|| io::Error::new(io::ErrorKind::ConnectionReset, "cut by a fault rule"))
+        let over = self.cut.load(Ordering::SeqCst) || self.closed.load(Ordering::SeqCst);
+        over.then(|| io::Error::new(io::ErrorKind::ConnectionReset, "the sandbox cut it"))
     }
 }
 
@@ -88,7 +94,11 @@ impl AsyncRead for CuttableStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(context, buffer)
+        let polled = Pin::new(&mut self.inner).poll_read(context, buffer);
+        match self.refused() {
+            Some(error) => Poll::Ready(Err(error)),
+            None => polled,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -68,6 +69,7 @@ pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
     tasks: Vec<JoinHandle<()>>,
+    closed: Arc<AtomicBool>,
 }
 
 impl Sandbox {
@@ -110,8 +112,13 @@ impl Sandbox {
             outbox: Notify::new(),
             client,
         });
+        let closed = Arc::new(AtomicBool::new(false));
+        let listener = CuttableListener {
+            inner: listener,
+            closed: Arc::clone(&closed),
+        };
         let tasks = vec![
-            tokio::spawn(serve(CuttableListener(listener), Arc::clone(&shared))),
+            tokio::spawn(serve(listener, Arc::clone(&shared))),
             tokio::spawn(tick(Arc::clone(&shared))),
             tokio::spawn(deliver::run(Arc::clone(&shared))),
         ];
@@ -120,6 +127,7 @@ impl Sandbox {
             address,
             shared,
             tasks,
+            closed,
         })
     }
 
@@ -163,6 +171,7 @@ impl Sandbox {
 
     /// Ends the server and closes every connection.
     pub async fn stop(mut self) {
+        self.closed.store(true, Ordering::SeqCst);
         for task in self.tasks.drain(..) {
             task.abort();
             // Cancelled is what was asked for.
@@ -173,6 +182,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
+        self.closed.store(true, Ordering::SeqCst);
         for task in &self.tasks {
             task.abort();
         }

@@ -49,6 +49,12 @@ pub fn make_code(world: &mut World, userid: &str) -> Option<String> {
     let member = world
         .member(userid)
         .filter(|m| world.person(*m).left_at.is_none())?;
+    if world.codes.len() >= 10_000 {
+        let now = world.now;
+        world
+            .codes
+            .retain(|_, code| code.expires_at > now && !code.used);
+    }
     world.codes_made += 1;
     let code = Draw::new(world.seed, 0xC0DE, world.codes_made).alphanumeric(43);
     let userid = world.person(member).userid.clone();

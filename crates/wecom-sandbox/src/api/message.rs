@@ -1,5 +1,7 @@
 //! Messages of the app to members (reference 6.1).
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Fail};
@@ -113,7 +115,7 @@ pub fn send(world: &mut World, call: &Call) -> Answer {
     let content = call.body.get(msgtype).ok_or_else(|| Fail::code(44_004))?;
     check_content(msgtype, content)?;
     let receivers = receivers(world, call)?;
-    let content = cut(msgtype, content);
+    let content: Arc<str> = cut(msgtype, content).into();
     if content.len() > 16_384 {
         return Err(Fail::code(45_002));
     }
@@ -192,7 +194,7 @@ fn deliver(
     member: u32,
     msgid: &str,
     msgtype: &str,
-    content: &str,
+    content: &Arc<str>,
     window: Option<i64>,
 ) {
     let now = world.now;
@@ -218,7 +220,7 @@ fn deliver(
         msgid: msgid.to_owned(),
         to: member,
         msgtype: msgtype.to_owned(),
-        content: content.to_owned(),
+        content: Arc::clone(content),
         at: now,
         dropped,
         duplicate,

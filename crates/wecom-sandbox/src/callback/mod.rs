@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 /// Most records kept; older ones make room.
-const LOG_LIMIT: usize = 200_000;
+const LOG_LIMIT: usize = 100_000;
 
 /// Where callbacks go.
 #[derive(Clone)]

@@ -63,7 +63,7 @@ fn sections(world: &World, ask: &Ask<'_>) -> Value {
         to: to.flatten(),
         unknown,
     };
-    let all: [(&str, bool, Section); 8] = [
+    let all: [(&str, bool, Section); 9] = [
         ("members", true, members),
         ("transfers", true, transfers),
         ("start_errors", true, start_errors),
@@ -72,6 +72,7 @@ fn sections(world: &World, ask: &Ask<'_>) -> Value {
         ("calls", true, |world, _| json!(world.calls)),
         ("calls_total", true, |world, _| json!(world.call_no)),
         ("follows", false, follows),
+        ("staff", false, staff),
     ];
     let only: Option<Vec<&str>> = ask.query.get("only").map(|only| only.split(',').collect());
     let mut truth = Map::new();
@@ -199,6 +200,14 @@ fn follow_json(world: &World, customer: u32, follow: &Follow) -> Value {
         "createtime": follow.created,
         "deleted_by_customer": follow.deleted_by_customer,
     })
+}
+
+/// Every member ever, in order of joining.
+fn staff(world: &World, _filter: &Filter) -> Value {
+    (0u32..)
+        .zip(&world.members)
+        .map(|(member, _)| member_json(world, member))
+        .collect()
 }
 
 /// Relations of the members named in the filter (of all without one).

@@ -198,7 +198,11 @@ fn cast(world: &mut World, options: &Options, all: Vec<u32>) -> Sellers {
     if let Some(leaver) = prominent {
         let spec = options.leaver.clone().unwrap_or_default();
         rename(world, leaver, spec.userid, spec.name);
-        world.person_mut(leaver).left_at = spec.left_days_ago.map(|days| now - days * DAY);
+        if let Some(days) = spec.left_days_ago {
+            let person = world.person_mut(leaver);
+            person.left_at = Some(now - days.clamp(0, 36_500) * DAY);
+            person.logged_in_at = now - days.clamp(0, 36_500) * DAY - 3_600;
+        }
     }
     // Some plain colleagues stand between the leaver and the awkward ones.
     let mut free = free.skip(3);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// One message to one member.
 #[derive(Debug, Clone)]
@@ -10,7 +11,7 @@ pub struct Sent {
     pub to: u32,
     pub msgtype: String,
     /// The object under the key `msgtype`, as JSON.
-    pub content: String,
+    pub content: Arc<str>,
     pub at: i64,
     /// Not shown: over 30 a minute or 1000 an hour.
     pub dropped: bool,

@@ -18,6 +18,9 @@ use super::group::GroupState;
 use crate::callback::event::Event;
 use crate::seed::Draw;
 
+/// Most refused starts the truth remembers.
+const ERRORS_KEPT: usize = 1_000_000;
+
 /// Which of the two transfers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -137,6 +140,9 @@ impl World {
             }
             Err(errcode) => errcode,
         };
+        if self.transfers.errors.len() >= ERRORS_KEPT {
+            return errcode;
+        }
         let external_userid = external_userid.chars().take(64).collect();
         let at = self.now;
         self.transfers.errors.push(StartError {

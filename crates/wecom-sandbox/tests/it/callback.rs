@@ -22,9 +22,9 @@ struct Receiver {
 }
 
 impl Receiver {
-    fn open(&self, query: Option<String>, encrypted: &str) -> String {
+    fn open(&self, query: Option<&str>, encrypted: &str) -> String {
         let mut url = reqwest::Url::parse("http://localhost").expect("an address");
-        url.set_query(query.as_deref());
+        url.set_query(query);
         let part = |name: &str| {
             let found = url.query_pairs().find(|(key, _)| key == name);
             found
@@ -46,7 +46,7 @@ impl Receiver {
 }
 
 async fn echo(State(receiver): State<Arc<Receiver>>, RawQuery(query): RawQuery) -> String {
-    receiver.open(query, "")
+    receiver.open(query.as_deref(), "")
 }
 
 async fn take(
@@ -56,7 +56,7 @@ async fn take(
 ) -> StatusCode {
     let status = receiver.status.load(Ordering::SeqCst);
     let encrypted = between(&body, "<Encrypt><![CDATA[", "]]></Encrypt>");
-    let xml = receiver.open(query, encrypted);
+    let xml = receiver.open(query.as_deref(), encrypted);
     if status == 200 {
         receiver.events.lock().expect("a lock").push(xml);
     }

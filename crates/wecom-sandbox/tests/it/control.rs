@@ -236,3 +236,12 @@ async fn the_clock_runs_by_itself_and_work_is_done_while_nobody_asks() {
     }
     panic!("the takeover never came");
 }
+
+#[tokio::test]
+async fn a_stopped_sandbox_answers_nobody_not_even_on_an_open_connection() {
+    let world = World::new().await;
+    let url = world.url(&format!("getcallbackip?access_token={}", world.token));
+    assert!(world.client.get(&url).send().await.is_ok());
+    world.sandbox.stop().await;
+    assert!(world.client.get(&url).send().await.is_err());
+}

@@ -1,6 +1,12 @@
 //! The sandbox through its own front door: HTTP for the platform, the control
 //! API for everything else.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says where"
+)]
+
 mod callback;
 mod control;
 mod crypto;

@@ -1,11 +1,5 @@
 //! A sandbox with a client, as short to use as possible.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on says where"
-)]
-
 use serde_json::{Value, json};
 use wecom_sandbox::{LeaverSpec, Options, Sandbox};
 
