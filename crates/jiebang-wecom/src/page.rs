@@ -89,7 +89,7 @@ impl Seen {
 /// the stream is one page; the stream ends after the last page or the first error. A cursor
 /// that comes back a second time is an error, so the walk ends even if the list does not.
 ///
-/// ```ignore
+/// ```text
 /// let mut pages = pin!(walk(Api::UnassignedList, None, |c| client.unassigned(c)));
 /// while let Some(page) = pages.try_next().await? { … }
 /// ```

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiebang_domain::id::TagId;
 use jiebang_domain::time::Timestamp;
-use jiebang_wecom::RateLimits;
+use jiebang_wecom::{CallError, RateLimits};
 
 use crate::stub::{Reply, START, Stub, customer, moving, user};
 
@@ -110,40 +110,38 @@ async fn fewer_calls_are_made_at_once_after_45033() {
 }
 
 #[tokio::test]
-async fn own_windows_keep_the_documented_limits() {
+async fn own_windows_keep_the_documented_limits_and_tell_when_they_end() {
     let stub = Stub::start(|_, _| None).await;
     let mut config = stub.config();
     config.limits = RateLimits {
         per_minute: 10,
         per_hour: 25,
     };
-    config.retry.max_limit_wait = 7200;
+    config.retry.max_limit_wait = 0;
     let client = stub.client_of(config);
-    let all = futures::future::join_all((0..40).map(|_| client.follow_users()));
-    for result in moving(&stub.clock, 10, all).await {
-        result.unwrap();
-    }
-    let times: Vec<_> = stub
-        .hits(FOLLOW)
-        .iter()
-        .map(|hit| hit.at.seconds())
-        .collect();
-    let most = |span: i64| {
-        let within = |start: i64| {
-            times
-                .iter()
-                .filter(move |&&t| (start..start + span).contains(&t))
-        };
-        times
-            .iter()
-            .map(|&start| within(start).count())
-            .max()
-            .unwrap()
+    let call_all = || futures::future::join_all((0..12).map(|_| client.follow_users()));
+    let ends = |results: Vec<Result<_, CallError>>| {
+        let limited = results.into_iter().filter_map(Result::err);
+        limited
+            .map(|error| error.limited_until().unwrap().since(stub.clock.now()))
+            .collect()
     };
-    assert_eq!(times.len(), 40);
-    // Slack of one call each: the clock moves on between the permission and the arrival.
-    assert!(most(50) <= 11, "{}", most(50));
-    assert!(most(3500) <= 26, "{}", most(3500));
+    // A second more than the window: the calls are counted by whole seconds.
+    assert_eq!(ends(call_all().await), vec![61; 2]);
+    stub.clock.advance(61);
+    assert_eq!(ends(call_all().await), vec![61; 2]);
+    stub.clock.advance(61);
+    let last: Vec<i64> = ends(call_all().await);
+    assert_eq!(last.len(), 7);
+    assert!(
+        last.iter().all(|seconds| (3400..3600).contains(seconds)),
+        "{last:?}"
+    );
+    assert_eq!(stub.hits(FOLLOW).len(), 25);
+    // The limits are per endpoint.
+    client.customers_of(&user("amy")).await.unwrap();
+    stub.clock.advance(3600);
+    client.follow_users().await.unwrap();
 }
 
 #[tokio::test]
