@@ -37,7 +37,7 @@ fn holds<V: Into<Value>>(
     wanted: impl ExactSizeIterator<Item = V>,
 ) -> Expr {
     if wanted.len() == 0 {
-        return Expr::val(false).into();
+        return Expr::val(false);
     }
     let postgres = conn.get_database_backend() == DbBackend::Postgres;
     let list = if postgres {

@@ -22,6 +22,9 @@ use crate::{DatabaseUrl, StoreError, Tx};
 /// How long a writer waits for its turn before it gives up.
 const WRITER_WAIT: Duration = Duration::from_secs(60);
 const READER_WAIT: Duration = Duration::from_secs(30);
+/// How long SQLite waits for another program to let go of the file.
+const SQLITE_BUSY: Duration = Duration::from_secs(10);
+const SQLITE_PAUSE: Duration = Duration::from_millis(20);
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_READERS: u32 = 12;
 const POSTGRES_WRITERS: u32 = 8;
@@ -147,14 +150,37 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 fn sqlite_options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
-        .busy_timeout(Duration::from_secs(10))
+        .busy_timeout(SQLITE_BUSY)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
 }
 
+/// Programs that create one database at the same time get in each other's way while it changes
+/// to a write-ahead log, and SQLite does not wait then: this does.
 async fn sqlite_writer(path: &Path) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match connect_sqlite_writer(path).await {
+            Err(error) if is_locked(&error) && waited < SQLITE_BUSY => {
+                tokio::time::sleep(SQLITE_PAUSE).await;
+                waited += SQLITE_PAUSE;
+            }
+            result => return result,
+        }
+    }
+}
+
+fn is_locked(error: &sea_orm::sqlx::Error) -> bool {
+    const BUSY: &str = "5";
+    error
+        .as_database_error()
+        .and_then(|e| e.code())
+        .is_some_and(|code| code == BUSY)
+}
+
+async fn connect_sqlite_writer(path: &Path) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
     let options = sqlite_options(path)
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("cache_size", "-32768")
@@ -259,5 +285,12 @@ async fn migrate(kind: Kind, writer: &DatabaseConnection) -> Result<(), StoreErr
     if applied.len() < known.len() {
         Migrator::up(&tx, None).await.map_err(migrate)?;
     }
-    tx.commit().await.map_err(migrate)
+    tx.commit().await.map_err(migrate)?;
+    tracing::info!(
+        ?kind,
+        steps = known.len(),
+        new = known.len() - applied.len(),
+        "schema ready"
+    );
+    Ok(())
 }

@@ -35,11 +35,11 @@ impl<'a> Ddl<'a> {
     }
 
     /// Creates a table; an empty `key` means a column declares itself the primary key.
-    pub(super) async fn table<const N: usize>(
+    pub(super) async fn table(
         &self,
         name: &'static str,
         key: &[&'static str],
-        columns: [ColumnDef; N],
+        columns: Vec<ColumnDef>,
     ) -> Result<(), DbErr> {
         let mut table = Table::create();
         table.table(name);

@@ -28,7 +28,7 @@ async fn corp(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "corp",
         &["corp_id"],
-        [ddl.key("corp_id"), text("name"), big_integer("created_at")],
+        vec![ddl.key("corp_id"), text("name"), big_integer("created_at")],
     )
     .await?;
     Ok(())
@@ -38,7 +38,7 @@ async fn department(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "department",
         &["corp_id", "department_id"],
-        [
+        vec![
             ddl.key("corp_id"),
             big_integer("department_id"),
             text("name"),
@@ -56,7 +56,7 @@ async fn member(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "member",
         &["corp_id", "userid"],
-        [
+        vec![
             ddl.key("corp_id"),
             ddl.key("userid"),
             text("name"),

@@ -31,7 +31,7 @@ async fn customer(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "customer",
         &["corp_id", "external_userid"],
-        [
+        vec![
             ddl.key("corp_id"),
             ddl.key("external_userid"),
             text("name"),
@@ -54,7 +54,7 @@ async fn follow(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "follow",
         &["corp_id", "userid", "external_userid"],
-        [
+        vec![
             ddl.key("corp_id"),
             ddl.key("userid"),
             ddl.key("external_userid"),
@@ -90,7 +90,7 @@ async fn corp_tag(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "corp_tag",
         &["corp_id", "tag_id"],
-        [
+        vec![
             ddl.key("corp_id"),
             ddl.key("tag_id"),
             text("name"),
@@ -110,7 +110,7 @@ async fn customer_group(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "customer_group",
         &["corp_id", "chat_id"],
-        [
+        vec![
             ddl.key("corp_id"),
             ddl.key("chat_id"),
             text("name"),
@@ -141,7 +141,7 @@ async fn group_member(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "group_member",
         &["corp_id", "chat_id", "member_id"],
-        [
+        vec![
             ddl.key("corp_id"),
             ddl.key("chat_id"),
             ddl.key("member_id"),
@@ -167,7 +167,7 @@ async fn unassigned(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "unassigned",
         &["corp_id", "handover_userid", "external_userid"],
-        [
+        vec![
             ddl.key("corp_id"),
             ddl.key("handover_userid"),
             ddl.key("external_userid"),

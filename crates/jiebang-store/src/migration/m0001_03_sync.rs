@@ -28,7 +28,7 @@ async fn callback_event(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "callback_event",
         &[],
-        [
+        vec![
             big_pk_auto("id"),
             ddl.key("corp_id"),
             text("hash"),
@@ -61,7 +61,7 @@ async fn sync_run(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "sync_run",
         &[],
-        [
+        vec![
             big_pk_auto("id"),
             ddl.key("corp_id"),
             text("kind"),
@@ -83,7 +83,7 @@ async fn setting(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "setting",
         &["corp_id", "name"],
-        [
+        vec![
             ddl.key("corp_id"),
             ddl.key("name"),
             json_binary_null("value"),

@@ -30,7 +30,7 @@ async fn account(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "account",
         &["id"],
-        [
+        vec![
             uuid("id"),
             ddl.key("corp_id"),
             ddl.key("login"),
@@ -56,7 +56,7 @@ async fn session(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "session",
         &["token_hash"],
-        [
+        vec![
             ddl.key("token_hash"),
             ddl.key("corp_id"),
             uuid("account_id"),
@@ -79,7 +79,7 @@ async fn idempotency_key(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "idempotency_key",
         &["corp_id", "account_id", "key"],
-        [
+        vec![
             ddl.key("corp_id"),
             uuid("account_id"),
             ddl.key("key"),
@@ -97,7 +97,7 @@ async fn audit_entry(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "audit_entry",
         &["corp_id", "seq"],
-        [
+        vec![
             ddl.key("corp_id"),
             big_integer("seq"),
             big_integer("at"),
@@ -124,7 +124,7 @@ async fn audit_head(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "audit_head",
         &["corp_id"],
-        [ddl.key("corp_id"), big_integer("seq"), blob("chain_hash")],
+        vec![ddl.key("corp_id"), big_integer("seq"), blob("chain_hash")],
     )
     .await?;
     Ok(())

@@ -26,7 +26,7 @@ async fn job(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "job",
         &["id"],
-        [
+        vec![
             uuid("id"),
             ddl.key("corp_id"),
             text("kind"),

@@ -30,7 +30,7 @@ async fn handover(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "handover",
         &["id"],
-        [
+        vec![
             uuid("id"),
             ddl.key("corp_id"),
             text("kind"),
@@ -64,7 +64,7 @@ async fn handover_row(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "handover_row",
         &["handover_id", "row_no"],
-        [
+        vec![
             uuid("handover_id"),
             integer("row_no"),
             ddl.key("corp_id"),
@@ -130,7 +130,7 @@ async fn handover_call(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "handover_call",
         &["id"],
-        [
+        vec![
             uuid("id"),
             ddl.key("corp_id"),
             uuid("handover_id"),
@@ -160,7 +160,7 @@ async fn handover_step(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "handover_step",
         &[],
-        [
+        vec![
             big_pk_auto("id"),
             ddl.key("corp_id"),
             uuid("handover_id"),
@@ -193,7 +193,7 @@ async fn notice(ddl: &Ddl<'_>) -> Result<(), DbErr> {
     ddl.table(
         "notice",
         &["id"],
-        [
+        vec![
             uuid("id"),
             ddl.key("corp_id"),
             uuid("handover_id"),

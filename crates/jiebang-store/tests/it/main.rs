@@ -1,6 +1,21 @@
 //! The store on both databases.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "these are tests; clippy.toml reaches only `#[test]` itself"
+)]
+
+mod access;
 mod audit;
+mod batches;
+mod callback;
+mod customer;
+mod directory;
 mod fixture;
+mod group;
 mod job;
 mod opening;
+mod setting;
+mod sync;
+mod tag;
+mod unassigned;
