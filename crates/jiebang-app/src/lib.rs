@@ -8,10 +8,20 @@
 //!   from the platform's own lists when in doubt;
 //! - nothing here knows SQL or HTTP.
 
+pub mod access;
+pub mod audit;
+pub mod callback;
 pub mod context;
+pub mod directory;
+pub mod doctor;
 pub mod error;
 pub mod handover;
 pub mod job;
+pub mod jobs;
+pub mod my;
+pub mod overview;
+pub mod settings;
+pub mod sync;
 
 pub use context::{App, Change, Parts};
 pub use error::Error;

@@ -1,0 +1,68 @@
+//! What the configuration file and the environment say; the binary fills it in.
+
+use std::path::PathBuf;
+
+use jiebang_domain::id::CorpId;
+use jiebang_wecom::Secret;
+use serde::Serialize;
+
+use super::Field;
+
+/// Where a setting comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    File,
+    Env,
+    Console,
+}
+
+/// A value and where it was said.
+#[derive(Debug, Clone)]
+pub struct Given<T> {
+    pub value: T,
+    pub source: Source,
+}
+
+impl<T> Given<T> {
+    pub const fn new(value: T, source: Source) -> Self {
+        Self { value, source }
+    }
+}
+
+/// Overrides of what was typed into the console. Everything may be absent.
+#[derive(Debug, Clone, Default)]
+pub struct Configured {
+    pub base_url: Option<Given<String>>,
+    pub corp_id: Option<Given<CorpId>>,
+    pub agent_id: Option<Given<i64>>,
+    pub app_secret: Option<Given<Secret>>,
+    pub contacts_secret: Option<Given<Secret>>,
+    pub callback_token: Option<Given<Secret>>,
+    pub callback_aes_key: Option<Given<Secret>>,
+    pub public_url: Option<Given<String>>,
+    pub region_group: Option<Given<String>>,
+    /// Looked at by the doctor: only its owner may read it.
+    pub master_key_file: Option<PathBuf>,
+}
+
+impl Configured {
+    /// Where a field was said, if it was.
+    #[must_use]
+    pub fn source(&self, field: Field) -> Option<Source> {
+        fn of<T>(given: Option<&Given<T>>) -> Option<Source> {
+            given.map(|given| given.source)
+        }
+        match field {
+            Field::BaseUrl => of(self.base_url.as_ref()),
+            Field::CorpId => of(self.corp_id.as_ref()),
+            Field::AgentId => of(self.agent_id.as_ref()),
+            Field::AppSecret => of(self.app_secret.as_ref()),
+            Field::ContactsSecret => of(self.contacts_secret.as_ref()),
+            Field::CallbackToken => of(self.callback_token.as_ref()),
+            Field::CallbackAesKey => of(self.callback_aes_key.as_ref()),
+            Field::PublicUrl => of(self.public_url.as_ref()),
+            Field::RegionGroup => of(self.region_group.as_ref()),
+        }
+    }
+}
