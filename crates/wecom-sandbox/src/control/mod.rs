@@ -2,6 +2,7 @@
 //! only, without authentication. Mistakes answer 400 and `{"error": …}`.
 
 mod acts;
+mod check;
 mod faults;
 mod truth;
 
@@ -125,6 +126,7 @@ fn dispatch(world: &mut World, ask: &Ask<'_>) -> Outcome {
         (_, ["knobs"]) => faults::knobs(world, ask),
         ("GET" | "PUT" | "DELETE", ["callback", ..]) => faults::callback(world, ask),
         ("GET", ["dialogues"]) => dialogues(world, ask),
+        ("GET", ["truth", "check"]) => Ok(check::check(world)),
         ("GET", ["truth", ..]) => truth::tell(world, ask),
         _ => Err(format!(
             "no such control call: {} {}",

@@ -72,7 +72,13 @@ pub fn follow_info(world: &World, customer: u32, follow: &Follow) -> FollowInfo 
     let name = customer_name(world, customer);
     let product = draw.index(PRODUCTS.len());
     let written_firm = draw.chance(0.5).then(|| firm(&mut draw));
-    let surname: String = name.chars().take(1).collect();
+    // Nicknames in Latin letters have no surname to address.
+    let chinese = name.chars().next().is_some_and(|first| first >= '\u{4e00}');
+    let surname: String = if chinese {
+        name.chars().take(1).collect()
+    } else {
+        name.clone()
+    };
     let remark = match draw.below(5) {
         0 => name,
         1 | 2 => format!("{name}-{}", PRODUCTS[product]),

@@ -306,6 +306,7 @@ impl World {
         if failed
             && self.knobs.failed_returns_to_unassigned
             && let Some(follow) = kept
+            && self.customers[customer as usize].follow(from).is_none()
         {
             self.customers[customer as usize].follows.push(*follow);
             self.person_mut(from).customers.insert(customer);

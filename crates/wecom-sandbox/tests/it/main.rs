@@ -10,6 +10,7 @@
 mod callback;
 mod control;
 mod crypto;
+mod directory;
 mod fault;
 mod group;
 mod message;
@@ -17,5 +18,6 @@ mod paging;
 mod pipeline;
 mod scale;
 mod start;
+mod storm;
 mod support;
 mod transfer;
