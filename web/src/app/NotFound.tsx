@@ -1,0 +1,15 @@
+import { Link } from "@tanstack/react-router";
+import { Result } from "antd";
+import { useText } from "./appearance";
+
+export function NotFound() {
+  const { t } = useText();
+  return (
+    <Result
+      status="404"
+      title={t("ui.not_found.title")}
+      subTitle={t("ui.not_found")}
+      extra={<Link to="/">{t("ui.not_found.home")}</Link>}
+    />
+  );
+}

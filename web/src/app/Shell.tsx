@@ -1,0 +1,161 @@
+/** Menu, bar and the page. A person sees only what their rights allow. */
+
+import {
+  AuditOutlined,
+  DashboardOutlined,
+  MenuOutlined,
+  SettingOutlined,
+  SwapOutlined,
+  TeamOutlined,
+} from "@ant-design/icons";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Button, Drawer, Layout, Menu, Tag } from "antd";
+import { type ReactNode, useState } from "react";
+import { useSession } from "../session/session";
+import { AccountMenu } from "./AccountMenu";
+import { useText } from "./appearance";
+import { Logo } from "./Logo";
+import type { Key } from "./text";
+
+interface Entry {
+  to: string;
+  word: Key;
+  act: string;
+}
+
+interface Group {
+  key: string;
+  word: Key;
+  icon: ReactNode;
+  entries: Entry[];
+}
+
+const GROUPS: Group[] = [
+  {
+    key: "handover",
+    word: "ui.menu.handover",
+    icon: <SwapOutlined />,
+    entries: [
+      { to: "/leavers", word: "ui.menu.leavers", act: "leaver.view" },
+      { to: "/handovers", word: "ui.menu.handovers", act: "handover.view" },
+    ],
+  },
+  {
+    key: "trust",
+    word: "ui.menu.trust",
+    icon: <AuditOutlined />,
+    entries: [{ to: "/trust/audit", word: "ui.menu.audit", act: "audit.view" }],
+  },
+  {
+    key: "settings",
+    word: "ui.menu.settings",
+    icon: <SettingOutlined />,
+    entries: [
+      { to: "/settings/wecom", word: "ui.menu.wecom", act: "settings.view" },
+      { to: "/settings/sync", word: "ui.menu.sync", act: "sync.run" },
+      { to: "/settings/accounts", word: "ui.menu.accounts", act: "account.manage" },
+      { to: "/settings/appearance", word: "ui.menu.appearance", act: "" },
+    ],
+  },
+];
+
+const SINGLES = [
+  { to: "/", word: "ui.menu.today", act: "overview.view", icon: <DashboardOutlined /> },
+  { to: "/my", word: "ui.menu.my", act: "my.view", icon: <TeamOutlined /> },
+] as const;
+
+export function Shell() {
+  const { t } = useText();
+  const { server } = useSession();
+  const [open, setOpen] = useState(false);
+  return (
+    <Layout className="shell">
+      <a className="skip" href="#content">
+        {t("ui.skip")}
+      </a>
+      <Layout.Sider width={216} className="shell-side">
+        <Brand />
+        <MainMenu />
+      </Layout.Sider>
+      <Layout>
+        <Layout.Header className="shell-bar">
+          <Button
+            className="only-narrow"
+            type="text"
+            icon={<MenuOutlined />}
+            aria-label={t("ui.menu")}
+            onClick={() => setOpen(true)}
+          />
+          <div className="grow">{server.demo && <Tag>{t("ui.demo")}</Tag>}</div>
+          <AccountMenu />
+        </Layout.Header>
+        <Layout.Content>
+          <main id="content" tabIndex={-1}>
+            <Outlet />
+          </main>
+        </Layout.Content>
+      </Layout>
+      <Drawer
+        placement="left"
+        size={260}
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t("ui.product")}
+        styles={{ body: { padding: 8 } }}
+      >
+        <MainMenu onGo={() => setOpen(false)} />
+      </Drawer>
+    </Layout>
+  );
+}
+
+function Brand() {
+  const { t } = useText();
+  return (
+    <div className="brand">
+      <Logo />
+      <span>{t("ui.product")}</span>
+    </div>
+  );
+}
+
+function MainMenu(props: { onGo?: () => void }) {
+  const { t } = useText();
+  const may = useSession().permissions;
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const allowed = (act: string) => act === "" || may.includes(act);
+  const link = (to: string, word: Key) => (
+    <Link to={to} {...(props.onGo ? { onClick: props.onGo } : {})}>
+      {t(word)}
+    </Link>
+  );
+  const singles = SINGLES.filter((one) => allowed(one.act)).map((one) => ({
+    key: one.to,
+    icon: one.icon,
+    label: link(one.to, one.word),
+  }));
+  const groups = GROUPS.map((group) => ({
+    key: group.key,
+    icon: group.icon,
+    label: t(group.word),
+    children: group.entries
+      .filter((entry) => allowed(entry.act))
+      .map((entry) => ({ key: entry.to, label: link(entry.to, entry.word) })),
+  })).filter((group) => group.children.length > 0);
+  const all = [
+    ...singles.map((one) => one.key),
+    ...groups.flatMap((g) => g.children.map((c) => c.key)),
+  ];
+  const here = all.filter((to) => (to === "/" ? path === "/" : path.startsWith(to)));
+  return (
+    <nav aria-label={t("ui.menu")}>
+      <Menu
+        mode="inline"
+        style={{ borderInlineEnd: 0 }}
+        selectedKeys={here}
+        defaultOpenKeys={GROUPS.map((group) => group.key)}
+        items={[...singles, ...groups]}
+      />
+    </nav>
+  );
+}

@@ -1,0 +1,165 @@
+/** Every page, its address and what its address remembers. */
+
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { Entrance } from "../session/Entrance";
+import { NotFound } from "./NotFound";
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Entrance,
+  notFoundComponent: NotFound,
+});
+
+type Raw = Record<string, unknown>;
+type Words<Name extends string> = { [name in Name]?: string | undefined };
+type Numbers<Name extends string> = { [name in Name]?: number | undefined };
+
+function word(raw: Raw, name: string): string | undefined {
+  const value = raw[name];
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function whole(raw: Raw, name: string): number | undefined {
+  const value = Number(raw[name]);
+  return raw[name] !== undefined && Number.isSafeInteger(value) ? value : undefined;
+}
+
+const parent = () => root;
+
+const today = createRoute({
+  getParentRoute: parent,
+  path: "/",
+  component: lazyRouteComponent(() => import("../today/TodayPage"), "TodayPage"),
+});
+
+const leavers = createRoute({
+  getParentRoute: parent,
+  path: "/leavers",
+  validateSearch: (raw: Raw): Words<"q" | "state"> => ({
+    q: word(raw, "q"),
+    state: word(raw, "state"),
+  }),
+  component: lazyRouteComponent(() => import("../handover/leavers/LeaversPage"), "LeaversPage"),
+});
+
+const leaver = createRoute({
+  getParentRoute: parent,
+  path: "/leavers/$userid",
+  validateSearch: (raw: Raw): Words<"tab" | "q" | "tag"> => ({
+    tab: word(raw, "tab"),
+    q: word(raw, "q"),
+    tag: word(raw, "tag"),
+  }),
+  component: lazyRouteComponent(() => import("../handover/leavers/LeaverPage"), "LeaverPage"),
+});
+
+const handovers = createRoute({
+  getParentRoute: parent,
+  path: "/handovers",
+  validateSearch: (raw: Raw): Words<"state"> => ({ state: word(raw, "state") }),
+  component: lazyRouteComponent(() => import("../handover/HandoversPage"), "HandoversPage"),
+});
+
+const wizard = createRoute({
+  getParentRoute: parent,
+  path: "/handovers/new",
+  validateSearch: (raw: Raw): Words<"leaver" | "draft"> & Numbers<"step"> => ({
+    leaver: word(raw, "leaver"),
+    step: whole(raw, "step"),
+    draft: word(raw, "draft"),
+  }),
+  component: lazyRouteComponent(() => import("../handover/wizard/WizardPage"), "WizardPage"),
+});
+
+const progress = createRoute({
+  getParentRoute: parent,
+  path: "/handovers/$id",
+  validateSearch: (raw: Raw): Words<"state" | "successor" | "kind" | "q"> & Numbers<"row"> => ({
+    state: word(raw, "state"),
+    successor: word(raw, "successor"),
+    kind: word(raw, "kind"),
+    q: word(raw, "q"),
+    row: whole(raw, "row"),
+  }),
+  component: lazyRouteComponent(() => import("../handover/progress/ProgressPage"), "ProgressPage"),
+});
+
+const wecom = createRoute({
+  getParentRoute: parent,
+  path: "/settings/wecom",
+  component: lazyRouteComponent(() => import("../settings/WecomPage"), "WecomPage"),
+});
+
+const sync = createRoute({
+  getParentRoute: parent,
+  path: "/settings/sync",
+  component: lazyRouteComponent(() => import("../settings/SyncPage"), "SyncPage"),
+});
+
+const accounts = createRoute({
+  getParentRoute: parent,
+  path: "/settings/accounts",
+  component: lazyRouteComponent(() => import("../settings/AccountsPage"), "AccountsPage"),
+});
+
+const appearance = createRoute({
+  getParentRoute: parent,
+  path: "/settings/appearance",
+  component: lazyRouteComponent(() => import("../settings/AppearancePage"), "AppearancePage"),
+});
+
+const audit = createRoute({
+  getParentRoute: parent,
+  path: "/trust/audit",
+  validateSearch: (raw: Raw): Words<"act" | "actor" | "object"> & Numbers<"from" | "to"> => ({
+    act: word(raw, "act"),
+    actor: word(raw, "actor"),
+    object: word(raw, "object"),
+    from: whole(raw, "from"),
+    to: whole(raw, "to"),
+  }),
+  component: lazyRouteComponent(() => import("../trust/AuditPage"), "AuditPage"),
+});
+
+const my = createRoute({
+  getParentRoute: parent,
+  path: "/my",
+  component: lazyRouteComponent(() => import("../my/MyPage"), "MyPage"),
+});
+
+const tree = root.addChildren([
+  today,
+  leavers,
+  leaver,
+  handovers,
+  wizard,
+  progress,
+  wecom,
+  sync,
+  accounts,
+  appearance,
+  audit,
+  my,
+]);
+
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

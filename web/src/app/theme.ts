@@ -1,0 +1,86 @@
+/**
+ * One calm green-blue; every text colour passes AA on its ground, which some
+ * of Ant Design's own defaults do not.
+ */
+
+import { type ThemeConfig, theme } from "antd";
+import type { Density } from "./appearance";
+
+const FONT =
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Hiragino Sans GB", ' +
+  '"Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif';
+
+const LIGHT = {
+  colorPrimary: "#1b6f7d",
+  colorInfo: "#1b6f7d",
+  colorLink: "#17616d",
+  colorSuccess: "#1f7a55",
+  colorWarning: "#8a5a00",
+  colorError: "#b3362b",
+  colorText: "rgba(16,32,34,0.92)",
+  colorTextSecondary: "rgba(16,32,34,0.72)",
+  colorTextTertiary: "rgba(16,32,34,0.64)",
+  colorTextDescription: "rgba(16,32,34,0.66)",
+  colorTextPlaceholder: "rgba(16,32,34,0.58)",
+  colorBgLayout: "#f3f6f6",
+};
+
+const DARK = {
+  colorPrimary: "#3d9dac",
+  colorInfo: "#3d9dac",
+  colorLink: "#6cc3d0",
+  colorSuccess: "#4fb58a",
+  colorWarning: "#d9a441",
+  colorError: "#ef7d72",
+  colorTextSecondary: "rgba(255,255,255,0.74)",
+  colorTextTertiary: "rgba(255,255,255,0.64)",
+  colorTextDescription: "rgba(255,255,255,0.66)",
+  colorTextPlaceholder: "rgba(255,255,255,0.56)",
+  colorBgBase: "#121819",
+  colorBgLayout: "#0d1213",
+};
+
+export function themeOf(dark: boolean, density: Density): ThemeConfig {
+  const algorithms = [dark ? theme.darkAlgorithm : theme.defaultAlgorithm];
+  if (density === "compact") algorithms.push(theme.compactAlgorithm);
+  return {
+    algorithm: algorithms,
+    token: {
+      ...(dark ? DARK : LIGHT),
+      fontFamily: FONT,
+      lineHeight: 1.6,
+      borderRadius: 6,
+      wireframe: false,
+      motionDurationMid: "0.12s",
+      motionDurationSlow: "0.16s",
+    },
+    components: {
+      Layout: {
+        siderBg: dark ? "#121819" : "#ffffff",
+        headerBg: dark ? "#121819" : "#ffffff",
+        headerHeight: 52,
+        headerPadding: "0 20px",
+      },
+      Menu: { itemBorderRadius: 6, activeBarBorderWidth: 0 },
+      Button: dark ? { primaryColor: "#04181b" } : {},
+      Table: { headerBorderRadius: 6 },
+    },
+  };
+}
+
+/** Colours of row states, the same in bars, dots and charts. */
+export const STATE_COLOURS: Readonly<Record<string, string>> = {
+  taken_over: "#2f9a72",
+  waiting: "#4a86c5",
+  intended: "#7aa7d6",
+  unsure: "#a98bd0",
+  postponed: "#c9982f",
+  planned: "#93a5a8",
+  refused: "#cf5a4d",
+  full: "#b5487a",
+  no_relation: "#9c5b3c",
+  failed: "#8f2f2a",
+  blocked: "#6d7b7e",
+  unassigned: "#b08c5a",
+  cancelled: "#59666a",
+};

@@ -1,0 +1,173 @@
+/** What is happening, what happened, and how do we know. */
+
+import { getRouteApi, Navigate } from "@tanstack/react-router";
+import { Alert } from "antd";
+import type { Handover } from "../../api/contract";
+import { useText } from "../../app/appearance";
+import { STATE_COLOURS } from "../../app/theme";
+import { Moment } from "../../elements/Moment";
+import { PageFrame } from "../../elements/PageFrame";
+import { Loaded, Needs } from "../../elements/Problems";
+import { Mark, StateMark } from "../../elements/StateMark";
+import { useMay } from "../../session/session";
+import { ended, shares, toDecide } from "../counts";
+import { StateBar } from "../StateBar";
+import { BySuccessor } from "./BySuccessor";
+import { Decide } from "./Decide";
+import { CancelButton, ExportButton } from "./HandoverActs";
+import { isOver, useLiveHandover } from "./live";
+import { Outcome } from "./Outcome";
+import { RowDrawer } from "./RowDrawer";
+import { Rows } from "./Rows";
+
+const route = getRouteApi("/handovers/$id");
+
+export function ProgressPage() {
+  return (
+    <Needs act="handover.view">
+      <Followed />
+    </Needs>
+  );
+}
+
+function Followed() {
+  const { t } = useText();
+  const { id } = route.useParams();
+  const { asked, live } = useLiveHandover(id);
+  const handover = asked.data;
+  const mayExport = useMay("handover.export");
+  const mayExecute = useMay("handover.execute");
+  if (handover?.state === "draft") {
+    const search = { draft: id, leaver: handover.leaver, step: 4 };
+    return <Navigate to="/handovers/new" search={search} replace />;
+  }
+  const name = handover ? handover.leaver_name || handover.leaver : "";
+  const title = handover ? t("ui.handover.of", { leaver: name }) : t("ui.loading");
+  return (
+    <PageFrame
+      title={title}
+      told={handover && <Told handover={handover} live={live} />}
+      crumbs={[
+        { title: t("ui.menu.handover") },
+        { title: t("ui.menu.handovers"), to: "/handovers" },
+        { title },
+      ]}
+      action={
+        handover && (
+          <>
+            {mayExport && <ExportButton handover={handover} />}
+            {mayExecute && !isOver(handover) && <CancelButton handover={handover} />}
+          </>
+        )
+      }
+    >
+      <Loaded of={asked}>{(data) => <Content handover={data} />}</Loaded>
+    </PageFrame>
+  );
+}
+
+function Told(props: { handover: Handover; live: boolean }) {
+  const { t } = useText();
+  const { handover, live } = props;
+  return (
+    <span className="row small" style={{ gap: 16 }}>
+      <StateMark of="handover" state={handover.state} />
+      <span>{t(`ui.kind.${handover.kind}`)}</span>
+      <span>
+        {t("ui.progress.started")} <Moment at={handover.started_at} />
+      </span>
+      {handover.finished_at && (
+        <span>
+          {t("ui.progress.finished")} <Moment at={handover.finished_at} />
+        </span>
+      )}
+      {!isOver(handover) && handover.next_poll_at && (
+        <span>
+          {t("ui.progress.next_look")} <Moment at={handover.next_poll_at} />
+        </span>
+      )}
+      {live && <Mark colour={STATE_COLOURS.taken_over} word={t("ui.progress.live")} />}
+    </span>
+  );
+}
+
+function Content(props: { handover: Handover }) {
+  const { t } = useText();
+  const { handover } = props;
+  const { counts } = handover;
+  return (
+    <div className="stack">
+      {toDecide(counts) > 0 && <Decide handover={handover} />}
+      <section className="card">
+        <h2>{t("ui.handover.ended_of", { done: ended(counts), total: counts.total })}</h2>
+        <StateBar counts={counts} />
+        <Legend handover={handover} />
+        {counts.waiting > 0 && (
+          <p className="soft small" style={{ margin: "8px 0 0" }}>
+            {t("ui.progress.waiting.told")}
+          </p>
+        )}
+      </section>
+      <Flags handover={handover} />
+      <Rows handover={handover} />
+      <div className="grid-2">
+        <Outcome counts={counts} />
+        <BySuccessor handover={handover} />
+      </div>
+      <RowDrawer handover={handover} />
+    </div>
+  );
+}
+
+/** The parts of the bar in words; each is a filter of the rows below. */
+function Legend(props: { handover: Handover }) {
+  const { t, find, number } = useText();
+  const { state } = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <fieldset
+      className="legend"
+      aria-label={t("ui.progress.filter_state")}
+      style={{ marginTop: 10, border: 0, padding: 0 }}
+    >
+      {shares(props.handover.counts).map((part) => (
+        <button
+          key={part.state}
+          type="button"
+          className="choice"
+          style={{ width: "auto", padding: "2px 10px" }}
+          aria-pressed={state === part.state}
+          onClick={() =>
+            void navigate({
+              replace: true,
+              resetScroll: false,
+              search: (old) => ({
+                ...old,
+                state: state === part.state ? undefined : part.state,
+              }),
+            })
+          }
+        >
+          <Mark
+            colour={STATE_COLOURS[part.state]}
+            word={find(`state.${part.state}`) ?? part.state}
+          />{" "}
+          <b>{number(part.count)}</b>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Flags(props: { handover: Handover }) {
+  const { find } = useText();
+  const flags = props.handover.flags ?? [];
+  return flags.map((flag) => (
+    <Alert
+      key={flag.code}
+      type="info"
+      showIcon
+      title={find(`ui.flag.${flag.code}`, { count: flag.count }) ?? `${flag.code}: ${flag.count}`}
+    />
+  ));
+}

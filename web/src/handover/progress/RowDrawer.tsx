@@ -1,0 +1,157 @@
+/** One row: where it stands, what to do, and how do we know. */
+
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { Alert, Drawer, Timeline } from "antd";
+import { handovers } from "../../api/calls";
+import type { Handover, RowDetail, Step } from "../../api/contract";
+import { useText } from "../../app/appearance";
+import { Moment } from "../../elements/Moment";
+import { Loaded } from "../../elements/Problems";
+import { StateMark } from "../../elements/StateMark";
+import { useMay } from "../../session/session";
+import { RetryForm } from "./RetryForm";
+import { Why } from "./Rows";
+
+const route = getRouteApi("/handovers/$id");
+const RETRYABLE = new Set(["refused", "full", "failed", "no_relation"]);
+
+export function RowDrawer(props: { handover: Handover }) {
+  const { t } = useText();
+  const { row } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { id } = props.handover;
+  const asked = useQuery({
+    queryKey: ["handovers", "rows", id, "one", row],
+    queryFn: () => handovers.row(id, row ?? 0),
+    enabled: row !== undefined,
+  });
+  const close = () =>
+    void navigate({
+      replace: true,
+      resetScroll: false,
+      search: (old) => ({ ...old, row: undefined }),
+    });
+  const name = asked.data?.name || asked.data?.subject_id;
+  return (
+    <Drawer
+      open={row !== undefined}
+      size={520}
+      onClose={close}
+      title={name ?? t("ui.loading")}
+      styles={{ wrapper: { maxWidth: "100vw" } }}
+    >
+      {row !== undefined && (
+        <Loaded of={asked}>{(data) => <Told row={data} handover={props.handover} />}</Loaded>
+      )}
+    </Drawer>
+  );
+}
+
+function Told(props: { row: RowDetail; handover: Handover }) {
+  const { t, find } = useText();
+  const { row, handover } = props;
+  const mayExecute = useMay("handover.execute");
+  return (
+    <div className="stack">
+      <dl className="facts" style={{ margin: 0 }}>
+        <dt>{t("ui.handover.state")}</dt>
+        <dd>
+          <StateMark state={row.state} />
+        </dd>
+        <dt>{t("ui.row.why")}</dt>
+        <dd>
+          <Why row={row} />
+        </dd>
+        <dt>{t("ui.row.kind")}</dt>
+        <dd>{t(`ui.subject.${row.subject_kind}`)}</dd>
+        <dt>{t("ui.handover.successor")}</dt>
+        <dd>{row.successor_name || row.successor || "–"}</dd>
+        <dt>{t("ui.row.reason")}</dt>
+        <dd>{row.reason.rule || (find(`ui.reason.${row.reason.mode}`) ?? row.reason.mode)}</dd>
+        <dt>{t("ui.row.prediction")}</dt>
+        <dd>{find(`prediction.${row.prediction}`) ?? row.prediction}</dd>
+        <dt>{t("ui.row.started")}</dt>
+        <dd>
+          <Moment exact at={row.started_at} />
+        </dd>
+        <dt>{t("ui.row.ended")}</dt>
+        <dd>
+          <Moment exact at={row.ended_at} />
+        </dd>
+        <dt>{t("ui.row.carry")}</dt>
+        <dd>
+          {find(`carry.${row.carry}`) ?? row.carry}
+          {row.carry_detail ? ` · ${row.carry_detail}` : ""}
+        </dd>
+        <dt>{t("ui.row.id")}</dt>
+        <dd className="mono">{row.subject_id}</dd>
+      </dl>
+      {row.errcode !== null && row.errcode !== undefined && row.errcode !== 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={`${find(`errcode.${row.errcode}`) ?? row.error_text ?? ""} (${row.errcode})`}
+          description={find(`errcode.${row.errcode}.fix`)}
+        />
+      )}
+      {mayExecute && RETRYABLE.has(row.state) && handover.state !== "cancelled" && (
+        <section>
+          <h3 style={{ fontSize: 15, margin: "0 0 8px" }}>{t("ui.retry.title")}</h3>
+          <RetryForm handover={handover} rows={[row.row_no]} count={1} />
+        </section>
+      )}
+      <section>
+        <h3 style={{ fontSize: 15, margin: "0 0 12px" }}>{t("ui.row.how_known")}</h3>
+        <Steps steps={row.steps} />
+      </section>
+    </div>
+  );
+}
+
+function Steps(props: { steps: Step[] }) {
+  const { find } = useText();
+  return (
+    <Timeline
+      items={props.steps.map((step) => ({
+        key: `${step.at} ${step.step} ${step.outcome}`,
+        content: (
+          <>
+            <div>
+              <strong>{find(`ui.step.${step.step}`) ?? step.step}</strong>
+              {step.outcome && (
+                <span>
+                  {" "}
+                  ·{" "}
+                  {find(`ui.outcome_word.${step.outcome}`) ??
+                    find(`state.${step.outcome}`) ??
+                    step.outcome}
+                </span>
+              )}
+            </div>
+            <div className="soft small">
+              <Moment exact at={step.at} /> · {actorOf(step.actor, find)}
+            </div>
+            {hasDetail(step.detail) && <div className="mono soft">{detailOf(step.detail)}</div>}
+          </>
+        ),
+      }))}
+    />
+  );
+}
+
+function actorOf(actor: string, find: (key: string) => string | undefined): string {
+  return find(`ui.actor.${actor}`) ?? actor;
+}
+
+function hasDetail(detail: unknown): boolean {
+  if (detail === null || detail === undefined || detail === "") return false;
+  return typeof detail !== "object" || Object.keys(detail).length > 0;
+}
+
+function detailOf(detail: unknown): string {
+  if (typeof detail !== "object" || detail === null) return String(detail);
+  return Object.entries(detail)
+    .map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .join(" ");
+}

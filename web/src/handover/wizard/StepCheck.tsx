@@ -1,0 +1,104 @@
+import { ReloadOutlined } from "@ant-design/icons";
+import { Alert, Button, Form, Input, InputNumber, Radio, Skeleton } from "antd";
+import { useEffect, useRef } from "react";
+import { useText } from "../../app/appearance";
+import { useTold } from "../../elements/Problems";
+import { DryRunTable } from "./DryRunTable";
+import type { Plan } from "./plan";
+import type { StepProps } from "./WizardPage";
+
+/** Scope, remark, message, and what would happen, row by row. */
+export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
+  const { t } = useText();
+  const told = useTold();
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!asked.current) {
+      asked.current = true;
+      void plan.ensure();
+    }
+  }, [plan]);
+  return (
+    <>
+      <div className="card">
+        <Form layout="vertical" component="div">
+          <Form.Item label={t("ui.wizard.scope")} extra={t("ui.wizard.scope.told")}>
+            <Radio.Group
+              aria-label={t("ui.wizard.scope")}
+              value={draft.scope}
+              onChange={(event) => change({ scope: event.target.value })}
+              options={(["none", "days", "all"] as const).map((scope) => ({
+                value: scope,
+                label: t(`ui.wizard.scope.${scope}`),
+              }))}
+            />
+            {draft.scope === "days" && (
+              <InputNumber
+                min={1}
+                max={36500}
+                value={draft.scopeDays}
+                suffix={t("ui.wizard.scope.unit")}
+                aria-label={t("ui.wizard.scope.days")}
+                onChange={(days) => change({ scopeDays: days ?? 30 })}
+                style={{ marginInlineStart: 8, width: 120 }}
+              />
+            )}
+          </Form.Item>
+          <Form.Item
+            label={t("ui.wizard.note")}
+            extra={t("ui.wizard.note.told")}
+            style={draft.kind === "in_service" ? {} : { margin: 0 }}
+          >
+            <Input.TextArea
+              aria-label={t("ui.wizard.note")}
+              maxLength={500}
+              showCount
+              autoSize={{ minRows: 2, maxRows: 6 }}
+              value={draft.note}
+              onChange={(event) => change({ note: event.target.value })}
+            />
+          </Form.Item>
+          {draft.kind === "in_service" && (
+            <Form.Item
+              label={t("ui.wizard.message")}
+              extra={t("ui.wizard.message.told")}
+              style={{ margin: 0 }}
+            >
+              <Input.TextArea
+                aria-label={t("ui.wizard.message")}
+                maxLength={200}
+                showCount
+                autoSize={{ minRows: 2, maxRows: 5 }}
+                value={draft.message}
+                onChange={(event) => change({ message: event.target.value })}
+              />
+            </Form.Item>
+          )}
+        </Form>
+      </div>
+      <div className="card">
+        <div className="row spread" style={{ marginBottom: 8 }}>
+          <span className="card-title" style={{ margin: 0 }}>
+            {t("ui.dry_run.title")}
+          </span>
+          <Button
+            size="small"
+            icon={<ReloadOutlined />}
+            loading={plan.busy}
+            onClick={() => void plan.renew()}
+          >
+            {t("ui.dry_run.again")}
+          </Button>
+        </div>
+        {Boolean(plan.error) && (
+          <Alert type="error" showIcon title={told(plan.error)} style={{ marginBottom: 12 }} />
+        )}
+        {plan.handover ? (
+          <DryRunTable handover={plan.handover} />
+        ) : (
+          !plan.error && <Skeleton active title={false} paragraph={{ rows: 6 }} />
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,131 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Form, Input, Select, TreeSelect } from "antd";
+import { accounts, departments } from "../api/calls";
+import type { Account, Department, Role } from "../api/contract";
+import { useText } from "../app/appearance";
+import { useTold } from "../elements/Problems";
+
+const ROLES: Role[] = ["super_admin", "contact_admin", "auditor", "staff"];
+
+interface Typed {
+  login: string;
+  name: string;
+  role: Role;
+  departments?: number[];
+  userid?: string;
+}
+
+/** A new account, or the changeable parts of one that exists. */
+export function AccountForm(props: {
+  account: Account | undefined;
+  onDone: (fresh?: { login: string; password: string }) => void;
+}) {
+  const { t } = useText();
+  const told = useTold();
+  const queries = useQueryClient();
+  const { account } = props;
+  const tree = useQuery({ queryKey: ["departments"], queryFn: departments });
+  const save = useMutation({
+    mutationFn: async (typed: Typed) => {
+      const userid = typed.userid?.trim();
+      const rest = {
+        name: typed.name.trim(),
+        role: typed.role,
+        departments: typed.departments ?? [],
+      };
+      if (account) {
+        await accounts.change(account.id, { ...rest, userid: userid || null });
+        return undefined;
+      }
+      const made = await accounts.create({
+        login: typed.login.trim(),
+        ...rest,
+        ...(userid ? { userid } : {}),
+      });
+      return { login: made.account.login, password: made.password };
+    },
+    onSuccess: async (fresh) => {
+      await queries.invalidateQueries({ queryKey: ["accounts"] });
+      props.onDone(fresh);
+    },
+  });
+  return (
+    <Form<Typed>
+      layout="vertical"
+      onFinish={save.mutate}
+      initialValues={{ role: "contact_admin", departments: [], ...account }}
+    >
+      {save.error && (
+        <Alert type="error" showIcon title={told(save.error)} style={{ marginBottom: 16 }} />
+      )}
+      <Form.Item
+        name="login"
+        label={t("ui.accounts.login")}
+        rules={[{ required: true, whitespace: true }]}
+      >
+        <Input disabled={Boolean(account)} maxLength={64} autoComplete="off" />
+      </Form.Item>
+      <Form.Item
+        name="name"
+        label={t("ui.accounts.name")}
+        rules={[{ required: true, whitespace: true }]}
+      >
+        <Input maxLength={64} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="role" label={t("ui.accounts.role")} rules={[{ required: true }]}>
+        <Select
+          options={ROLES.map((role) => ({
+            value: role,
+            label: t(`ui.role.${role}`),
+            told: t(`ui.role.${role}.told`),
+          }))}
+          optionRender={(option) => (
+            <span>
+              {option.data.label}
+              <span className="soft small ellipsis">{option.data.told}</span>
+            </span>
+          )}
+        />
+      </Form.Item>
+      <Form.Item
+        name="departments"
+        label={t("ui.accounts.scope")}
+        extra={t("ui.accounts.scope.told")}
+      >
+        <TreeSelect
+          multiple
+          allowClear
+          treeDefaultExpandAll
+          placeholder={t("ui.accounts.whole_corp")}
+          treeData={nested(tree.data?.items ?? [])}
+          showSearch={{ treeNodeFilterProp: "title" }}
+        />
+      </Form.Item>
+      <Form.Item name="userid" label={t("ui.accounts.userid")} extra={t("ui.accounts.userid.told")}>
+        <Input maxLength={64} autoComplete="off" />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" block loading={save.isPending}>
+        {t("ui.save")}
+      </Button>
+    </Form>
+  );
+}
+
+interface Node {
+  value: number;
+  title: string;
+  children: Node[];
+}
+
+/** A department whose parent is out of sight stands at the top. */
+export function nested(list: Department[]): Node[] {
+  const nodes = new Map<number, Node>();
+  for (const one of list) nodes.set(one.id, { value: one.id, title: one.name, children: [] });
+  const roots: Node[] = [];
+  for (const one of list) {
+    const node = nodes.get(one.id);
+    const parent = one.parent_id !== null && one.parent_id !== one.id && nodes.get(one.parent_id);
+    if (node) (parent ? parent.children : roots).push(node);
+  }
+  return roots;
+}

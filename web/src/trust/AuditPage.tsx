@@ -1,0 +1,233 @@
+/** Who did what, and the proof that nothing was changed afterwards. */
+
+import { SafetyOutlined } from "@ant-design/icons";
+import { useMutation } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { Alert, Button, DatePicker, Drawer, Input } from "antd";
+import dayjs from "dayjs";
+import { useEffect, useMemo, useState } from "react";
+import { audit } from "../api/calls";
+import type { AuditEntry } from "../api/contract";
+import { useText } from "../app/appearance";
+import type { Text } from "../app/text";
+import { useSettled } from "../elements/MemberSelect";
+import { Moment } from "../elements/Moment";
+import { type Column, PagedTable } from "../elements/PagedTable";
+import { PageFrame } from "../elements/PageFrame";
+import { Needs, Nothing, useTold } from "../elements/Problems";
+
+const route = getRouteApi("/trust/audit");
+
+export function AuditPage() {
+  return (
+    <Needs act="audit.view">
+      <Audit />
+    </Needs>
+  );
+}
+
+function Audit() {
+  const text = useText();
+  const { t } = text;
+  const search = route.useSearch();
+  const [open, setOpen] = useState<AuditEntry | null>(null);
+  const columns = useMemo(() => columnsOf(text, setOpen), [text]);
+  return (
+    <PageFrame
+      title={t("ui.menu.audit")}
+      told={t("ui.audit.told")}
+      crumbs={[{ title: t("ui.menu.trust") }, { title: t("ui.menu.audit") }]}
+    >
+      <div className="stack">
+        <Verify />
+        <section className="card">
+          <Filters />
+          <PagedTable<AuditEntry>
+            label={t("ui.menu.audit")}
+            queryKey={["audit", search]}
+            fetchPage={(cursor, signal) => audit.list({ ...search, cursor, limit: 200 }, signal)}
+            columns={columns}
+            rowKey={(row) => String(row.seq)}
+            height={520}
+            empty={<Nothing told={t("ui.audit.empty")} />}
+          />
+        </section>
+      </div>
+      <EntryDrawer entry={open} close={() => setOpen(null)} />
+    </PageFrame>
+  );
+}
+
+function Verify() {
+  const { t } = useText();
+  const told = useTold();
+  const verify = useMutation({ mutationFn: audit.verify });
+  const verdict = verify.data;
+  return (
+    <div className="row" aria-live="polite">
+      <Button icon={<SafetyOutlined />} loading={verify.isPending} onClick={() => verify.mutate()}>
+        {t("ui.audit.verify")}
+      </Button>
+      {verify.error && <Alert type="error" showIcon title={told(verify.error)} />}
+      {verdict && (
+        <Alert
+          showIcon
+          type={verdict.ok ? "success" : "error"}
+          title={
+            verdict.ok
+              ? t("ui.audit.ok", { count: verdict.entries })
+              : t("ui.audit.broken", { seq: verdict.first_bad_seq ?? 0 })
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+function Filters() {
+  const { t } = useText();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [typed, setTyped] = useState({
+    act: search.act ?? "",
+    actor: search.actor ?? "",
+    object: search.object ?? "",
+  });
+  const settled = useSettled(JSON.stringify(typed));
+  useEffect(() => {
+    const { act, actor, object } = JSON.parse(settled) as typeof typed;
+    void navigate({
+      replace: true,
+      search: (old) => ({
+        ...old,
+        act: act || undefined,
+        actor: actor || undefined,
+        object: object || undefined,
+      }),
+    });
+  }, [settled, navigate]);
+  const range: [dayjs.Dayjs | null, dayjs.Dayjs | null] = [
+    search.from ? dayjs.unix(search.from) : null,
+    search.to ? dayjs.unix(search.to) : null,
+  ];
+  return (
+    <div className="filters">
+      {(["act", "actor", "object"] as const).map((name) => (
+        <Input
+          key={name}
+          allowClear
+          style={{ width: 190 }}
+          maxLength={200}
+          value={typed[name]}
+          aria-label={t(`ui.audit.${name}`)}
+          placeholder={t(`ui.audit.filter.${name}`)}
+          onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+        />
+      ))}
+      <DatePicker.RangePicker
+        showTime
+        allowEmpty={[true, true]}
+        value={range}
+        onChange={(picked) =>
+          void navigate({
+            replace: true,
+            search: (old) => ({ ...old, from: picked?.[0]?.unix(), to: picked?.[1]?.unix() }),
+          })
+        }
+      />
+    </div>
+  );
+}
+
+function columnsOf(text: Text, open: (entry: AuditEntry) => void): Column<AuditEntry>[] {
+  const { t, find } = text;
+  return [
+    {
+      key: "seq",
+      title: t("ui.audit.seq"),
+      width: 90,
+      align: "right",
+      render: (entry) => (
+        <button type="button" className="as-link" onClick={() => open(entry)}>
+          {entry.seq}
+        </button>
+      ),
+    },
+    {
+      key: "at",
+      title: t("ui.audit.at"),
+      width: 190,
+      render: (entry) => <Moment exact at={entry.at} />,
+    },
+    {
+      key: "actor",
+      title: t("ui.audit.actor"),
+      width: 160,
+      render: (entry) => nameOf(entry, find),
+    },
+    {
+      key: "act",
+      title: t("ui.audit.act"),
+      width: 210,
+      render: (entry) => find(`ui.audit.act.${entry.act}`) ?? entry.act,
+    },
+    {
+      key: "object",
+      title: t("ui.audit.object"),
+      width: 260,
+      render: (entry) => (entry.object ? `${entry.object.kind} ${entry.object.id}` : "–"),
+    },
+    {
+      key: "outcome",
+      title: t("ui.audit.outcome"),
+      width: 110,
+      render: (entry) => find(`ui.outcome_word.${entry.outcome}`) ?? entry.outcome,
+    },
+  ];
+}
+
+function nameOf(entry: AuditEntry, find: (key: string) => string | undefined): string {
+  return entry.actor.name || find(`ui.actor.${entry.actor.kind}`) || entry.actor.id;
+}
+
+function EntryDrawer(props: { entry: AuditEntry | null; close: () => void }) {
+  const { t, find } = useText();
+  const { entry } = props;
+  return (
+    <Drawer
+      open={entry !== null}
+      size={520}
+      onClose={props.close}
+      title={entry && t("ui.audit.entry", { seq: entry.seq })}
+    >
+      {entry && (
+        <dl className="facts">
+          <dt>{t("ui.audit.at")}</dt>
+          <dd>
+            <Moment exact at={entry.at} />
+          </dd>
+          <dt>{t("ui.audit.actor")}</dt>
+          <dd>
+            {nameOf(entry, find)} <span className="mono soft">{entry.actor.id}</span>
+          </dd>
+          <dt>{t("ui.audit.act")}</dt>
+          <dd>
+            {find(`ui.audit.act.${entry.act}`)} <span className="mono soft">{entry.act}</span>
+          </dd>
+          <dt>{t("ui.audit.object")}</dt>
+          <dd className="mono">{entry.object ? `${entry.object.kind} ${entry.object.id}` : "–"}</dd>
+          <dt>{t("ui.audit.outcome")}</dt>
+          <dd>{find(`ui.outcome_word.${entry.outcome}`) ?? entry.outcome}</dd>
+          <dt>{t("ui.audit.detail")}</dt>
+          <dd>
+            <pre className="mono" style={{ margin: 0, whiteSpace: "pre-wrap" }}>
+              {JSON.stringify(entry.detail, null, 2)}
+            </pre>
+          </dd>
+          <dt>{t("ui.audit.hash")}</dt>
+          <dd className="mono">{entry.leaf_hash}</dd>
+        </dl>
+      )}
+    </Drawer>
+  );
+}
