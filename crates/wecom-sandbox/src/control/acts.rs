@@ -208,6 +208,7 @@ pub fn dismiss_group(world: &mut World, id: &str) -> Outcome {
         .ok_or_else(|| format!("no such group: {id}"))?;
     let group = &mut world.groups[index as usize];
     group.dismissed = true;
+    group.state = GroupState::Followed;
     let owner = group.owner;
     world.person_mut(owner).groups.remove(&index);
     world.announce(&Event::ChatDismiss { group: index });

@@ -59,7 +59,7 @@ fn groups(world: &World, errors: &mut Vec<String>) {
             .iter()
             .filter(|step| step.group == index && step.finished_at.is_none())
             .count();
-        if moving != usize::from(group.state == GroupState::Moving) {
+        if !group.dismissed && moving != usize::from(group.state == GroupState::Moving) {
             errors.push(format!("group {index}: {moving} moves under way"));
         }
     }

@@ -446,7 +446,8 @@ impl World {
         let Some(step) = self.group_moves.get_mut(id) else {
             return;
         };
-        if step.finished_at.is_some() {
+        // A group that was dismissed on the way arrives nowhere.
+        if step.finished_at.is_some() || self.groups[step.group as usize].dismissed {
             return;
         }
         step.finished_at = Some(now);

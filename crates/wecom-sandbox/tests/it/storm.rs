@@ -25,6 +25,7 @@ enum Deed {
         act: &'static str,
         first: usize,
     },
+    Dismiss(usize),
     Leave(usize),
     Return(usize),
     Advance(i64),
@@ -40,6 +41,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (any::<bool>(), 0..6usize, 0..6usize, 1..8usize)
             .prop_map(|(resigned, from, to, count)| Deed::MoveGroups { resigned, from, to, count }),
         4 => (acts, 0..40usize).prop_map(|(act, first)| Deed::Act { act, first }),
+        1 => (0..6usize).prop_map(Deed::Dismiss),
         1 => (1..6usize).prop_map(Deed::Leave),
         1 => (0..6usize).prop_map(Deed::Return),
         2 => (1..100_000i64).prop_map(Deed::Advance),
@@ -91,6 +93,14 @@ async fn perform(world: &mut World, people: &[String], customers: &[String], dee
         Deed::Act { act, first } => {
             let path = format!("customers/{}/{act}", customers[*first % customers.len()]);
             let _any = world.sandbox.control("POST", &path, json!({})).await;
+        }
+        Deed::Dismiss(who) => {
+            let owner = world.truth(&format!("/member/{}", people[*who])).await;
+            if let Some(id) = list(&owner["group_ids"]).first() {
+                world
+                    .control("POST", &format!("groups/{id}/dismiss"), Value::Null)
+                    .await;
+            }
         }
         Deed::Leave(who) => {
             let path = format!("members/{}/leave", people[*who]);
