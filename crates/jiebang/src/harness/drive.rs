@@ -1,0 +1,138 @@
+//! Moves the sandbox's clock to the next moment at which the server has something to do, so that
+//! days of limits and waiting pass in seconds.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::{Error, World, pause};
+
+/// Longest jump, in seconds: shorter than any wait that something depends on.
+const JUMP: i64 = 3600;
+/// Real time in which something must change.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Real time a job may seem to run before its lease is let pass: its server may be dead.
+const ORPHAN: Duration = Duration::from_secs(3);
+
+/// What a driver waits for.
+pub enum Watch<'a> {
+    /// The end of this sync run.
+    Sync(i64),
+    /// The end of this handover; the closure is told its counts at each look.
+    Handover(&'a str, &'a mut (dyn FnMut(&Value) + Send)),
+}
+
+/// Drives a world; keeps what it has seen from one look to the next.
+pub struct Driver {
+    changed: Instant,
+    last: String,
+    busy_since: Option<Instant>,
+}
+
+impl Default for Driver {
+    fn default() -> Self {
+        Self { changed: Instant::now(), last: String::new(), busy_since: None }
+    }
+}
+
+impl Driver {
+    /// Looks once and moves the clock if nobody is busy. True once what is waited for has come.
+    ///
+    /// # Errors
+    /// [`Error::Stuck`] if nothing has changed for a long time.
+    pub async fn step(&mut self, world: &mut World, watch: &mut Watch<'_>) -> Result<bool, Error> {
+        let (done, state) = match watch {
+            Watch::Sync(run) => {
+                let runs = world.api.get("sync/runs?limit=20").await?;
+                let run = find(&runs, |item| item["id"].as_i64() == Some(*run));
+                (!run["finished_at"].is_null(), run["progress"].to_string())
+            }
+            Watch::Handover(id, told) => {
+                let handover = world.api.get(&format!("handovers/{id}")).await?;
+                told(&handover["counts"]);
+                (handover["state"] == "finished", handover["counts"].to_string())
+            }
+        };
+        if done {
+            return Ok(true);
+        }
+        let moved = self.move_clock(world).await?;
+        self.notice(&format!("{state}{moved}"))?;
+        Ok(false)
+    }
+
+    /// Steps until what is waited for has come.
+    ///
+    /// # Errors
+    /// As [`Driver::step`].
+    pub async fn run(&mut self, world: &mut World, mut watch: Watch<'_>) -> Result<(), Error> {
+        while !self.step(world, &mut watch).await? {}
+        Ok(())
+    }
+
+    fn notice(&mut self, state: &str) -> Result<(), Error> {
+        if state != self.last {
+            state.clone_into(&mut self.last);
+            self.changed = Instant::now();
+        } else if self.changed.elapsed() > PATIENCE {
+            let seconds = PATIENCE.as_secs();
+            return Err(Error::Stuck { seconds, state: state.to_owned() });
+        }
+        Ok(())
+    }
+
+    /// Returns how far the clock was moved, in seconds.
+    async fn move_clock(&mut self, world: &mut World) -> Result<i64, Error> {
+        let running = world.api.get("jobs?state=running&limit=1000").await?;
+        let queued = world.api.get("jobs?state=queued&limit=1000").await?;
+        let callbacks = world.control("GET", "callback", Value::Null).await?;
+        let now = world.sandbox.now_millis().div_euclid(1000);
+        let due = |list: &Value, field: &str| {
+            let items = list["items"].as_array().cloned().unwrap_or_default();
+            items.iter().filter_map(|item| item[field].as_i64()).min()
+        };
+        let orphaned = due(&running, "lease_until").filter(|_| self.is_orphaned(&running));
+        let busy = due(&running, "lease_until").is_some() && orphaned.is_none();
+        let next = match (due(&queued, "run_at"), orphaned.map(|at| at + 1)) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let delivering = callbacks["waiting"].as_i64().unwrap_or(0) > 0 && !late(&callbacks);
+        match next {
+            Some(next) if !busy && !delivering && next > now => {
+                let by = (next - now).min(JUMP);
+                world.control("POST", "clock", json!({ "advance_s": by })).await?;
+                // The server looks at the sandbox's clock every 50 ms.
+                pause(70).await;
+                Ok(by)
+            }
+            _ => {
+                pause(20).await;
+                Ok(0)
+            }
+        }
+    }
+
+    fn is_orphaned(&mut self, running: &Value) -> bool {
+        if running["items"].as_array().is_none_or(Vec::is_empty) {
+            self.busy_since = None;
+            return false;
+        }
+        let since = *self.busy_since.get_or_insert_with(Instant::now);
+        let orphaned = since.elapsed() > ORPHAN;
+        if orphaned {
+            self.busy_since = None;
+        }
+        orphaned
+    }
+}
+
+/// Whether what is still to be delivered waits for a later moment of the clock.
+fn late(callbacks: &Value) -> bool {
+    callbacks["later"].as_bool().unwrap_or(false)
+}
+
+fn find(list: &Value, wanted: impl Fn(&Value) -> bool) -> Value {
+    let items = list["items"].as_array().cloned().unwrap_or_default();
+    items.into_iter().find(wanted).unwrap_or(Value::Null)
+}

@@ -1,0 +1,76 @@
+//! The main job, from an empty installation to the comparison with the truth.
+
+use serde_json::{Value, json};
+
+use super::ledger::Before;
+use super::{Driver, Error, Ledger, Watch, World, compare};
+
+/// A started handover, and what was there before it.
+pub struct Job {
+    pub id: String,
+    pub leaver: String,
+    pub before: Before,
+}
+
+/// Reads the whole corp into the server.
+///
+/// # Errors
+/// [`Error`].
+pub async fn sync(world: &mut World) -> Result<(), Error> {
+    let run = world.api.post("sync", &json!({ "kind": "full" })).await?;
+    let id = run["id"].as_i64().ok_or_else(|| lacks("POST sync", "id"))?;
+    Driver::default().run(world, Watch::Sync(id)).await
+}
+
+fn lacks(what: &str, field: &'static str) -> Error {
+    Error::Answer { what: what.to_owned(), field }
+}
+
+/// Plans a handover of everything `leaver` has, evenly over `successors`, and starts it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn start(
+    world: &mut World,
+    leaver: &str,
+    successors: &[String],
+    note: &str,
+) -> Result<Job, Error> {
+    let before = Before::read(world, leaver).await?;
+    let plan = json!({
+        "leaver": leaver,
+        "customers": { "filter": {} },
+        "groups": {},
+        "assignment": { "mode": "evenly", "to": successors },
+        "record_scope": { "mode": "days", "days": 180 },
+        "note": note,
+    });
+    let draft = world.api.post("handovers", &plan).await?;
+    let id = draft["id"].as_str().ok_or_else(|| lacks("POST handovers", "id"))?.to_owned();
+    let planned = draft["counts"]["planned"].as_i64().unwrap_or_default();
+    let confirm = json!({ "confirm_total": planned, "version": draft["version"] });
+    world.api.post(&format!("handovers/{id}/start"), &confirm).await?;
+    Ok(Job { id, leaver: leaver.to_owned(), before })
+}
+
+impl Job {
+    /// Follows the handover to its end.
+    ///
+    /// # Errors
+    /// [`Error::Stuck`] if it does not end.
+    pub async fn finish(
+        &self,
+        world: &mut World,
+        told: &mut (dyn FnMut(&Value) + Send),
+    ) -> Result<(), Error> {
+        Driver::default().run(world, Watch::Handover(&self.id, told)).await
+    }
+
+    /// Compares the outcome with the truth.
+    ///
+    /// # Errors
+    /// [`Error`] if one of the two cannot be asked.
+    pub async fn compare(&self, world: &mut World) -> Result<Ledger, Error> {
+        compare(world, &self.id, &self.leaver, &self.before).await
+    }
+}
