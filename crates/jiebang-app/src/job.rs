@@ -11,8 +11,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use jiebang_domain::time::{MINUTE, Timestamp};
-use jiebang_store::{StoreError, Tx};
 use jiebang_store::job::{self, Job, NewJob};
+use jiebang_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -80,10 +80,22 @@ impl Task {
     #[must_use]
     pub fn dedupe_key(&self) -> String {
         match self {
-            Self::SubmitCustomers { handover, successor }
-            | Self::FollowCustomers { handover, successor }
-            | Self::Carry { handover, successor }
-            | Self::Notify { handover, successor } => {
+            Self::SubmitCustomers {
+                handover,
+                successor,
+            }
+            | Self::FollowCustomers {
+                handover,
+                successor,
+            }
+            | Self::Carry {
+                handover,
+                successor,
+            }
+            | Self::Notify {
+                handover,
+                successor,
+            } => {
                 format!("{}:{handover}:{successor}", self.kind())
             }
             Self::SubmitGroups { handover } | Self::FollowGroups { handover } => {
@@ -123,8 +135,10 @@ pub enum Next {
 /// # Errors
 /// [`Error::Store`].
 pub async fn enqueue(app: &App, tx: &Tx, task: &Task, run_at: Timestamp) -> Result<(), Error> {
-    let payload = serde_json::to_value(task)
-        .map_err(|source| Error::Json { what: "job", source })?;
+    let payload = serde_json::to_value(task).map_err(|source| Error::Json {
+        what: "job",
+        source,
+    })?;
     let new = NewJob {
         id: app.new_id(),
         corp_id: app.home().clone(),
@@ -157,24 +171,34 @@ type Running<'a> = Pin<Box<dyn Future<Output = Result<Next, Error>> + Send + 'a>
 fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
     use crate::{callback, handover, sync};
     match task {
-        Task::SubmitCustomers { handover, successor } => {
-            Box::pin(handover::submit::submit_customers(app, held, handover, successor))
-        }
+        Task::SubmitCustomers {
+            handover,
+            successor,
+        } => Box::pin(handover::submit::submit_customers(
+            app, held, handover, successor,
+        )),
         Task::SubmitGroups { handover } => {
             Box::pin(handover::submit_groups::submit_groups(app, held, handover))
         }
-        Task::FollowCustomers { handover, successor } => {
-            Box::pin(handover::follow::follow_customers(app, held, handover, successor))
-        }
+        Task::FollowCustomers {
+            handover,
+            successor,
+        } => Box::pin(handover::follow::follow_customers(
+            app, held, handover, successor,
+        )),
         Task::FollowGroups { handover } => {
             Box::pin(handover::follow_groups::follow_groups(app, held, handover))
         }
-        Task::Carry { handover, successor } => {
-            Box::pin(handover::carry::carry_over(app, held, handover, successor))
-        }
-        Task::Notify { handover, successor } => {
-            Box::pin(handover::notice::notify_successor(app, held, handover, successor))
-        }
+        Task::Carry {
+            handover,
+            successor,
+        } => Box::pin(handover::carry::carry_over(app, held, handover, successor)),
+        Task::Notify {
+            handover,
+            successor,
+        } => Box::pin(handover::notice::notify_successor(
+            app, held, handover, successor,
+        )),
         Task::HandleCallbacks => Box::pin(callback::handle_callbacks(app, held)),
         Task::SyncFull { run } => Box::pin(sync::run_full(app, held, run)),
         Task::ScheduleReconcile => Box::pin(sync::schedule_reconcile(app, held)),
@@ -244,7 +268,12 @@ async fn end(app: &App, job: &Job, result: Result<Next, Error>) -> Result<(), Er
             Err(error) => {
                 let text = chain(&error);
                 let at = now.plus(pause_after(job.tries));
-                tracing::warn!(job = job.kind, tries = job.tries, error = text, "a job failed");
+                tracing::warn!(
+                    job = job.kind,
+                    tries = job.tries,
+                    error = text,
+                    "a job failed"
+                );
                 job::retry_at(&tx, job, at, &text).await?;
             }
         }

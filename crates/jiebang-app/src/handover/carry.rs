@@ -80,7 +80,11 @@ async fn read_records(client: &Client, successor: &UserId, rows: &[Row]) -> Resu
     if rows.len() >= LIST_FROM {
         return read_list(client, successor).await;
     }
-    let found = stream::iter(rows.iter().map(|row| read_one(client, successor, row)))
+    let reads: Vec<_> = rows
+        .iter()
+        .map(|row| read_one(client, successor, row))
+        .collect();
+    let found = stream::iter(reads)
         .buffer_unordered(PARALLEL)
         .collect::<Vec<_>>()
         .await;
@@ -149,11 +153,17 @@ async fn write_missing(
     rows: &[Row],
     before: &Records,
 ) -> Result<BTreeMap<String, i64>, Error> {
-    let jobs = rows.iter().filter_map(|row| {
-        let missing = lacking(row, before.get(&row.subject_id)?);
-        (!missing.is_nothing()).then(|| write_one(client, successor, row, missing))
-    });
-    let results = stream::iter(jobs)
+    let mut writes = Vec::new();
+    for row in rows {
+        let Some(has) = before.get(&row.subject_id) else {
+            continue;
+        };
+        let missing = lacking(row, has);
+        if !missing.is_nothing() {
+            writes.push(write_one(client, successor, row, missing));
+        }
+    }
+    let results = stream::iter(writes)
         .buffer_unordered(PARALLEL)
         .collect::<Vec<_>>()
         .await;
