@@ -25,6 +25,10 @@ pub struct Problem {
     pub fields: Vec<FieldProblem>,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<i64>,
+    /// WeCom's code, of which the detail tells what to do.
+    pub errcode: Option<i64>,
+    /// The error with its sources, for the log.
+    pub cause: Option<String>,
 }
 
 /// What is wrong with one field: `invalid.CODE` in the catalogue.
@@ -43,6 +47,8 @@ impl Problem {
             values: Vec::new(),
             fields: Vec::new(),
             retry_after: None,
+            errcode: None,
+            cause: None,
         }
     }
 
@@ -66,6 +72,19 @@ impl Problem {
     pub fn again_in(mut self, seconds: i64) -> Self {
         self.retry_after = Some(seconds.max(1));
         self.value("seconds", seconds.max(1))
+    }
+
+    #[must_use]
+    pub const fn errcode(mut self, errcode: i64) -> Self {
+        self.errcode = Some(errcode);
+        self
+    }
+
+    /// Keeps the chain of errors for the log.
+    #[must_use]
+    pub fn because(mut self, cause: String) -> Self {
+        self.cause = Some(cause);
+        self
     }
 
     /// The problem that a bare status stands for, as routers and layers give it.
@@ -118,7 +137,11 @@ impl Problem {
     /// What the reader sees.
     #[must_use]
     pub fn details(&self, lang: Lang, trace_id: &str) -> ProblemDetails {
-        let values: Vec<(&str, &str)> = self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let errcode = self.errcode.map(|code| code.to_string()).unwrap_or_default();
+        let advice = advice(lang, self.errcode);
+        let mut values: Vec<(&str, &str)> =
+            self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        values.extend([("errcode", errcode.as_str()), ("advice", advice.as_str())]);
         // A conflict that has no text of its own reads as any conflict.
         let fallback = match self.status {
             StatusCode::CONFLICT => "conflict",
@@ -143,6 +166,20 @@ impl Problem {
             trace_id: trace_id.to_owned(),
         }
     }
+}
+
+/// What WeCom's code means and what to do, with a blank after it in English.
+pub(crate) fn advice(lang: Lang, errcode: Option<i64>) -> String {
+    let Some(errcode) = errcode else {
+        return String::new();
+    };
+    let parts = [format!("errcode.{errcode}"), format!("errcode.{errcode}.fix")];
+    let known: Vec<String> = parts
+        .iter()
+        .filter_map(|key| text_if_any(lang, key, &[]))
+        .collect();
+    let blank = if lang == Lang::En && !known.is_empty() { " " } else { "" };
+    format!("{}{blank}", known.join(blank))
 }
 
 impl FieldProblem {

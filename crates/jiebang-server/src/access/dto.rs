@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiebang_app::access::AccountView;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,7 +21,7 @@ pub struct Account {
     pub userid: Option<String>,
     pub must_change_password: bool,
     pub created_at: i64,
-    pub disabled_at: Option<i64>,
+    pub disabled: bool,
     /// Locked by failed sign-ins until then.
     pub locked_until: Option<i64>,
 }
@@ -75,3 +76,20 @@ macro_rules! hidden {
 pub(crate) use hidden;
 
 hidden!(AccountCreated PasswordReset);
+
+impl From<AccountView> for Account {
+    fn from(view: AccountView) -> Self {
+        Self {
+            id: view.id,
+            login: view.login,
+            name: view.name,
+            role: RoleName::from(view.role),
+            departments: view.departments,
+            userid: view.userid,
+            must_change_password: view.must_change_password,
+            created_at: view.created_at,
+            disabled: view.disabled,
+            locked_until: view.locked_until,
+        }
+    }
+}

@@ -14,7 +14,10 @@ pub struct AuditEntry {
     pub outcome: String,
     #[schema(value_type = Object)]
     pub detail: serde_json::Value,
-    /// Hex.
+    /// Names and addresses the entry is about; absent once erased.
+    #[schema(value_type = Option<Object>)]
+    pub personal: Option<serde_json::Value>,
+    /// SHA-256 of the entry, hexadecimal.
     pub leaf_hash: String,
 }
 
@@ -37,9 +40,11 @@ pub struct AuditObject {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
+    /// Acts that begin with this.
     pub act: Option<String>,
+    /// Id of an account.
     pub actor: Option<String>,
-    /// Id of the object.
+    /// `kind` or `kind:id`.
     pub object: Option<String>,
     /// At this moment or later.
     pub from: Option<i64>,
@@ -56,4 +61,7 @@ pub struct AuditVerification {
     pub entries: u64,
     pub ok: bool,
     pub first_bad_seq: Option<i64>,
+    /// `missing`, `changed`, `personal_changed`, `not_in_chain`, `beyond_head` or
+    /// `head_changed`.
+    pub fault: Option<String>,
 }

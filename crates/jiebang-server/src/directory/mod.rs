@@ -93,8 +93,7 @@ pub async fn list_groups_of_leaver() -> Problem {
 }
 
 /// The routes of this area.
-#[must_use]
-pub fn routes() -> OpenApiRouter {
+pub fn routes() -> OpenApiRouter<crate::state::Web> {
     OpenApiRouter::new()
         .routes(routes!(list_departments))
         .routes(routes!(list_members))

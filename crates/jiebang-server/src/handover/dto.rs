@@ -116,15 +116,18 @@ pub struct Rule {
 }
 
 /// How much of the conversation record the successors may see after takeover.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RecordScope {
-    #[default]
-    None,
-    Days {
-        days: u32,
-    },
-    All,
+    None {},
+    Days { days: u32 },
+    All {},
+}
+
+impl Default for RecordScope {
+    fn default() -> Self {
+        Self::None {}
+    }
 }
 
 /// A handover in a list.
@@ -150,7 +153,7 @@ pub struct Successor {
 }
 
 /// Rows of a handover by what they are and where they stand.
-#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Counts {
     pub total: u64,
     pub customers: u64,
@@ -185,6 +188,7 @@ pub struct Handover {
     /// Goes up with every change of the plan.
     pub version: i64,
     pub dry_run: DryRun,
+    pub by_prediction: Vec<PredictionCount>,
     pub by_successor: Vec<SuccessorProgress>,
     /// When the platform is asked next.
     pub next_poll_at: Option<i64>,
@@ -340,6 +344,8 @@ pub struct RowQuery {
     /// Userid.
     pub successor: Option<String>,
     pub prediction: Option<String>,
+    /// How far remark and tags are written.
+    pub carry: Option<String>,
     /// Part of the name, or the id.
     pub q: Option<String>,
     pub cursor: Option<String>,
@@ -358,6 +364,8 @@ pub struct ExportQuery {
     /// Userid.
     pub successor: Option<String>,
     pub prediction: Option<String>,
+    /// How far remark and tags are written.
+    pub carry: Option<String>,
     /// Part of the name, or the id.
     pub q: Option<String>,
 }
@@ -387,7 +395,7 @@ pub struct Step {
 }
 
 /// Data of the event `progress`.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Progress {
     pub state: HandoverState,
     pub counts: Counts,

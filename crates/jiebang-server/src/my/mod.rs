@@ -23,7 +23,6 @@ pub async fn list_my_customers() -> Problem {
 }
 
 /// The routes of this area.
-#[must_use]
-pub fn routes() -> OpenApiRouter {
+pub fn routes() -> OpenApiRouter<crate::state::Web> {
     OpenApiRouter::new().routes(routes!(list_my_customers))
 }

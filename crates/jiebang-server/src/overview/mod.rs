@@ -22,7 +22,6 @@ pub async fn show_overview() -> Problem {
 }
 
 /// The routes of this area.
-#[must_use]
-pub fn routes() -> OpenApiRouter {
+pub fn routes() -> OpenApiRouter<crate::state::Web> {
     OpenApiRouter::new().routes(routes!(show_overview))
 }

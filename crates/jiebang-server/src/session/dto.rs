@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::access::dto::{Account, hidden};
 use crate::names::ActName;
@@ -52,4 +52,12 @@ pub struct ServerFacts {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WecomSignIn {
     pub url: String,
+}
+
+/// What WeCom's sign-in page sends the browser back with.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct WecomCallbackQuery {
+    pub code: Option<String>,
+    pub state: Option<String>,
 }

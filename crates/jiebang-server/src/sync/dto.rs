@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// One run.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SyncRun {
     pub id: i64,
     /// `full`, `reconcile` or `leavers`.
@@ -23,8 +23,9 @@ pub struct SyncRun {
 }
 
 /// Where a run is.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SyncProgress {
+    /// `leavers`, `directory`, `tags`, `customers`, `groups` or `done`.
     pub step: String,
     pub done: u64,
     /// Absent while not known.

@@ -1,0 +1,56 @@
+//! Which problem an error of a use case is.
+
+use axum::http::StatusCode;
+use jiebang_app::Error;
+use jiebang_app::job::chain;
+use jiebang_domain::handover::request::Invalid;
+
+use crate::problem::{FieldProblem, Problem};
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let problem = match &error {
+            Error::Denied { .. } => Self::new(StatusCode::FORBIDDEN, "forbidden"),
+            Error::NotFound { .. } => Self::not_found(),
+            Error::Invalid(found) => invalid(found),
+            Error::Conflict { code } => Self::new(StatusCode::CONFLICT, code),
+            Error::NotConnected => Self::new(StatusCode::CONFLICT, "not_connected"),
+            Error::BadCredentials => Self::new(StatusCode::UNAUTHORIZED, "bad_credentials"),
+            Error::AccountLocked { seconds } => {
+                Self::new(StatusCode::UNAUTHORIZED, "account_locked").again_in(*seconds)
+            }
+            Error::Store(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Error::Wecom(call) => of_wecom(call.code().map(|code| code.0)),
+            Error::Malformed { .. } | Error::Json { .. } | Error::Vault(_) | Error::Internal(_) => {
+                Self::internal()
+            }
+        };
+        if problem.status.is_server_error() {
+            problem.because(chain(&error))
+        } else {
+            problem
+        }
+    }
+}
+
+fn invalid(found: &[Invalid]) -> Problem {
+    if found.iter().any(|one| one.field == "cursor") {
+        return Problem::bad_cursor();
+    }
+    let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "validation");
+    problem.fields = found
+        .iter()
+        .map(|one| FieldProblem {
+            path: one.field.clone(),
+            code: one.problem,
+        })
+        .collect();
+    problem
+}
+
+fn of_wecom(errcode: Option<i64>) -> Problem {
+    match errcode {
+        Some(errcode) => Problem::new(StatusCode::BAD_GATEWAY, "wecom_refused").errcode(errcode),
+        None => Problem::new(StatusCode::BAD_GATEWAY, "wecom_unreachable"),
+    }
+}
