@@ -18,7 +18,7 @@ use sea_orm::{
 
 use crate::entity::{audit_entry, audit_head};
 use crate::error::{During, assert_rows};
-use crate::{Kind, Store, StoreError, Tx};
+use crate::{Kind, Store, StoreError, Tx, text};
 
 pub use crate::entity::audit_entry::Model as AuditEntry;
 
@@ -196,7 +196,7 @@ pub async fn list(
         }
     }
     if let Some(act) = &filter.act {
-        find = find.filter(Column::Act.starts_with(act.as_str()));
+        find = find.filter(text::begins_with(Expr::col(Column::Act), act));
     }
     if let Some(from) = filter.from {
         find = find.filter(Column::At.gte(from.seconds()));

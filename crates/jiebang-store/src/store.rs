@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
+use sea_orm::sqlx::{ConnectOptions as _, Executor as _};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
@@ -103,8 +103,7 @@ impl Store {
         self.kind
     }
 
-    /// For reads outside a transaction. Refuses writes on SQLite; do not write through it on
-    /// PostgreSQL either.
+    /// For reads outside a transaction. Refuses writes.
     #[must_use]
     pub const fn read(&self) -> &DatabaseConnection {
         &self.reader
@@ -226,7 +225,12 @@ async fn postgres_pools(
     let writer = pool(POSTGRES_WRITERS, WRITER_WAIT)
         .connect_with(options.clone())
         .await?;
-    let reader = pool(POSTGRES_READERS, READER_WAIT).connect_lazy_with(options);
+    let reader = pool(POSTGRES_READERS, READER_WAIT)
+        .after_connect(|connection, _| {
+            let read_only = "SET default_transaction_read_only = on";
+            Box::pin(async move { connection.execute(read_only).await.map(drop) })
+        })
+        .connect_lazy_with(options);
     Ok((
         SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
         SqlxPostgresConnector::from_sqlx_postgres_pool(reader),

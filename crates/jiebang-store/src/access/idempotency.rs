@@ -13,6 +13,9 @@ use crate::{StoreError, Tx};
 /// Longest answer kept, in bytes.
 pub const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
+/// Longest key taken, in bytes.
+pub const MAX_KEY_BYTES: usize = 200;
+
 /// Whose key it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Key<'a> {
@@ -43,6 +46,14 @@ pub async fn begin(
     now: Timestamp,
 ) -> Result<Begun, StoreError> {
     const OPERATION: &str = "take an idempotency key";
+    if key.key.len() > MAX_KEY_BYTES {
+        let (bytes, limit) = (key.key.len(), MAX_KEY_BYTES);
+        return Err(StoreError::TooLarge {
+            operation: OPERATION,
+            bytes,
+            limit,
+        });
+    }
     let row = idempotency_key::Model {
         corp_id: key.corp.to_string(),
         account_id: key.account,

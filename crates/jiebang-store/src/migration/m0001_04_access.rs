@@ -117,6 +117,12 @@ async fn audit_entry(ddl: &Ddl<'_>) -> Result<(), DbErr> {
         ],
     )
     .await?;
+    ddl.index(
+        "audit_entry_object",
+        "audit_entry",
+        &["corp_id", "object_kind", "object_id", "seq"],
+    )
+    .await?;
     Ok(())
 }
 

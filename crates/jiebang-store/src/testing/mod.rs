@@ -47,7 +47,7 @@ where
     for database in [sqlite().await, postgres().await] {
         // Shown only when the test fails, to tell on which database it did.
         eprintln!("on {:?}", database.kind());
-        test(database.store.clone()).await;
+        Box::pin(test(database.store.clone())).await;
         close(&database).await;
     }
 }

@@ -238,6 +238,11 @@ async fn a_request_sent_twice_is_answered_twice_and_done_once() {
         })
         .await;
         assert_eq!(begin("k2", "r3").await, Begun::New);
+        let tx = store.begin().await.unwrap();
+        let long = "k".repeat(201);
+        let refused = idempotency::begin(&tx, key(&corp, &long), "r", at(0)).await;
+        assert!(matches!(refused, Err(StoreError::TooLarge { .. })));
+        drop(tx);
         let pruned = write(&store, async |tx| idempotency::prune(tx, at(1)).await).await;
         assert_eq!(pruned, 2);
     })
