@@ -1,98 +1,129 @@
 /** Every question and order the console has for the server, by its name. */
 
-import { address, type Query, read, write } from "./client";
+import { filled, http, told } from "./client";
 import type * as C from "./contract";
+import type { paths } from "./generated";
 
-const id = encodeURIComponent;
 type Signal = AbortSignal | undefined;
+type Method = "get" | "post";
+/** The query an address takes; empty parts are left out. */
+type QueryOf<P extends keyof paths, M extends Method = "get"> = paths[P][M] extends {
+  parameters: { query?: infer Q };
+}
+  ? { [K in keyof Q]?: Q[K] | undefined }
+  : never;
+
+const asking = (signal: Signal) => (signal ? { signal } : {});
 
 export const session = {
-  get: () => read<C.Session>("/session"),
+  get: () => told(http.GET("/api/v1/session")),
   signIn: (login: string, password: string) =>
-    write<C.Session>("POST", "/session", { login, password }),
-  signOut: () => write("DELETE", "/session"),
+    told(http.POST("/api/v1/session", { body: { login, password } })),
+  signOut: () => told(http.DELETE("/api/v1/session")),
   changePassword: (current: string, next: string) =>
-    write("POST", "/session/password", { current, new: next }),
-  wecom: () => read<{ url: string }>("/session/wecom"),
+    told(http.POST("/api/v1/session/password", { body: { current, new: next } })),
+  wecom: () => told(http.GET("/api/v1/session/wecom")),
 };
 
-export const overview = () => read<C.Overview>("/overview");
-export const tags = () =>
-  read<{ groups?: C.TagGroup[]; items?: C.TagGroup[] }>("/tags").then(
-    (answer) => answer.groups ?? answer.items ?? [],
-  );
-export const departments = () => read<C.Page<C.Department>>("/departments", { limit: 1000 });
-export const members = (query: Query, signal?: Signal) =>
-  read<C.Page<C.Member>>("/members", query, signal);
+export const overview = () => told(http.GET("/api/v1/overview"));
+export const tags = () => told(http.GET("/api/v1/tags")).then((page) => page.items);
+export const departments = () => told(http.GET("/api/v1/departments"));
+export const members = (query: QueryOf<"/api/v1/members">, signal?: Signal) =>
+  told(http.GET("/api/v1/members", { params: { query: filled(query) }, ...asking(signal) }));
 
 export const leavers = {
-  list: (query: Query, signal?: Signal) => read<C.Page<C.Leaver>>("/leavers", query, signal),
-  get: (userid: string) => read<C.LeaverDetail>(`/leavers/${id(userid)}`),
-  customers: (userid: string, query: Query, signal?: Signal) =>
-    read<C.Page<C.CustomerOfLeaver>>(`/leavers/${id(userid)}/customers`, query, signal),
-  groups: (userid: string, query: Query, signal?: Signal) =>
-    read<C.Page<C.GroupOfLeaver>>(`/leavers/${id(userid)}/groups`, query, signal),
+  list: (query: QueryOf<"/api/v1/leavers">, signal?: Signal) =>
+    told(http.GET("/api/v1/leavers", { params: { query: filled(query) }, ...asking(signal) })),
+  get: (userid: string) =>
+    told(http.GET("/api/v1/leavers/{userid}", { params: { path: { userid } } })),
+  customers: (
+    userid: string,
+    query: QueryOf<"/api/v1/leavers/{userid}/customers">,
+    signal?: Signal,
+  ) =>
+    told(
+      http.GET("/api/v1/leavers/{userid}/customers", {
+        params: { path: { userid }, query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  groups: (userid: string, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/leavers/{userid}/groups", {
+        params: { path: { userid } },
+        ...asking(signal),
+      }),
+    ),
 };
 
-const handover = (which: string, rest = "") => `/handovers/${id(which)}${rest}`;
+const which = (id: string) => ({ params: { path: { id } } });
+
+/** An address for the browser itself, which asks for files and events on its own. */
+function address(path: string, query: object): string {
+  const search = new URLSearchParams(Object.entries(filled(query))).toString();
+  return search ? `${path}?${search}` : path;
+}
+
+const ofHandover = (id: string, rest: string) =>
+  `/api/v1/handovers/${encodeURIComponent(id)}/${rest}`;
 
 export const handovers = {
-  list: (query: Query, signal?: Signal) =>
-    read<C.Page<C.HandoverSummary>>("/handovers", query, signal),
-  get: (which: string) => read<C.Handover>(handover(which)),
-  preview: (request: C.HandoverRequest) => write<C.DryRun>("POST", "/handovers/preview", request),
-  create: (request: C.HandoverRequest) => write<C.Handover>("POST", "/handovers", request),
-  replan: (which: string, version: number, request: C.HandoverRequest) =>
-    write<C.Handover>("PUT", handover(which), { ...request, version }),
-  discard: (which: string) => write("DELETE", handover(which)),
-  start: (which: string, confirm_total: number, version: number) =>
-    write<C.Handover>("POST", handover(which, "/start"), { confirm_total, version }),
-  cancel: (which: string) => write<C.Handover>("POST", handover(which, "/cancel")),
-  retry: (which: string, body: { rows?: number[]; states?: string[]; to?: string }) =>
-    write<C.Handover>("POST", handover(which, "/retry"), body),
-  rows: (which: string, query: Query, signal?: Signal) =>
-    read<C.Page<C.Row>>(handover(which, "/rows"), query, signal),
-  row: (which: string, rowNo: number) => read<C.RowDetail>(handover(which, `/rows/${rowNo}`)),
-  exportAddress: (which: string, query: Query) => address(handover(which, "/export.csv"), query),
-  eventsAddress: (which: string) => address(handover(which, "/events")),
+  list: (query: QueryOf<"/api/v1/handovers">, signal?: Signal) =>
+    told(http.GET("/api/v1/handovers", { params: { query: filled(query) }, ...asking(signal) })),
+  get: (id: string) => told(http.GET("/api/v1/handovers/{id}", which(id))),
+  create: (body: C.HandoverRequest) => told(http.POST("/api/v1/handovers", { body })),
+  replan: (id: string, version: number, request: C.HandoverRequest) =>
+    told(http.PUT("/api/v1/handovers/{id}", { ...which(id), body: { ...request, version } })),
+  discard: (id: string) => told(http.DELETE("/api/v1/handovers/{id}", which(id))),
+  start: (id: string, confirm_total: number, version: number) =>
+    told(
+      http.POST("/api/v1/handovers/{id}/start", {
+        ...which(id),
+        body: { confirm_total, version },
+      }),
+    ),
+  cancel: (id: string) => told(http.POST("/api/v1/handovers/{id}/cancel", which(id))),
+  retry: (id: string, body: C.RetryInput) =>
+    told(http.POST("/api/v1/handovers/{id}/retry", { ...which(id), body })),
+  rows: (id: string, query: QueryOf<"/api/v1/handovers/{id}/rows">, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/handovers/{id}/rows", {
+        params: { path: { id }, query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  row: (id: string, row_no: number) =>
+    told(http.GET("/api/v1/handovers/{id}/rows/{row_no}", { params: { path: { id, row_no } } })),
+  exportAddress: (id: string, query: QueryOf<"/api/v1/handovers/{id}/export.csv">) =>
+    address(ofHandover(id, "export.csv"), query),
+  eventsAddress: (id: string) => ofHandover(id, "events"),
 };
 
 export const sync = {
-  start: () => write<C.SyncRun>("POST", "/sync", { kind: "full" }),
-  runs: () => read<C.Page<C.SyncRun>>("/sync/runs", { limit: 20 }),
+  start: () => told(http.POST("/api/v1/sync", { body: { kind: "full" } })),
+  runs: () => told(http.GET("/api/v1/sync/runs")),
 };
 
 export const settings = {
-  wecom: () => read<C.WecomSettings>("/settings/wecom"),
-  saveWecom: (change: C.WecomSettingsChange) =>
-    write<C.WecomSettings>("PUT", "/settings/wecom", change),
-  lastDoctor: () => read<C.Doctor | null>("/doctor"),
-  runDoctor: () => write<C.Doctor>("POST", "/doctor"),
+  wecom: () => told(http.GET("/api/v1/settings/wecom")),
+  saveWecom: (body: C.WecomSettingsChange) => told(http.PUT("/api/v1/settings/wecom", { body })),
+  lastDoctor: () => told(http.GET("/api/v1/doctor")),
+  runDoctor: () => told(http.POST("/api/v1/doctor")),
 };
 
-export interface NewAccount {
-  login: string;
-  name: string;
-  role: C.Role;
-  departments: number[];
-  userid?: string;
-}
-
 export const accounts = {
-  list: () => read<C.Page<C.Account>>("/accounts", { limit: 1000 }),
-  create: (account: NewAccount) =>
-    write<{ account: C.Account; password: string }>("POST", "/accounts", account),
-  change: (which: string, part: Partial<Omit<C.Account, "id">>) =>
-    write<C.Account>("PATCH", `/accounts/${id(which)}`, part),
-  resetPassword: (which: string) =>
-    write<{ password: string }>("POST", `/accounts/${id(which)}/reset-password`),
+  list: () => told(http.GET("/api/v1/accounts")),
+  create: (body: C.AccountInput) => told(http.POST("/api/v1/accounts", { body })),
+  change: (id: string, body: C.AccountChange) =>
+    told(http.PATCH("/api/v1/accounts/{id}", { ...which(id), body })),
+  resetPassword: (id: string) => told(http.POST("/api/v1/accounts/{id}/reset-password", which(id))),
 };
 
 export const audit = {
-  list: (query: Query, signal?: Signal) => read<C.Page<C.AuditEntry>>("/audit", query, signal),
-  verify: () => read<C.AuditVerdict>("/audit/verify"),
+  list: (query: QueryOf<"/api/v1/audit">, signal?: Signal) =>
+    told(http.GET("/api/v1/audit", { params: { query: filled(query) }, ...asking(signal) })),
+  verify: () => told(http.GET("/api/v1/audit/verify")),
 };
 
-export const jobs = (query: Query, signal?: Signal) => read<C.Page<C.Job>>("/jobs", query, signal);
-export const mine = (query: Query, signal?: Signal) =>
-  read<C.Page<C.MyCustomer>>("/my/handovers", query, signal);
+export const mine = (query: QueryOf<"/api/v1/my/handovers">, signal?: Signal) =>
+  told(http.GET("/api/v1/my/handovers", { params: { query: filled(query) }, ...asking(signal) }));

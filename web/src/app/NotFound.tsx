@@ -7,7 +7,7 @@ export function NotFound() {
   return (
     <Result
       status="404"
-      title={t("ui.not_found.title")}
+      title={<h1 style={{ font: "inherit", margin: 0 }}>{t("ui.not_found.title")}</h1>}
       subTitle={t("ui.not_found")}
       extra={<Link to="/">{t("ui.not_found.home")}</Link>}
     />

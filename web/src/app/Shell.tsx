@@ -11,6 +11,7 @@ import {
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Button, Drawer, Layout, Menu, Tag } from "antd";
 import { type ReactNode, useState } from "react";
+import type { Act } from "../api/contract";
 import { useSession } from "../session/session";
 import { AccountMenu } from "./AccountMenu";
 import { useText } from "./appearance";
@@ -20,7 +21,7 @@ import type { Key } from "./text";
 interface Entry {
   to: string;
   word: Key;
-  act: string;
+  act: Act | null;
 }
 
 interface Group {
@@ -52,9 +53,9 @@ const GROUPS: Group[] = [
     icon: <SettingOutlined />,
     entries: [
       { to: "/settings/wecom", word: "ui.menu.wecom", act: "settings.view" },
-      { to: "/settings/sync", word: "ui.menu.sync", act: "sync.run" },
+      { to: "/settings/sync", word: "ui.menu.sync", act: "sync.view" },
       { to: "/settings/accounts", word: "ui.menu.accounts", act: "account.manage" },
-      { to: "/settings/appearance", word: "ui.menu.appearance", act: "" },
+      { to: "/settings/appearance", word: "ui.menu.appearance", act: null },
     ],
   },
 ];
@@ -73,7 +74,7 @@ export function Shell() {
       <a className="skip" href="#content">
         {t("ui.skip")}
       </a>
-      <Layout.Sider width={216} className="shell-side">
+      <Layout.Sider theme="light" width={216} className="shell-side" aria-label={t("ui.product")}>
         <Brand />
         <MainMenu />
       </Layout.Sider>
@@ -89,10 +90,8 @@ export function Shell() {
           <div className="grow">{server.demo && <Tag>{t("ui.demo")}</Tag>}</div>
           <AccountMenu />
         </Layout.Header>
-        <Layout.Content>
-          <main id="content" tabIndex={-1}>
-            <Outlet />
-          </main>
+        <Layout.Content id="content" tabIndex={-1}>
+          <Outlet />
         </Layout.Content>
       </Layout>
       <Drawer
@@ -121,15 +120,17 @@ function Brand() {
 
 function MainMenu(props: { onGo?: () => void }) {
   const { t } = useText();
-  const may = useSession().permissions;
+  const { permissions: may, account } = useSession();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const allowed = (act: string) => act === "" || may.includes(act);
+  const allowed = (act: Act | null) => act === null || may.includes(act);
   const link = (to: string, word: Key) => (
     <Link to={to} {...(props.onGo ? { onClick: props.onGo } : {})}>
       {t(word)}
     </Link>
   );
-  const singles = SINGLES.filter((one) => allowed(one.act)).map((one) => ({
+  const singles = SINGLES.filter(
+    (one) => allowed(one.act) && (one.to !== "/my" || account.userid !== null),
+  ).map((one) => ({
     key: one.to,
     icon: one.icon,
     label: link(one.to, one.word),

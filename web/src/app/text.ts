@@ -42,6 +42,8 @@ export interface Text {
   /** Date and time to the second in the viewer's zone. */
   exact(at: number): string;
   day(at: number): string;
+  /** Day and minute, for narrow places. */
+  short(at: number): string;
 }
 
 const LOCALES: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
@@ -60,6 +62,12 @@ export function createText(language: Language, catalogue: Catalogue): Text {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+  const short = new Intl.DateTimeFormat(locale, {
+    month: "numeric",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
   const find = (key: string, values?: Values) => {
     const template = catalogue[key];
     if (template === undefined) return undefined;
@@ -77,6 +85,7 @@ export function createText(language: Language, catalogue: Catalogue): Text {
     ago: (at, now) => relativeTime(relative, at - now),
     exact: (at) => exact.format(at * 1000),
     day: (at) => day.format(at * 1000),
+    short: (at) => short.format(at * 1000),
   };
 }
 

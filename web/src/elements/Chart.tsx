@@ -16,7 +16,7 @@ interface Props {
   /** What is counted, in one sentence. */
   told: string;
   bars: Bar[];
-  kind: "bars" | "columns" | "funnel";
+  kind: "bars" | "columns";
   height?: number;
   onPick?: (bar: Bar) => void;
 }
@@ -42,7 +42,7 @@ export function Chart(props: Props) {
 }
 
 function Drawing(props: Props) {
-  const { dark } = useAppearance();
+  const { dark, text } = useAppearance();
   const place = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(false);
   const { bars, kind, onPick, title } = props;
@@ -52,14 +52,14 @@ function Drawing(props: Props) {
     let dispose = () => {};
     void import("./drawing").then(({ draw }) => {
       if (gone || !place.current) return;
-      dispose = draw(place.current, { bars, kind, dark, title, onPick });
+      dispose = draw(place.current, { bars, kind, dark, title, format: text.number, onPick });
       setReady(true);
     });
     return () => {
       gone = true;
       dispose();
     };
-  }, [bars, kind, dark, title, onPick]);
+  }, [bars, kind, dark, title, text, onPick]);
   return (
     <div style={{ position: "relative" }}>
       {!ready && <Skeleton.Node active style={{ width: "100%", height }} />}

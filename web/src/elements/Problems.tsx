@@ -3,6 +3,7 @@
 import { Button, Empty, Result, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { Problem } from "../api/client";
+import type { Act } from "../api/contract";
 import { useText } from "../app/appearance";
 import { useMay } from "../session/session";
 
@@ -56,7 +57,7 @@ export function NoPermission() {
 }
 
 /** Shows its children only to those who have the right. */
-export function Needs(props: { act: string; children: ReactNode }) {
+export function Needs(props: { act: Act; children: ReactNode }) {
   return useMay(props.act) ? props.children : <NoPermission />;
 }
 

@@ -1,25 +1,26 @@
 /** Everything that needs ECharts. Loaded on demand; keep other imports out. */
 
-import { BarChart, FunnelChart } from "echarts/charts";
+import { BarChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import type { Bar } from "./Chart";
 
-use([BarChart, FunnelChart, GridComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
 
 interface Wanted {
   bars: Bar[];
-  kind: "bars" | "columns" | "funnel";
+  kind: "bars" | "columns";
   dark: boolean;
   title: string;
+  format: (value: number) => string;
   onPick?: ((bar: Bar) => void) | undefined;
 }
 
 /** Draws into `place` and follows its size; returns how to take it away. */
 export function draw(place: HTMLDivElement, wanted: Wanted): () => void {
   const chart = init(place, null, { renderer: "svg" });
-  chart.setOption(wanted.kind === "funnel" ? funnel(wanted) : axes(wanted));
+  chart.setOption(axes(wanted));
   chart.on("click", (event) => {
     const bar = wanted.bars.find((one) => one.name === event.name);
     if (bar) wanted.onPick?.(bar);
@@ -46,7 +47,7 @@ function tooltip(dark: boolean) {
   return { backgroundColor: ground, borderColor: line, textStyle: { color: text } };
 }
 
-function axes({ bars, kind, dark, title }: Wanted): EChartsCoreOption {
+function axes({ bars, kind, dark, title, format }: Wanted): EChartsCoreOption {
   const { text, line, fill } = ink(dark);
   const lying = kind === "bars";
   const names = {
@@ -61,13 +62,13 @@ function axes({ bars, kind, dark, title }: Wanted): EChartsCoreOption {
     type: "value",
     minInterval: 1,
     splitLine: { lineStyle: { color: line } },
-    axisLabel: { color: text, show: !lying },
+    axisLabel: { color: text, show: !lying, formatter: format },
     ...(lying ? { splitLine: { show: false } } : {}),
   };
   return {
     animationDuration: 200,
     grid: { left: 4, right: lying ? 52 : 8, top: 8, bottom: 4, containLabel: true },
-    tooltip: { trigger: "item", ...tooltip(dark) },
+    tooltip: { trigger: "item", valueFormatter: format, ...tooltip(dark) },
     xAxis: lying ? values : names,
     yAxis: lying ? names : values,
     series: [
@@ -79,35 +80,12 @@ function axes({ bars, kind, dark, title }: Wanted): EChartsCoreOption {
           value: bar.value,
           itemStyle: { color: bar.colour ?? fill, borderRadius: 3 },
         })),
-        label: { show: lying, position: "right", color: text },
-      },
-    ],
-  };
-}
-
-function funnel({ bars, dark, title }: Wanted): EChartsCoreOption {
-  const { text, fill } = ink(dark);
-  return {
-    animationDuration: 200,
-    tooltip: { trigger: "item", ...tooltip(dark) },
-    series: [
-      {
-        type: "funnel",
-        name: title,
-        sort: "none",
-        left: 0,
-        right: "45%",
-        top: 4,
-        bottom: 4,
-        gap: 3,
-        minSize: "6%",
-        label: { position: "right", color: text, formatter: "{b}  {c}" },
-        labelLine: { show: false },
-        data: bars.map((bar) => ({
-          name: bar.name,
-          value: bar.value,
-          itemStyle: { color: bar.colour ?? fill, borderWidth: 0 },
-        })),
+        label: {
+          show: lying,
+          position: "right",
+          color: text,
+          formatter: ({ value }: { value: number }) => format(value),
+        },
       },
     ],
   };

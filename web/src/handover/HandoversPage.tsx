@@ -35,7 +35,7 @@ function Handovers() {
   const mayPlan = useMay("handover.plan");
   const columns = useMemo(() => columnsOf(text), [text]);
   const create = mayPlan && (
-    <LinkButton to="/handovers/new" search={{}} type="primary" icon={<PlusOutlined />}>
+    <LinkButton to="/handovers/new" search={{}} look="primary" icon={<PlusOutlined />}>
       {t("ui.handover.new")}
     </LinkButton>
   );
@@ -74,7 +74,7 @@ function columnsOf(text: Text): Column<HandoverSummary>[] {
     {
       key: "leaver",
       title: t("ui.handover.leaver"),
-      width: 200,
+      width: 130,
       render: (row) => (
         <Link
           to={row.state === "draft" ? "/handovers/new" : "/handovers/$id"}
@@ -88,45 +88,45 @@ function columnsOf(text: Text): Column<HandoverSummary>[] {
     {
       key: "kind",
       title: t("ui.handover.kind"),
-      width: 110,
+      width: 90,
       render: (row) => t(`ui.kind.${row.kind}`),
     },
     {
       key: "state",
       title: t("ui.handover.state"),
-      width: 120,
+      width: 100,
       render: (row) => <StateMark of="handover" state={row.state} />,
     },
     {
       key: "progress",
       title: t("ui.handover.progress"),
-      width: 220,
+      width: 200,
       render: (row) => <StateBar counts={row.counts} />,
     },
     {
       key: "total",
       title: t("ui.handover.rows"),
-      width: 100,
+      width: 90,
       align: "right",
       render: (row) => number(row.counts.total),
     },
     {
       key: "decide",
       title: t("ui.handover.to_decide"),
-      width: 100,
+      width: 80,
       align: "right",
       render: (row) => number(toDecide(row.counts)),
     },
     {
       key: "successors",
       title: t("ui.handover.successors"),
-      width: 200,
+      width: 170,
       render: (row) => row.successors.map((one) => one.name || one.userid).join(t("ui.comma")),
     },
     {
       key: "at",
       title: t("ui.handover.created"),
-      width: 130,
+      width: 110,
       render: (row) => <Moment at={row.created_at} />,
     },
   ];

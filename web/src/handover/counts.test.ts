@@ -18,6 +18,7 @@ const NONE: Counts = {
   full: 0,
   no_relation: 0,
   failed: 0,
+  cancelled: 0,
   carried: 0,
   carry_failed: 0,
   carry_pending: 0,

@@ -40,8 +40,7 @@ export function submitted(counts: Counts): number {
 
 /** Rows whose outcome is final. */
 export function ended(counts: Counts): number {
-  const { taken_over, refused, full, no_relation, failed, blocked, unassigned } = counts;
-  const cancelled = counts.cancelled ?? 0;
+  const { taken_over, refused, full, no_relation, failed, blocked, unassigned, cancelled } = counts;
   return taken_over + refused + full + no_relation + failed + blocked + unassigned + cancelled;
 }
 

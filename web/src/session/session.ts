@@ -3,7 +3,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { session } from "../api/calls";
 import { Problem, trust } from "../api/client";
-import type { Session } from "../api/contract";
+import type { Act, Session } from "../api/contract";
 import { heardServerTime } from "./clock";
 
 export const sessionQuery = queryOptions({
@@ -34,6 +34,6 @@ export function useSession(): Session {
   return data;
 }
 
-export function useMay(act: string): boolean {
+export function useMay(act: Act): boolean {
   return useSession().permissions.includes(act);
 }

@@ -34,7 +34,7 @@ export function AccountForm(props: {
         departments: typed.departments ?? [],
       };
       if (account) {
-        await accounts.change(account.id, { ...rest, userid: userid || null });
+        await accounts.change(account.id, { ...rest, userid: userid ?? "" });
         return undefined;
       }
       const made = await accounts.create({
@@ -53,7 +53,7 @@ export function AccountForm(props: {
     <Form<Typed>
       layout="vertical"
       onFinish={save.mutate}
-      initialValues={{ role: "contact_admin", departments: [], ...account }}
+      initialValues={account ?? { role: "contact_admin", departments: [] }}
     >
       {save.error && (
         <Alert type="error" showIcon title={told(save.error)} style={{ marginBottom: 16 }} />

@@ -8,8 +8,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button } from "antd";
 import type { ReactNode } from "react";
 import { settings } from "../api/calls";
-import { Problem } from "../api/client";
-import type { Doctor, DoctorLine } from "../api/contract";
+import type { DoctorLine } from "../api/contract";
 import { useText } from "../app/appearance";
 import { STATE_COLOURS } from "../app/theme";
 import { Moment } from "../elements/Moment";
@@ -29,7 +28,7 @@ export function DoctorCard() {
   const told = useTold();
   const queries = useQueryClient();
   const mayRun = useMay("doctor.run");
-  const last = useQuery({ queryKey: ["doctor"], queryFn: lastDoctor });
+  const last = useQuery({ queryKey: ["doctor"], queryFn: settings.lastDoctor });
   const run = useMutation({
     mutationFn: settings.runDoctor,
     onSuccess: (fresh) => queries.setQueryData(["doctor"], fresh),
@@ -71,25 +70,15 @@ export function DoctorCard() {
   );
 }
 
-/** The last answer; none yet is not a failure. */
-async function lastDoctor(): Promise<Doctor> {
-  try {
-    return (await settings.lastDoctor()) ?? { checked_at: null, lines: [] };
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return { checked_at: null, lines: [] };
-    throw error;
-  }
-}
-
 function Line(props: { line: DoctorLine }) {
-  const { t, find } = useText();
+  const { t } = useText();
   const { line } = props;
   return (
     <li>
       <span role="img" aria-label={t(`ui.doctor.state.${line.state}`)}>
         {ICONS[line.state]}
       </span>
-      <strong>{find(`ui.doctor.check.${line.check}`) ?? line.check}</strong>
+      <strong>{line.title}</strong>
       <span className="detail">
         {line.detail}
         {line.errcode ? <span className="mono soft"> {line.errcode}</span> : null}

@@ -8,10 +8,11 @@ import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
 import { StateMark } from "../elements/StateMark";
+import { useMay } from "../session/session";
 
 export function SyncPage() {
   return (
-    <Needs act="sync.run">
+    <Needs act="sync.view">
       <Sync />
     </Needs>
   );
@@ -31,6 +32,7 @@ function Sync() {
     mutationFn: sync.start,
     onSettled: () => queries.invalidateQueries({ queryKey: ["sync"] }),
   });
+  const mayRun = useMay("sync.run");
   const running = asked.data?.items.find((run) => !run.finished_at);
   return (
     <PageFrame
@@ -38,15 +40,17 @@ function Sync() {
       told={t("ui.sync.told")}
       crumbs={[{ title: t("ui.menu.settings") }, { title: t("ui.menu.sync") }]}
       action={
-        <Button
-          type="primary"
-          icon={<SyncOutlined />}
-          loading={start.isPending}
-          disabled={Boolean(running)}
-          onClick={() => start.mutate()}
-        >
-          {t("ui.sync.start")}
-        </Button>
+        mayRun && (
+          <Button
+            type="primary"
+            icon={<SyncOutlined />}
+            loading={start.isPending}
+            disabled={Boolean(running)}
+            onClick={() => start.mutate()}
+          >
+            {t("ui.sync.start")}
+          </Button>
+        )
       }
     >
       <div className="stack">
@@ -72,15 +76,15 @@ function Sync() {
 function Running(props: { run: SyncRun }) {
   const { t, find, number } = useText();
   const { progress } = props.run;
-  const total = progress?.total ?? 0;
-  const share = progress && total > 0 ? Math.floor((progress.done / total) * 100) : 0;
+  const total = progress.total ?? 0;
+  const share = total > 0 ? Math.floor((progress.done / total) * 100) : 0;
   return (
     <section className="card" aria-live="polite">
       <h2>{t("ui.sync.running")}</h2>
       <div className="row spread small">
-        <span>{progress ? (find(`ui.sync.step.${progress.step}`) ?? progress.step) : "…"}</span>
+        <span>{find(`ui.sync.step.${progress.step}`) ?? progress.step}</span>
         <span className="soft">
-          {progress && number(progress.done)}
+          {number(progress.done)}
           {total > 0 && ` / ${number(total)}`}
         </span>
       </div>
@@ -96,8 +100,8 @@ function Running(props: { run: SyncRun }) {
 
 function Runs(props: { runs: SyncRun[] }) {
   const { t, find, number } = useText();
-  const sums = (of: Record<string, number> | null) =>
-    Object.entries(of ?? {})
+  const sums = (of: Record<string, number>) =>
+    Object.entries(of)
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `${find(`ui.sync.count.${name}`) ?? name} ${number(count)}`)
       .join(" · ") || "–";

@@ -81,7 +81,7 @@ function ConnectionForm(props: { settings: WecomSettings }) {
   });
   const start: Typed = {
     corp_id: known.corp_id,
-    agent_id: known.agent_id === null || known.agent_id === "" ? null : Number(known.agent_id),
+    agent_id: known.agent_id,
     public_url: known.public_url,
     region_group: known.region_group,
   };

@@ -37,7 +37,7 @@ function Today() {
       told={t("ui.today.told")}
       action={
         mayPlan && (
-          <LinkButton to="/handovers/new" search={{}} type="primary" icon={<PlusOutlined />}>
+          <LinkButton to="/handovers/new" search={{}} look="primary" icon={<PlusOutlined />}>
             {t("ui.handover.new")}
           </LinkButton>
         )
@@ -145,7 +145,7 @@ function Running(props: { running: Overview["running"] }) {
 function SyncState(props: { overview: Overview }) {
   const { t, number } = useText();
   const { sync, connected } = props.overview;
-  const maySync = useMay("sync.run");
+  const maySync = useMay("sync.view");
   return (
     <section className="card">
       <h2>{t("ui.today.sync")}</h2>

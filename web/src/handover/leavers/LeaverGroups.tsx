@@ -19,7 +19,7 @@ export function LeaverGroups(props: {
     <PagedTable<GroupOfLeaver>
       label={t("ui.leaver.tab.groups")}
       queryKey={["leavers", "groups", props.userid]}
-      fetchPage={(cursor, signal) => leavers.groups(props.userid, { cursor, limit: 500 }, signal)}
+      fetchPage={(_, signal) => leavers.groups(props.userid, signal)}
       columns={columns}
       rowKey={(row) => row.chat_id}
       height={props.height ?? 480}

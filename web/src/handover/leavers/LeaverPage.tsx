@@ -50,7 +50,7 @@ function OneLeaver() {
       action={
         mayPlan &&
         rest > 0 && (
-          <LinkButton type="primary" to="/handovers/new" search={{ leaver: userid }}>
+          <LinkButton look="primary" to="/handovers/new" search={{ leaver: userid }}>
             {t("ui.handover.start")}
           </LinkButton>
         )

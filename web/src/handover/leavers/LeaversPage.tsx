@@ -81,7 +81,7 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Leaver>[] {
   const count = (key: keyof Leaver & string, title: string): Column<Leaver> => ({
     key,
     title,
-    width: 110,
+    width: 96,
     align: "right",
     render: (row) => number(Number(row[key] ?? 0)),
   });
@@ -89,7 +89,7 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Leaver>[] {
     {
       key: "name",
       title: t("ui.leaver.name"),
-      width: 170,
+      width: 120,
       render: (row) => (
         <Link to="/leavers/$userid" params={{ userid: row.userid }} search={{}}>
           {row.name || row.userid}
@@ -99,21 +99,21 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Leaver>[] {
     {
       key: "department",
       title: t("ui.leaver.department"),
-      width: 230,
+      width: 180,
       render: (row) =>
         [row.department_names.join(" / "), row.position].filter(Boolean).join(" · ") || "–",
     },
     {
-      key: "reason",
-      title: t("ui.leaver.reason"),
-      width: 100,
-      render: (row) => find(`ui.leaver.reason.${row.reason}`) ?? row.reason,
-    },
-    {
       key: "left",
       title: t("ui.leaver.left"),
-      width: 110,
-      render: (row) => <Moment at={row.left_at} />,
+      width: 150,
+      render: (row) => (
+        <>
+          {find(`ui.leaver.reason.${row.reason}`) ?? row.reason}
+          {row.left_at && " · "}
+          {row.left_at && <Moment at={row.left_at} />}
+        </>
+      ),
     },
     count("customers_waiting", t("ui.leaver.customers_waiting")),
     count("groups_waiting", t("ui.leaver.groups_waiting")),
@@ -122,19 +122,19 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Leaver>[] {
     {
       key: "days",
       title: t("ui.leaver.days_left"),
-      width: 120,
+      width: 90,
       align: "right",
       render: (row) => <DaysLeft days={row.days_left} />,
     },
     {
       key: "act",
       title: t("ui.act"),
-      width: 110,
+      width: 92,
       render: (row) =>
         mayPlan &&
         row.customers_waiting + row.groups_waiting > 0 && (
           <LinkButton
-            type="link"
+            look="link"
             size="small"
             style={{ paddingInline: 0 }}
             to="/handovers/new"

@@ -16,7 +16,7 @@ export function Decide(props: { handover: Handover }) {
   const { handover } = props;
   const navigate = route.useNavigate();
   const mayExecute = useMay("handover.execute");
-  const [open, setOpen] = useState<string | null>(null);
+  const [open, setOpen] = useState<(typeof ASK)[number] | null>(null);
   const found = ASK.filter((state) => handover.counts[state] > 0);
   return (
     <>
@@ -65,7 +65,7 @@ export function Decide(props: { handover: Handover }) {
           <RetryForm
             handover={handover}
             states={[open]}
-            count={handover.counts[open as (typeof ASK)[number]]}
+            count={handover.counts[open]}
             onDone={() => setOpen(null)}
           />
         )}

@@ -23,7 +23,7 @@ export function Outcome(props: { counts: Counts }) {
   );
   return (
     <Chart
-      kind="funnel"
+      kind="bars"
       title={t("ui.outcome.title")}
       told={t("ui.outcome.told")}
       bars={bars}

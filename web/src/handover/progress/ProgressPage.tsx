@@ -110,9 +110,9 @@ function Content(props: { handover: Handover }) {
       </section>
       <Flags handover={handover} />
       <Rows handover={handover} />
-      <div className="grid-2">
-        <Outcome counts={counts} />
+      <div className="wide-narrow">
         <BySuccessor handover={handover} />
+        <Outcome counts={counts} />
       </div>
       <RowDrawer handover={handover} />
     </div>
@@ -167,7 +167,7 @@ function Flags(props: { handover: Handover }) {
       key={flag.code}
       type="info"
       showIcon
-      title={find(`ui.flag.${flag.code}`, { count: flag.count }) ?? `${flag.code}: ${flag.count}`}
+      title={find(`flag.${flag.code}`, { count: flag.count }) ?? `${flag.code}: ${flag.count}`}
     />
   ));
 }

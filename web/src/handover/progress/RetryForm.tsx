@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button } from "antd";
 import { useState } from "react";
 import { handovers } from "../../api/calls";
-import type { Handover } from "../../api/contract";
+import type { Handover, RowState } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { MemberSelect } from "../../elements/MemberSelect";
 import { useTold } from "../../elements/Problems";
@@ -11,7 +11,7 @@ import { useTold } from "../../elements/Problems";
 export function RetryForm(props: {
   handover: Handover;
   rows?: number[];
-  states?: string[];
+  states?: RowState[];
   count: number;
   onDone?: () => void;
 }) {

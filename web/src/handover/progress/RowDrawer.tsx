@@ -82,7 +82,9 @@ function Told(props: { row: RowDetail; handover: Handover }) {
         <dt>{t("ui.row.carry")}</dt>
         <dd>
           {find(`carry.${row.carry}`) ?? row.carry}
-          {row.carry_detail ? ` · ${row.carry_detail}` : ""}
+          {hasDetail(row.carry_detail) && (
+            <span className="mono soft"> {detailOf(row.carry_detail)}</span>
+          )}
         </dd>
         <dt>{t("ui.row.id")}</dt>
         <dd className="mono">{row.subject_id}</dd>

@@ -142,7 +142,7 @@ function columnsOf(text: Text, open: (row: Row) => void): Column<Row>[] {
     {
       key: "name",
       title: t("ui.row.subject"),
-      width: 190,
+      width: 170,
       render: (row) => (
         <button type="button" className="as-link ellipsis" onClick={() => open(row)}>
           {row.name || row.subject_id}
@@ -152,31 +152,31 @@ function columnsOf(text: Text, open: (row: Row) => void): Column<Row>[] {
     {
       key: "kind",
       title: t("ui.row.kind"),
-      width: 90,
+      width: 80,
       render: (row) => t(`ui.subject.${row.subject_kind}`),
     },
     {
       key: "successor",
       title: t("ui.handover.successor"),
-      width: 140,
+      width: 110,
       render: (row) => row.successor_name || row.successor || "–",
     },
     {
       key: "state",
       title: t("ui.handover.state"),
-      width: 140,
+      width: 130,
       render: (row) => <StateMark state={row.state} />,
     },
     {
       key: "why",
       title: t("ui.row.why"),
-      width: 300,
+      width: 270,
       render: (row) => <Why row={row} />,
     },
     {
       key: "carry",
       title: t("ui.row.carry"),
-      width: 120,
+      width: 100,
       render: (row) =>
         row.carry === "none" ? (
           <span className="soft">–</span>
@@ -187,7 +187,7 @@ function columnsOf(text: Text, open: (row: Row) => void): Column<Row>[] {
     {
       key: "updated",
       title: t("ui.row.updated"),
-      width: 120,
+      width: 100,
       render: (row) => <Moment at={row.updated_at} />,
     },
   ];
@@ -195,10 +195,10 @@ function columnsOf(text: Text, open: (row: Row) => void): Column<Row>[] {
 
 /** Why a row stands where it stands: until when, since when not, or which refusal. */
 export function Why(props: { row: Row }) {
-  const { t, find, exact, day } = useText();
+  const { t, find, short, day } = useText();
   const { row } = props;
   if (row.state === "waiting" && row.waiting_until) {
-    return t("ui.row.until", { at: exact(row.waiting_until) });
+    return t("ui.row.until", { at: short(row.waiting_until) });
   }
   if (row.errcode)
     return find(`errcode.${row.errcode}`) ?? `${row.errcode} ${row.error_text ?? ""}`;

@@ -104,13 +104,13 @@ function columnsOf(text: Text): Column<Row>[] {
       title: t("ui.row.prediction"),
       width: 280,
       render: (row) => (
-        <span title={row.prediction_detail ?? ""}>
+        <>
           <Mark
             colour={toneOf(row.prediction)}
             word={find(`prediction.${row.prediction}`) ?? row.prediction}
           />
           {row.not_before ? ` · ${text.day(row.not_before)}` : ""}
-        </span>
+        </>
       ),
     },
   ];

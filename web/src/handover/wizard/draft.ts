@@ -138,12 +138,12 @@ export function draftOf(handover: Handover): Draft {
     groups: request.groups ? (request.groups.only ? "some" : "all") : "none",
     chosenGroups: request.groups?.only ?? [],
     groupsTo: request.groups_to ?? [],
-    scope: request.record_scope.mode,
+    scope: request.record_scope?.mode ?? "none",
     note: request.note ?? "",
     message: request.message ?? "",
     mode: request.assignment.mode,
   };
-  if (request.record_scope.mode === "days") draft.scopeDays = request.record_scope.days;
+  if (request.record_scope?.mode === "days") draft.scopeDays = request.record_scope.days;
   const { assignment } = request;
   if (assignment.mode === "one") draft.one = assignment.to;
   if (assignment.mode === "evenly") draft.evenly = assignment.to;

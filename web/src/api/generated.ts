@@ -1,0 +1,3031 @@
+// Generated from crates/jiebang-server/openapi.json by `npm run client`. Do not edit.
+
+export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every account. */
+        get: operations["list_accounts"];
+        put?: never;
+        /** Makes an account; its password is shown only here. */
+        post: operations["create_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an account. */
+        patch: operations["change_account"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an account a new password, shown only here. */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the audit log, newest first. */
+        get: operations["list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Derives the chain of hashes anew and compares. */
+        get: operations["verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Departments within the reader's scope. */
+        get: operations["list_departments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last connection check found. */
+        get: operations["show_doctor"];
+        put?: never;
+        /** Checks the connection to WeCom. */
+        post: operations["run_doctor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handovers, newest first. */
+        get: operations["list_handovers"];
+        put?: never;
+        /** Plans a handover and keeps it as a draft. */
+        post: operations["plan_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A handover. */
+        get: operations["show_handover"];
+        /** Plans a draft anew; `version` must be the present one. */
+        put: operations["change_handover"];
+        post?: never;
+        /** Deletes a draft. */
+        delete: operations["delete_handover"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops what is not submitted yet; the rest is followed to its end. */
+        post: operations["cancel_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events: `progress` with the data of `Progress`, at first and on every change. */
+        get: operations["watch_handover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows as CSV: UTF-8 with byte order mark, safe to open in a spreadsheet. */
+        get: operations["export_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries ended rows again, perhaps with another successor. */
+        post: operations["retry_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of a handover. */
+        get: operations["list_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/rows/{row_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A row and how we know where it stands. */
+        get: operations["show_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carries a draft out. Cannot be undone. */
+        post: operations["start_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done and learned, in order. */
+        get: operations["list_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a handover would do, without keeping it. */
+        post: operations["preview_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs, newest first. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members whose customers or groups wait, or were handed over. */
+        get: operations["list_leavers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A leaver and what its customers are like. */
+        get: operations["show_leaver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers of a leaver. */
+        get: operations["list_customers_of_leaver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of a leaver. */
+        get: operations["list_groups_of_leaver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members, also those who left. */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers that were handed over to the reader. */
+        get: operations["list_my_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the administrator, and how things stand. */
+        get: operations["show_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["show_session"];
+        put?: never;
+        /** Signs in; the session is in the cookie of the answer. */
+        post: operations["sign_in"];
+        /** Signs out. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's own password; ends one's other sessions. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/wecom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to sign in by WeCom's QR code. */
+        get: operations["show_wecom_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/wecom/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where WeCom sends the browser back to. */
+        get: operations["finish_wecom_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/wecom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The connection to WeCom, without its secrets. */
+        get: operations["show_wecom_settings"];
+        /** Changes the connection and connects again. */
+        put: operations["change_wecom_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts reading the corp; the run under way if there is one. */
+        post: operations["start_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events: `progress` with the data of `SyncRun`, at first and on every change. */
+        get: operations["watch_sync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest first. */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Corp tags by group. */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Account: {
+            /** Format: int64 */
+            created_at: number;
+            /** @description The account reaches these and those below them; the whole corp if empty. */
+            departments: number[];
+            /** Format: int64 */
+            disabled_at: number | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Locked by failed sign-ins until then.
+             */
+            locked_until: number | null;
+            login: string;
+            must_change_password: boolean;
+            name: string;
+            role: components["schemas"]["RoleName"];
+            /** @description The member it belongs to. */
+            userid: string | null;
+        };
+        /** @description What is to be changed; absent fields stay as they are. */
+        AccountChange: {
+            departments?: number[] | null;
+            disabled?: boolean | null;
+            name?: string | null;
+            role?: components["schemas"]["RoleName"] | null;
+            /** @description An empty text unbinds the account. */
+            userid?: string | null;
+        };
+        /** @description A new account and its password, which is shown only here. */
+        AccountCreated: {
+            account: components["schemas"]["Account"];
+            password: string;
+        };
+        AccountInput: {
+            departments?: number[];
+            /** @description 1 to 64 characters, the same in any case. */
+            login: string;
+            name: string;
+            role: components["schemas"]["RoleName"];
+            userid?: string | null;
+        };
+        /** @enum {string} */
+        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.export" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
+        AddWayCount: {
+            /** Format: int64 */
+            add_way: number;
+            /** Format: int64 */
+            count: number;
+        };
+        /** @description How customers are shared out. */
+        Assignment: {
+            /** @enum {string} */
+            mode: "one";
+            to: string;
+        } | {
+            /** @enum {string} */
+            mode: "evenly";
+            to: string[];
+        } | {
+            /** @enum {string} */
+            mode: "rules";
+            otherwise?: string[] | null;
+            rules: components["schemas"]["Rule"][];
+        };
+        AuditActor: {
+            id: string;
+            /** @description `account`, `operator` or `system`. */
+            kind: string;
+            /** @description As far as it is known today. */
+            name: string | null;
+        };
+        /** @description One entry. */
+        AuditEntry: {
+            act: string;
+            actor: components["schemas"]["AuditActor"];
+            /** Format: int64 */
+            at: number;
+            detail: Record<string, never>;
+            /** @description Hex. */
+            leaf_hash: string;
+            object: components["schemas"]["AuditObject"];
+            outcome: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        AuditObject: {
+            id: string;
+            kind: string;
+        };
+        /** @description Whether the chain of hashes holds. */
+        AuditVerification: {
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            first_bad_seq: number | null;
+            ok: boolean;
+        };
+        CallbackSettings: {
+            aes_key_set: boolean;
+            token_set: boolean;
+            /** @description The URL to enter at WeCom. */
+            url: string | null;
+        };
+        /** @enum {string} */
+        CarryState: "none" | "pending" | "done" | "failed" | "partial";
+        /** @enum {string} */
+        CheckState: "ok" | "warning" | "failed" | "skipped";
+        /** @description Conditions that all must hold; an empty one holds for everybody. */
+        Condition: {
+            /**
+             * @description WeCom's numbers for how the customer was added.
+             * @default []
+             */
+            add_ways?: number[];
+            /**
+             * Format: int64
+             * @description Added at this moment or later.
+             * @default null
+             */
+            added_after?: number | null;
+            /**
+             * Format: int64
+             * @description Added before this moment.
+             * @default null
+             */
+            added_before?: number | null;
+            /** @default [] */
+            regions?: string[];
+            /**
+             * @description Has every one of these tags.
+             * @default []
+             */
+            tags_all?: string[];
+            /**
+             * @description Has at least one of these tags.
+             * @default []
+             */
+            tags_any?: string[];
+            /**
+             * @description Has none of these tags.
+             * @default []
+             */
+            tags_none?: string[];
+        };
+        /** @description Rows of a handover by what they are and where they stand. */
+        Counts: {
+            /** Format: int64 */
+            blocked: number;
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            carried: number;
+            /** Format: int64 */
+            carry_failed: number;
+            /** Format: int64 */
+            carry_pending: number;
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            full: number;
+            /** Format: int64 */
+            groups: number;
+            /** Format: int64 */
+            intended: number;
+            /** Format: int64 */
+            no_relation: number;
+            /** Format: int64 */
+            planned: number;
+            /** Format: int64 */
+            postponed: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            taken_over: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unassigned: number;
+            /** Format: int64 */
+            unsure: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description Which customers are meant: those that meet the filter. */
+        CustomerChoice: {
+            filter?: components["schemas"]["Condition"];
+        };
+        CustomerGroup: {
+            chat_id: string;
+            /** Format: int64 */
+            created_at: number | null;
+            /**
+             * Format: int64
+             * @description Of these, customers.
+             */
+            customers: number;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description 0 followed, 1 owner left, 2 being inherited, 3 inherited.
+             */
+            status: number;
+        };
+        /** @description A customer of a leaver. */
+        CustomerOfLeaver: {
+            /** Format: int64 */
+            add_way: number | null;
+            /** Format: int64 */
+            added_at: number | null;
+            external_userid: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Other members that follow the customer.
+             */
+            other_followers: number;
+            region: string | null;
+            remark: string;
+            tags: components["schemas"]["TagName"][];
+        };
+        Department: {
+            /** Format: int64 */
+            id: number;
+            /** @description Userids. */
+            leaders: string[];
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /** Format: int64 */
+            parent_id: number;
+        };
+        DoctorLine: {
+            /**
+             * @description `corp_id`, `app_secret`, `trusted_ip`, `callable_api_list`, `contacts_secret`,
+             *     `visible_range`, `customer_contact_members`, `callback`, `callback_recent`,
+             *     `token_quota`, `clock`, `database` or `master_key`.
+             */
+            check: string;
+            /** @description What was found. */
+            detail: string;
+            /** @description Anchor in the guide to connecting a corp. */
+            docs_anchor: string;
+            /**
+             * Format: int64
+             * @description WeCom's error code, where one was the cause.
+             */
+            errcode: number | null;
+            /** @description What to do, where something is to be done. */
+            fix: string | null;
+            state: components["schemas"]["CheckState"];
+            /** @description What is checked, in the reader's language. */
+            title: string;
+        };
+        /** @description What the connection check found. */
+        DoctorReport: {
+            /**
+             * Format: int64
+             * @description Absent if it was never run.
+             */
+            checked_at: number | null;
+            lines: components["schemas"]["DoctorLine"][];
+        };
+        /** @description What will happen, known before anything is done. */
+        DryRun: {
+            /**
+             * Format: int64
+             * @description Rows that cannot be submitted.
+             */
+            blocked: number;
+            by_prediction: components["schemas"]["PredictionCount"][];
+            by_successor: components["schemas"]["SuccessorPlan"][];
+            /**
+             * Format: int64
+             * @description Transfer calls needed.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Rows that should go through.
+             */
+            fine: number;
+            /**
+             * Format: int64
+             * @description When the last row should be decided.
+             */
+            finish_at: number;
+            /**
+             * Format: int64
+             * @description Days over which the groups are spread.
+             */
+            groups_days: number;
+            /** Format: int64 */
+            rows_total: number;
+            /** Format: int64 */
+            submit_done_at: number;
+            /**
+             * Format: int64
+             * @description Rows no rule takes.
+             */
+            unassigned: number;
+            /**
+             * Format: int64
+             * @description Rows that are submitted with something to know about them.
+             */
+            with_note: number;
+        };
+        FieldDetails: {
+            code: string;
+            message: string;
+            /** @description `assignment.to[0]`. */
+            path: string;
+        };
+        /** @description A number with its course. */
+        Figure: {
+            key: components["schemas"]["FigureKey"];
+            series: components["schemas"]["FigurePoint"][];
+            /** Format: int64 */
+            value: number;
+        };
+        /** @enum {string} */
+        FigureKey: "customers" | "groups" | "leavers_waiting" | "in_handover";
+        FigurePoint: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            value: number;
+        };
+        Flag: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+        };
+        /** @description Which groups are meant. */
+        GroupChoice: {
+            /** @description Only these; all of the leaver's when absent. */
+            only?: string[] | null;
+        };
+        /** @description A handover with its plan and where it stands. */
+        Handover: components["schemas"]["HandoverSummary"] & {
+            /**
+             * Format: int64
+             * @description Transfer calls made so far.
+             */
+            api_calls: number;
+            by_successor: components["schemas"]["SuccessorProgress"][];
+            dry_run: components["schemas"]["DryRun"];
+            /** @description Things worth a look, texts under `flag.CODE`. */
+            flags: components["schemas"]["Flag"][];
+            message: string | null;
+            /**
+             * Format: int64
+             * @description When the platform is asked next.
+             */
+            next_poll_at: number | null;
+            note: string;
+            record_scope: components["schemas"]["RecordScope"];
+            request: components["schemas"]["HandoverInput"];
+            /**
+             * Format: int64
+             * @description Goes up with every change of the plan.
+             */
+            version: number;
+        };
+        /** @description A handover as it is wanted. */
+        HandoverInput: {
+            assignment: components["schemas"]["Assignment"];
+            customers?: components["schemas"]["CustomerChoice"] | null;
+            groups?: components["schemas"]["GroupChoice"] | null;
+            /** @description Who takes the groups, evenly; the successors of the assignment when empty. */
+            groups_to?: string[];
+            kind?: components["schemas"]["HandoverKind"] | null;
+            /** @description Userid of the member whose customers and groups are handed over. */
+            leaver: string;
+            /** @description Shown to the customers by WeCom; only when the member is still employed. */
+            message?: string | null;
+            /** @description Remark for the successors; WeCom does not see it. */
+            note?: string;
+            /** @description How much of the conversation record the successors may see. */
+            record_scope?: components["schemas"]["RecordScope"];
+            /**
+             * Format: int64
+             * @description With PUT: the version that is to be replaced.
+             */
+            version?: number | null;
+        };
+        /** @enum {string} */
+        HandoverKind: "resigned" | "in_service";
+        /** @enum {string} */
+        HandoverState: "draft" | "running" | "finished" | "cancelled";
+        /** @description A handover in a list. */
+        HandoverSummary: {
+            counts: components["schemas"]["Counts"];
+            /** Format: int64 */
+            created_at: number;
+            created_by: string;
+            /** Format: int64 */
+            finished_at: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["HandoverKind"];
+            leaver: string;
+            leaver_name: string;
+            /** Format: int64 */
+            started_at: number | null;
+            state: components["schemas"]["HandoverState"];
+            successors: components["schemas"]["Successor"][];
+        };
+        Job: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            last_error: string | null;
+            /** Format: int64 */
+            lease_until: number | null;
+            /** Format: int64 */
+            run_at: number;
+            /** @description `queued`, `running`, `done` or `failed`. */
+            state: string;
+            /** Format: int64 */
+            tries: number;
+        };
+        /** @description Somebody whose customers or groups wait, or were handed over. */
+        Leaver: {
+            /** Format: int64 */
+            customers_done: number;
+            /** Format: int64 */
+            customers_in_transfer: number;
+            /** Format: int64 */
+            customers_waiting: number;
+            /**
+             * Format: int64
+             * @description Days until WeCom lets nothing be inherited any more, one year after leaving.
+             */
+            days_left: number | null;
+            department_names: string[];
+            /** Format: int64 */
+            groups_waiting: number;
+            /** @description False if the member was gone before it could be read. */
+            known: boolean;
+            last_handover_id: string | null;
+            /** Format: int64 */
+            left_at: number | null;
+            name: string;
+            position: string;
+            reason: components["schemas"]["LeaverReason"];
+            state: components["schemas"]["LeaverState"];
+            userid: string;
+        };
+        /** @description A leaver with what its customers are like. */
+        LeaverDetail: components["schemas"]["Leaver"] & {
+            add_ways: components["schemas"]["AddWayCount"][];
+            added_by_month: components["schemas"]["MonthCount"][];
+            /** Format: int64 */
+            assets_checked_at: number | null;
+            handovers: components["schemas"]["HandoverSummary"][];
+            leader: components["schemas"]["Person"] | null;
+            regions: components["schemas"]["RegionCount"][];
+            tags: components["schemas"]["TagCount"][];
+        };
+        /** @enum {string} */
+        LeaverReason: "left" | "disabled" | "employed";
+        /** @enum {string} */
+        LeaverState: "waiting" | "in_progress" | "done";
+        Member: {
+            /** @description Whether the member has 客户联系. */
+            customer_contact: boolean;
+            /** Format: int64 */
+            customers: number;
+            department_names: string[];
+            departments: number[];
+            /** @description Whether the member can take customers over. */
+            eligible: boolean;
+            /** Format: int64 */
+            groups: number;
+            /** Format: int64 */
+            left_at: number | null;
+            name: string;
+            position: string;
+            /**
+             * Format: int64
+             * @description `status` at WeCom: 1 active, 2 disabled, 4 not activated, 5 left.
+             */
+            status: number;
+            userid: string;
+            /** @description Why not: a prediction, texts under `prediction.CODE`. */
+            why_not: string | null;
+        };
+        MonthCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description `2026-01`. */
+            month: string;
+        };
+        /** @description A customer taken over by the reader. */
+        MyCustomer: {
+            external_userid: string;
+            leaver_name: string;
+            name: string;
+            /** @description The administrator's remark on the handover. */
+            note: string;
+            /** @description Names of the leaver's personal tags, which WeCom lets nobody carry over. */
+            personal_tags: string[];
+            remark: string;
+            /** Format: int64 */
+            taken_over_at: number;
+        };
+        /** @enum {string} */
+        NoticeState: "planned" | "intended" | "sent" | "unsure" | "failed" | "none";
+        /** @description The first page: what waits, how things stand. */
+        Overview: {
+            /** @description Whether WeCom's ids and secrets are set. */
+            connected: boolean;
+            figures: components["schemas"]["Figure"][];
+            running: components["schemas"]["HandoverSummary"][];
+            sync: components["schemas"]["SyncState"];
+            todo: components["schemas"]["Todo"][];
+        };
+        /** @description One page of a list. */
+        Page_Account: {
+            items: components["schemas"]["Account"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_AuditEntry: {
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_CustomerGroup: {
+            items: components["schemas"]["CustomerGroup"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_CustomerOfLeaver: {
+            items: components["schemas"]["CustomerOfLeaver"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Department: {
+            items: components["schemas"]["Department"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_HandoverSummary: {
+            items: components["schemas"]["HandoverSummary"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Job: {
+            items: components["schemas"]["Job"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Leaver: {
+            items: components["schemas"]["Leaver"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Member: {
+            items: components["schemas"]["Member"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_MyCustomer: {
+            items: components["schemas"]["MyCustomer"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Row: {
+            items: components["schemas"]["Row"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Step: {
+            items: components["schemas"]["Step"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_SyncRun: {
+            items: components["schemas"]["SyncRun"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_TagGroup: {
+            items: components["schemas"]["TagGroup"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        PasswordInput: {
+            current: string;
+            new: string;
+        };
+        /** @description A password that is shown only here. */
+        PasswordReset: {
+            password: string;
+        };
+        Person: {
+            name: string;
+            userid: string;
+        };
+        PredictionCount: {
+            /** Format: int64 */
+            count: number;
+            prediction: components["schemas"]["PredictionName"];
+            subject_kind: components["schemas"]["SubjectKind"];
+        };
+        /** @enum {string} */
+        PredictionName: "fine" | "already_contact" | "later_day" | "customer_deleted_leaver" | "no_successor" | "same_person" | "successor_gone" | "successor_disabled" | "successor_not_activated" | "successor_no_contact_feature" | "leaver_left_over_a_year" | "leaver_still_employed" | "not_followed" | "in_transfer" | "transfer_limit" | "group_not_waiting" | "group_dismissed";
+        /** @description Problem details, RFC 9457. */
+        ProblemDetails: {
+            /** @description Stable, for programs. */
+            code: string;
+            /** @description What happened and what to do, in the language of `Accept-Language`. */
+            detail: string;
+            /** @description What is wrong with single fields of the request. */
+            fields: components["schemas"]["FieldDetails"][];
+            /** Format: int32 */
+            status: number;
+            title: string;
+            /** @description Finds the request in the server's log. */
+            trace_id: string;
+            /** @description `/problems/CODE`. */
+            type: string;
+        };
+        /** @description Data of the event `progress`. */
+        Progress: {
+            counts: components["schemas"]["Counts"];
+            /** Format: int64 */
+            next_poll_at: number | null;
+            /** Format: int64 */
+            now: number;
+            state: components["schemas"]["HandoverState"];
+        };
+        /** @enum {string} */
+        ReasonMode: "one" | "evenly" | "rule" | "otherwise" | "none";
+        /** @description How much of the conversation record the successors may see after takeover. */
+        RecordScope: {
+            /** @enum {string} */
+            mode: "none";
+        } | {
+            /** Format: int32 */
+            days: number;
+            /** @enum {string} */
+            mode: "days";
+        } | {
+            /** @enum {string} */
+            mode: "all";
+        };
+        RegionCount: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+        };
+        /** @description Which ended rows are tried again: by number or by state. */
+        RetryInput: {
+            rows?: number[] | null;
+            /** @description `refused`, `failed` or `full`. */
+            states?: components["schemas"]["RowStateName"][] | null;
+            /** @description To another successor. */
+            to?: string | null;
+        };
+        /** @enum {string} */
+        RoleName: "super_admin" | "contact_admin" | "auditor" | "staff";
+        /** @description One customer or group of a handover. */
+        Row: {
+            carry: components["schemas"]["CarryState"];
+            carry_detail: Record<string, never> | null;
+            /** Format: int64 */
+            ended_at: number | null;
+            /** Format: int64 */
+            errcode: number | null;
+            /** @description What the code means and what to do, in the reader's language. */
+            error_text: string | null;
+            name: string;
+            /** Format: int64 */
+            not_before: number | null;
+            prediction: components["schemas"]["PredictionName"];
+            prediction_detail: Record<string, never> | null;
+            reason: components["schemas"]["RowReason"];
+            /** Format: int64 */
+            row_no: number;
+            /** Format: int64 */
+            started_at: number | null;
+            state: components["schemas"]["RowStateName"];
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+            successor: string | null;
+            successor_name: string | null;
+            /** Format: int64 */
+            updated_at: number;
+            /** Format: int64 */
+            waiting_until: number | null;
+        };
+        /** @description A row with how we know where it stands. */
+        RowDetail: components["schemas"]["Row"] & {
+            /** @description What the leaver had noted of the customer when the handover was planned. */
+            snapshot: Record<string, never> | null;
+            steps: components["schemas"]["Step"][];
+        };
+        /** @description Why the row goes where it goes. */
+        RowReason: {
+            mode: components["schemas"]["ReasonMode"];
+            /** @description Name of the rule. */
+            rule: string | null;
+        };
+        /** @enum {string} */
+        RowStateName: "planned" | "blocked" | "unassigned" | "intended" | "unsure" | "postponed" | "waiting" | "taken_over" | "refused" | "full" | "no_relation" | "failed" | "cancelled";
+        /** @description Customers that meet `when` go to `to`, evenly if there are several. */
+        Rule: {
+            name: string;
+            to: string[];
+            when: components["schemas"]["Condition"];
+        };
+        ServerFacts: {
+            /** @description Whether this is the demo, whose clock follows the sandbox's. */
+            demo: boolean;
+            /**
+             * Format: int64
+             * @description The server's clock.
+             */
+            now: number;
+            version: string;
+        };
+        /** @description Who is signed in, and what the console needs to know of it. */
+        Session: {
+            account: components["schemas"]["Account"];
+            /** @description To be sent as `X-CSRF-Token` with everything but GET. */
+            csrf_token: string;
+            /** @description What the account's role may do, before its departments are looked at. */
+            permissions: components["schemas"]["ActName"][];
+            server: components["schemas"]["ServerFacts"];
+        };
+        /** @enum {string} */
+        SettingSource: "file" | "env" | "console" | "none";
+        SignInInput: {
+            login: string;
+            password: string;
+        };
+        /** @description Confirms what is to be carried out. */
+        StartInput: {
+            /**
+             * Format: int64
+             * @description Rows of the plan that were shown to whoever confirms.
+             */
+            confirm_total: number;
+            /**
+             * Format: int64
+             * @description Version of the plan that was shown.
+             */
+            version: number;
+        };
+        /** @description Something that was done or learned. */
+        Step: {
+            actor: string;
+            /** Format: int64 */
+            at: number;
+            detail: Record<string, never> | null;
+            outcome: string;
+            /**
+             * Format: int64
+             * @description Absent if the step is about the handover as a whole.
+             */
+            row_no: number | null;
+            step: string;
+        };
+        /** @enum {string} */
+        SubjectKind: "customer" | "group";
+        Successor: {
+            name: string;
+            userid: string;
+        };
+        SuccessorNotice: {
+            /** Format: int64 */
+            sent_at: number | null;
+            state: components["schemas"]["NoticeState"];
+        };
+        SuccessorPlan: {
+            /**
+             * Format: int64
+             * @description Customers the successor has already.
+             */
+            already: number;
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            groups: number;
+            name: string;
+            userid: string;
+        };
+        SuccessorProgress: {
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            groups: number;
+            name: string;
+            notice: components["schemas"]["SuccessorNotice"];
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            taken_over: number;
+            userid: string;
+            /** Format: int64 */
+            waiting: number;
+        };
+        SyncInput: {
+            kind: components["schemas"]["SyncKind"];
+        };
+        /** @enum {string} */
+        SyncKind: "full";
+        /** @description Where a run is. */
+        SyncProgress: {
+            /** Format: int64 */
+            done: number;
+            step: string;
+            /**
+             * Format: int64
+             * @description Absent while not known.
+             */
+            total: number | null;
+        };
+        /** @description One run. */
+        SyncRun: {
+            /** @description Things read, by kind. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What stopped the run. */
+            error: string | null;
+            /** Format: int64 */
+            finished_at: number | null;
+            /** Format: int64 */
+            id: number;
+            /** @description `full`, `reconcile` or `leavers`. */
+            kind: string;
+            progress: components["schemas"]["SyncProgress"];
+            /** @description Things that callbacks had lost, by kind. */
+            repaired: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            started_at: number;
+        };
+        /** @description How fresh the data is. */
+        SyncState: {
+            /** Format: int64 */
+            last_finished_at: number | null;
+            /**
+             * Format: int64
+             * @description Things the last run repaired that callbacks had lost.
+             */
+            repaired_last: number;
+            running: components["schemas"]["SyncRun"] | null;
+        };
+        TagCount: {
+            /** Format: int64 */
+            count: number;
+            group_name: string;
+            id: string;
+            name: string;
+        };
+        TagGroup: {
+            group_id: string;
+            name: string;
+            tags: components["schemas"]["TagName"][];
+        };
+        TagName: {
+            id: string;
+            name: string;
+        };
+        /** @description Something that waits for the administrator. */
+        Todo: {
+            /** Format: int64 */
+            count: number;
+            kind: components["schemas"]["TodoKind"];
+            /** @description Path in the console. */
+            link: string;
+            /** @description Values for the places of the text. */
+            title_params: {
+                [key: string]: string;
+            };
+        };
+        /** @enum {string} */
+        TodoKind: "leaver_waiting" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed";
+        /** @description The connection as it is set. Secrets are never given out, only whether they are set. */
+        WecomSettings: {
+            /** Format: int64 */
+            agent_id: number | null;
+            app_secret_set: boolean;
+            base_url: string;
+            callback: components["schemas"]["CallbackSettings"];
+            contacts_secret_set: boolean;
+            corp_id: string | null;
+            /** @description Where people reach this server. */
+            public_url: string | null;
+            /** @description Name of the tag group that stands for regions. */
+            region_group: string;
+            /** @description Where each field comes from; what file and environment say cannot be changed here. */
+            source: {
+                [key: string]: components["schemas"]["SettingSource"];
+            };
+        };
+        /** @description What is to be changed; absent fields stay as they are. Secrets go in and never out. */
+        WecomSettingsInput: {
+            /** Format: int64 */
+            agent_id?: number | null;
+            app_secret?: string | null;
+            callback_aes_key?: string | null;
+            callback_token?: string | null;
+            contacts_secret?: string | null;
+            corp_id?: string | null;
+            public_url?: string | null;
+            region_group?: string | null;
+        };
+        /** @description Where the browser goes to sign in by WeCom's QR code. */
+        WecomSignIn: {
+            url: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    list_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Account"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCreated"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                act?: string;
+                actor?: string;
+                cursor?: string;
+                /** @description At this moment or later. */
+                from?: number;
+                limit?: number;
+                /** @description Id of the object. */
+                object?: string;
+                /** @description Before this moment. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Department"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorReport"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    run_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorReport"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_handovers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description Userid. */
+                leaver?: string;
+                limit?: number;
+                /** @description `draft`, `running`, `finished` or `cancelled`. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HandoverSummary"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    plan_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cancel_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    watch_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Progress"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_rows: {
+        parameters: {
+            query?: {
+                prediction?: string;
+                /** @description Part of the name, or the id. */
+                q?: string;
+                /** @description One state, or several with commas. */
+                state?: string;
+                /** @description `customer` or `group`. */
+                subject_kind?: string;
+                /** @description Userid. */
+                successor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    retry_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_rows: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                prediction?: string;
+                /** @description Part of the name, or the id. */
+                q?: string;
+                /** @description One state, or several with commas. */
+                state?: string;
+                /** @description `customer` or `group`. */
+                subject_kind?: string;
+                /** @description Userid. */
+                successor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Row"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                row_no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowDetail"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    start_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_steps: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items on the page, 1 to 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Step"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_leavers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Start of the name or the userid. */
+                q?: string;
+                /** @description `waiting`, `in_progress`, `done` or `all`. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Leaver"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_leaver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaverDetail"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_customers_of_leaver: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Part of the name or the remark. */
+                q?: string;
+                /** @description Only with this tag. */
+                tag?: string;
+            };
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerOfLeaver"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_groups_of_leaver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerGroup"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description Only of this department and those below it. */
+                department?: number;
+                limit?: number;
+                /** @description Start of the name or the userid. */
+                q?: string;
+                /** @description `active` or `left`. */
+                status?: string;
+                /** @description Says of each member whether it could succeed this one. */
+                successor_for?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_my_customers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items on the page, 1 to 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MyCustomer"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_wecom_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomSignIn"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    finish_wecom_sign_in: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_wecom_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomSettings"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_wecom_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WecomSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomSettings"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    start_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRun"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    watch_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["SyncRun"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items on the page, 1 to 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SyncRun"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagGroup"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+}
