@@ -14,6 +14,7 @@ mod directory;
 mod fixture;
 mod group;
 mod job;
+mod job_model;
 mod opening;
 mod setting;
 mod sync;
