@@ -120,20 +120,30 @@ pub async fn create_account(
     new: NewAccount,
 ) -> Result<(AccountView, String), Error> {
     app.allow(actor, Act::AccountManage, Resource::Corp)?;
-    let new = NewAccount { login: checked_login(&new.login)?, ..new };
+    let new = NewAccount {
+        login: checked_login(&new.login)?,
+        ..new
+    };
     check(&new.name, new.role, &new.departments)?;
     let made_up = password::make_up(app.entropy());
     let hash = password::hash(app.entropy(), &made_up).await?;
     let account = row(app, new, hash);
     let tx = app.begin().await?;
     free_userid(app, &tx, account.userid.as_deref(), account.id).await?;
-    if store::by_login(tx.conn(), app.home(), &account.login).await?.is_some() {
-        return Err(Error::Conflict { code: "login_taken" });
+    if store::by_login(tx.conn(), app.home(), &account.login)
+        .await?
+        .is_some()
+    {
+        return Err(Error::Conflict {
+            code: "login_taken",
+        });
     }
     store::insert(&tx, account.clone()).await?;
     let entry = Record::done("account.create", "account", account.id)
         .detail(json!({ "role": account.role, "departments": account.departments.0 }))
-        .personal(json!({ "login": account.login, "name": account.name, "userid": account.userid }));
+        .personal(
+            json!({ "login": account.login, "name": account.name, "userid": account.userid }),
+        );
     audit::record(app, &tx, actor, entry).await?;
     tx.commit().await?;
     Ok((AccountView::of(&account), made_up))
@@ -207,7 +217,9 @@ pub async fn update_account(
         || account.role != before.role
         || account.departments != before.departments;
     if loses_rights && actor.who == Who::Account(id) {
-        return Err(Error::Conflict { code: "own_account" });
+        return Err(Error::Conflict {
+            code: "own_account",
+        });
     }
     keep_a_super_admin(app, &tx, &account).await?;
     store::update(&tx, account.clone()).await?;
@@ -252,7 +264,10 @@ pub async fn reset_password(app: &App, actor: &Actor, id: Uuid) -> Result<String
 /// The names of all accounts by id, to show who did what.
 pub(crate) async fn account_names(app: &App) -> Result<BTreeMap<String, String>, Error> {
     let accounts = store::list(app.store().read(), app.home()).await?;
-    Ok(accounts.into_iter().map(|account| (account.id.to_string(), account.name)).collect())
+    Ok(accounts
+        .into_iter()
+        .map(|account| (account.id.to_string(), account.name))
+        .collect())
 }
 
 async fn find(app: &App, tx: &Tx, id: Uuid) -> Result<Account, Error> {
@@ -263,19 +278,31 @@ async fn find(app: &App, tx: &Tx, id: Uuid) -> Result<Account, Error> {
 async fn free_userid(app: &App, tx: &Tx, userid: Option<&str>, own: Uuid) -> Result<(), Error> {
     let Some(userid) = userid else { return Ok(()) };
     let all = store::list(tx.conn(), app.home()).await?;
-    let is_taken = all.iter().any(|one| one.id != own && one.userid.as_deref() == Some(userid));
-    if is_taken { Err(Error::Conflict { code: "userid_taken" }) } else { Ok(()) }
+    let is_taken = all
+        .iter()
+        .any(|one| one.id != own && one.userid.as_deref() == Some(userid));
+    if is_taken {
+        Err(Error::Conflict {
+            code: "userid_taken",
+        })
+    } else {
+        Ok(())
+    }
 }
 
 async fn keep_a_super_admin(app: &App, tx: &Tx, changed: &Account) -> Result<(), Error> {
     let can_administrate =
         |one: &Account| role_of(one) == Role::SuperAdmin && one.disabled_at.is_none();
     let all = store::list(tx.conn(), app.home()).await?;
-    let others = all.iter().any(|one| one.id != changed.id && can_administrate(one));
+    let others = all
+        .iter()
+        .any(|one| one.id != changed.id && can_administrate(one));
     if others || can_administrate(changed) {
         Ok(())
     } else {
-        Err(Error::Conflict { code: "last_super_admin" })
+        Err(Error::Conflict {
+            code: "last_super_admin",
+        })
     }
 }
 
@@ -290,7 +317,10 @@ fn changed(before: &Account, after: &Account) -> Vec<&'static str> {
     note("role", before.role != after.role);
     note("departments", before.departments != after.departments);
     note("userid", before.userid != after.userid);
-    note("disabled", before.disabled_at.is_some() != after.disabled_at.is_some());
+    note(
+        "disabled",
+        before.disabled_at.is_some() != after.disabled_at.is_some(),
+    );
     fields
 }
 

@@ -36,15 +36,20 @@ pub async fn begin(
         return Err(Error::invalid("Idempotency-Key", "idempotency_key"));
     }
     let tx = app.begin().await?;
-    let key = Key { corp: app.home(), account, key };
+    let key = Key {
+        corp: app.home(),
+        account,
+        key,
+    };
     let begun = store::begin(&tx, key, request_hash, app.now()).await?;
     tx.commit().await?;
     Ok(match begun {
         store::Begun::New => Begun::Fresh,
         store::Begun::OtherRequest => Begun::Mismatch,
-        store::Begun::Answered { status, response } => {
-            Begun::Replay { status: u16::try_from(status).unwrap_or(500), response }
-        }
+        store::Begun::Answered { status, response } => Begun::Replay {
+            status: u16::try_from(status).unwrap_or(500),
+            response,
+        },
         store::Begun::Busy => Begun::InProgress,
     })
 }
@@ -61,9 +66,17 @@ pub async fn finish(
     response: &str,
 ) -> Result<(), Error> {
     // Too long to keep: a repetition is told that it was done, not carried out again.
-    let response = if response.len() > store::MAX_RESPONSE_BYTES { "" } else { response };
+    let response = if response.len() > store::MAX_RESPONSE_BYTES {
+        ""
+    } else {
+        response
+    };
     let tx = app.begin().await?;
-    let key = Key { corp: app.home(), account, key };
+    let key = Key {
+        corp: app.home(),
+        account,
+        key,
+    };
     store::finish(&tx, key, i32::from(status), response).await?;
     tx.commit().await?;
     Ok(())
@@ -75,7 +88,15 @@ pub async fn finish(
 /// [`Error::Store`].
 pub async fn abandon(app: &App, account: Uuid, key: &str) -> Result<(), Error> {
     let tx = app.begin().await?;
-    store::release(&tx, Key { corp: app.home(), account, key }).await?;
+    store::release(
+        &tx,
+        Key {
+            corp: app.home(),
+            account,
+            key,
+        },
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -5,8 +5,8 @@
 
 use std::sync::OnceLock;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc};
 use jiebang_vault::Entropy;
 use tokio::sync::Semaphore;
 
@@ -101,8 +101,13 @@ fn hash_now(password: &[u8], salt: &[u8]) -> Result<String, Error> {
     Ok(hash.to_string())
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let _turn = HASHING.acquire().await.map_err(|_| Error::Internal("no turn to hash".to_owned()))?;
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let _turn = HASHING
+        .acquire()
+        .await
+        .map_err(|_| Error::Internal("no turn to hash".to_owned()))?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| Error::Internal("hashing a password ended early".to_owned()))

@@ -21,7 +21,9 @@ pub async fn scope_of(app: &App, departments: &[DepartmentId]) -> Result<Scope, 
         return Ok(Scope::Departments(departments.iter().copied().collect()));
     };
     let tree = directory::departments(app.store().read(), &corp).await?;
-    let edges = tree.iter().map(|department| (department.parent_id, department.department_id));
+    let edges = tree
+        .iter()
+        .map(|department| (department.parent_id, department.department_id));
     Ok(Scope::Departments(subtree(departments, edges)))
 }
 

@@ -43,7 +43,11 @@ pub struct SessionInfo {
 /// The rights of a role, as the console asks for them.
 #[must_use]
 pub fn permissions(actor: &Actor) -> Vec<&'static str> {
-    Act::ALL.iter().filter(|act| actor.role.may(**act)).map(|act| act.as_str()).collect()
+    Act::ALL
+        .iter()
+        .filter(|act| actor.role.may(**act))
+        .map(|act| act.as_str())
+        .collect()
 }
 
 /// Opens a session within the transaction of the sign-in.
@@ -65,10 +69,17 @@ pub(super) async fn open_session(
         expires_at: now.plus(IDLE).seconds(),
         revoked_at: None,
         step_up_at: Some(now.seconds()),
-        user_agent: user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect(),
+        user_agent: user_agent
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(MAX_USER_AGENT)
+            .collect(),
     };
     store::insert(tx, session.clone()).await?;
-    Ok(SignedIn { token, session: info(app, &session, account).await? })
+    Ok(SignedIn {
+        token,
+        session: info(app, &session, account).await?,
+    })
 }
 
 async fn info(app: &App, session: &Session, account: &Account) -> Result<SessionInfo, Error> {
@@ -77,7 +88,10 @@ async fn info(app: &App, session: &Session, account: &Account) -> Result<Session
         who: Who::Account(account.id),
         role: role_of(account),
         scope: scope_of(app, &account.departments).await?,
-        userid: userid.map_err(|source| Error::Malformed { what: "userid", source })?,
+        userid: userid.map_err(|source| Error::Malformed {
+            what: "userid",
+            source,
+        })?,
     };
     Ok(SessionInfo {
         actor,
@@ -99,7 +113,9 @@ pub async fn actor_of_session(app: &App, token: &str) -> Result<Option<SessionIn
     let hash = jiebang_vault::token_hash(token);
     let conn = app.store().read();
     let now = app.now();
-    let Some(mut session) = store::live(conn, &hash, now).await? else { return Ok(None) };
+    let Some(mut session) = store::live(conn, &hash, now).await? else {
+        return Ok(None);
+    };
     let account = accounts::by_id(conn, app.home(), session.account_id).await?;
     let Some(account) = account.filter(|account| account.disabled_at.is_none()) else {
         return Ok(None);
@@ -158,7 +174,9 @@ pub async fn change_password(
     let account = accounts::by_id(tx.conn(), app.home(), id)
         .await?
         .filter(|account| account.password_hash == stored)
-        .ok_or(Error::Conflict { code: "password_changed_meanwhile" })?;
+        .ok_or(Error::Conflict {
+            code: "password_changed_meanwhile",
+        })?;
     accounts::set_password(&tx, app.home(), account.id, &hash, false).await?;
     let ended = store::revoke_all(&tx, app.home(), id, Some(&session.id), app.now()).await?;
     let entry = Record::done("account.change_password", "account", id)

@@ -45,7 +45,9 @@ pub async fn sign_in(
     if let Some(account) = &usable {
         still_open(app, account)?;
     }
-    let hash = usable.as_ref().and_then(|account| account.password_hash.clone());
+    let hash = usable
+        .as_ref()
+        .and_then(|account| account.password_hash.clone());
     let fits = password::verify(hash, given).await?;
     let Some(account) = usable else {
         refuse_stranger(app, "password").await?;
@@ -74,8 +76,8 @@ pub async fn sign_in(
     }
     store::record_success(&tx, app.home(), account.id).await?;
     let signed_in = open_session(app, &tx, &account, user_agent).await?;
-    let entry = Record::done("session.create", "account", account.id)
-        .detail(json!({ "by": "password" }));
+    let entry =
+        Record::done("session.create", "account", account.id).detail(json!({ "by": "password" }));
     audit::record(app, &tx, &actor_of(&account), entry).await?;
     tx.commit().await?;
     Ok(signed_in)
@@ -120,10 +122,17 @@ pub fn new_login_state(app: &App) -> String {
 /// # Errors
 /// [`Error::Store`].
 pub async fn wecom_login_url(app: &App, state: &str) -> Result<Option<String>, Error> {
-    let Ok(connection) = app.connection() else { return Ok(None) };
+    let Ok(connection) = app.connection() else {
+        return Ok(None);
+    };
     let settings = settings::read_values(app).await?;
-    let Some(public_url) = settings.public_url else { return Ok(None) };
-    let back = format!("{}/api/v1/session/wecom/callback", public_url.trim_end_matches('/'));
+    let Some(public_url) = settings.public_url else {
+        return Ok(None);
+    };
+    let back = format!(
+        "{}/api/v1/session/wecom/callback",
+        public_url.trim_end_matches('/')
+    );
     Ok(Some(format!(
         "{}?login_type=CorpApp&appid={}&agentid={}&redirect_uri={}&state={state}",
         login_page(&settings.base_url),
@@ -144,21 +153,22 @@ fn login_page(base_url: &str) -> String {
 
 fn query_encoded(text: &str) -> String {
     use std::fmt::Write as _;
-    text.bytes().fold(String::with_capacity(text.len() * 3), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
+    text.bytes()
+        .fold(String::with_capacity(text.len() * 3), |mut out, byte| {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+                out.push(char::from(byte));
+            } else {
+                let _ = write!(out, "%{byte:02X}");
+            }
+            out
+        })
 }
 
 fn still_open(app: &App, account: &Account) -> Result<(), Error> {
     match account.locked_until {
-        Some(until) if until > app.now().seconds() => {
-            Err(Error::AccountLocked { seconds: until - app.now().seconds() })
-        }
+        Some(until) if until > app.now().seconds() => Err(Error::AccountLocked {
+            seconds: until - app.now().seconds(),
+        }),
         _ => Ok(()),
     }
 }
@@ -189,6 +199,9 @@ mod tests {
 
     #[test]
     fn an_address_survives_a_query() {
-        assert_eq!(query_encoded("https://a.b/c?d=é"), "https%3A%2F%2Fa.b%2Fc%3Fd%3D%C3%A9");
+        assert_eq!(
+            query_encoded("https://a.b/c?d=é"),
+            "https%3A%2F%2Fa.b%2Fc%3Fd%3D%C3%A9"
+        );
     }
 }

@@ -23,13 +23,20 @@ pub(super) struct Ending {
 
 impl Ending {
     pub(super) const fn by_member(member: UserId, at: Timestamp, by_transfer: bool) -> Self {
-        let reason =
-            if by_transfer { EndReason::Transferred } else { EndReason::DeletedByMember };
+        let reason = if by_transfer {
+            EndReason::Transferred
+        } else {
+            EndReason::DeletedByMember
+        };
         Self { member, at, reason }
     }
 
     pub(super) const fn by_customer(member: UserId, at: Timestamp) -> Self {
-        Self { member, at, reason: EndReason::DeletedByCustomer }
+        Self {
+            member,
+            at,
+            reason: EndReason::DeletedByCustomer,
+        }
     }
 }
 
@@ -114,8 +121,10 @@ async fn end_unlisted(
     row: &Follow,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let member = UserId::parse(row.userid.clone())
-        .map_err(|source| Error::Malformed { what: "userid", source })?;
+    let member = UserId::parse(row.userid.clone()).map_err(|source| Error::Malformed {
+        what: "userid",
+        source,
+    })?;
     let known = directory::member(tx.conn(), corp, &member).await?;
     let would_be_listed =
         known.is_some_and(|known| known.left_at.is_none() && known.customer_contact);

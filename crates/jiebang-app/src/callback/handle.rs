@@ -65,7 +65,9 @@ enum Hint {
 /// # Errors
 /// [`Error::Store`]; what the platform refuses is tried again later.
 pub async fn handle_callbacks(app: &App, held: &Held) -> Result<Next, Error> {
-    let Ok(connection) = app.connection() else { return Ok(Next::Done) };
+    let Ok(connection) = app.connection() else {
+        return Ok(Next::Done);
+    };
     let (corp, client) = (connection.corp, connection.client);
     let mut after = None;
     let mut is_retry_due = false;
@@ -77,7 +79,11 @@ pub async fn handle_callbacks(app: &App, held: &Held) -> Result<Next, Error> {
         is_retry_due |= failed;
         app.tell(Change::Directory);
     }
-    Ok(if is_retry_due { Next::Again(app.now().plus(RETRY)) } else { Next::Done })
+    Ok(if is_retry_due {
+        Next::Again(app.now().plus(RETRY))
+    } else {
+        Next::Done
+    })
 }
 
 /// Returns whether something is to be tried again.
@@ -98,7 +104,12 @@ async fn handle_batch(
         outcomes.insert(row.id, Ok(outcome));
     }
     let run = sync::run_number(app, corp).await?;
-    let context = Context { app, corp, client, run };
+    let context = Context {
+        app,
+        corp,
+        client,
+        run,
+    };
     let looks = futures::stream::iter(said)
         .map(|(subject, said)| {
             let context = &context;
@@ -113,7 +124,11 @@ async fn handle_batch(
     for (events, looked) in looks {
         let Err(error) = looked else { continue };
         let text = job::chain(&error);
-        tracing::warn!(events = events.len(), error = text, "events could not be handled");
+        tracing::warn!(
+            events = events.len(),
+            error = text,
+            "events could not be handled"
+        );
         for event in events {
             outcomes.insert(event, Err(text.clone()));
         }
@@ -162,7 +177,9 @@ fn gather(id: i64, event: Event, said: &mut BTreeMap<Subject, Said>) -> &'static
             DirectoryChange::CreateUser { userid, .. } => {
                 note(said, Subject::Member(userid), id);
             }
-            DirectoryChange::UpdateUser { userid, new_userid, .. } => {
+            DirectoryChange::UpdateUser {
+                userid, new_userid, ..
+            } => {
                 note(said, Subject::Member(userid), id);
                 if let Some(new) = new_userid {
                     note(said, Subject::Member(new), id);
@@ -178,7 +195,11 @@ fn gather(id: i64, event: Event, said: &mut BTreeMap<Subject, Said>) -> &'static
             }
             _ => return "nothing to do",
         },
-        EventKind::ExternalContact { userid, customer, change } => {
+        EventKind::ExternalContact {
+            userid,
+            customer,
+            change,
+        } => {
             let said = note(said, Subject::Customer(customer), id);
             match change {
                 CustomerChange::Add { .. } | CustomerChange::AddHalf { .. } => {
@@ -188,7 +209,8 @@ fn gather(id: i64, event: Event, said: &mut BTreeMap<Subject, Said>) -> &'static
                     said.hints.push(Hint::TransferFailed(userid));
                 }
                 CustomerChange::Del { by_transfer, .. } => {
-                    said.endings.push(Ending::by_member(userid, at, by_transfer));
+                    said.endings
+                        .push(Ending::by_member(userid, at, by_transfer));
                 }
                 CustomerChange::DelFollow => said.endings.push(Ending::by_customer(userid, at)),
                 _ => {}
@@ -230,7 +252,11 @@ impl Context<'_> {
 
     async fn look_at_customer(&self, customer: &ExternalUserId, said: &Said) -> Result<(), Error> {
         let detail = self.client.customer(customer).await?;
-        let place = customers::Place { app: self.app, corp: self.corp, run: self.run };
+        let place = customers::Place {
+            app: self.app,
+            corp: self.corp,
+            run: self.run,
+        };
         customers::write(&place, customer, detail, &said.endings).await?;
         let mut told = BTreeSet::new();
         for hint in &said.hints {
@@ -349,7 +375,10 @@ mod tests {
     #[test]
     fn what_is_not_known_is_kept_and_not_looked_at() {
         let mut said = BTreeMap::new();
-        let kind = EventKind::Unknown { event: "new".to_owned(), change_type: String::new() };
+        let kind = EventKind::Unknown {
+            event: "new".to_owned(),
+            change_type: String::new(),
+        };
         assert_eq!(gather(1, event(kind), &mut said), "not known, kept");
         assert!(said.is_empty());
     }

@@ -56,7 +56,9 @@ pub async fn receive(app: &App, raw_query: &str, body: &[u8]) -> Result<(), Refu
     let receiver = receiver(app)?;
     let query = Query::parse(raw_query).map_err(Refused::NotGenuine)?;
     let raw = receiver.open(&query, body).map_err(Refused::NotGenuine)?;
-    store_event(app, raw.xml, &raw.hash).await.map_err(Refused::NotStored)
+    store_event(app, raw.xml, &raw.hash)
+        .await
+        .map_err(Refused::NotStored)
 }
 
 async fn store_event(app: &App, xml: String, hash: &[u8]) -> Result<(), Error> {

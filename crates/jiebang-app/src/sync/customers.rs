@@ -64,11 +64,19 @@ async fn prepare(run: &Run<'_>) -> Result<usize, Error> {
 }
 
 async fn chunk(run: &Run<'_>, index: usize) -> Option<Chunk> {
-    run.lock().await.progress.chunks.as_ref()?.get(index).cloned()
+    run.lock()
+        .await
+        .progress
+        .chunks
+        .as_ref()?
+        .get(index)
+        .cloned()
 }
 
 async fn read_chunk(run: &Run<'_>, index: usize) -> Result<(), Error> {
-    let Some(chunk) = chunk(run, index).await.filter(|chunk| !chunk.done) else { return Ok(()) };
+    let Some(chunk) = chunk(run, index).await.filter(|chunk| !chunk.done) else {
+        return Ok(());
+    };
     let start = chunk.cursor.and_then(Cursor::new);
     match read_pages(run, index, &chunk.members, start.clone()).await {
         // How long a cursor is honoured is not documented.
@@ -93,17 +101,15 @@ fn kind_of(error: &Error) -> Option<ErrKind> {
 }
 
 fn is_about_a_member(error: &Error) -> bool {
-    let Error::Wecom(CallError::Refused { code, .. }) = error else { return false };
+    let Error::Wecom(CallError::Refused { code, .. }) = error else {
+        return false;
+    };
     matches!(code.kind(), ErrKind::NotFound | ErrKind::OutOfRange)
         || matches!(code.0, 40003 | 40031 | 84074 | 84083)
 }
 
 /// Reads members one after the other; returns those who could be read.
-async fn read_alone(
-    run: &Run<'_>,
-    index: usize,
-    members: &[UserId],
-) -> Result<Vec<UserId>, Error> {
+async fn read_alone(run: &Run<'_>, index: usize, members: &[UserId]) -> Result<Vec<UserId>, Error> {
     let mut kept = Vec::new();
     for member in members {
         match read_pages(run, index, std::slice::from_ref(member), None).await {
@@ -121,7 +127,9 @@ async fn read_pages(
     members: &[UserId],
     start: Option<Cursor>,
 ) -> Result<(), Error> {
-    let Ok(batch) = Batch::<UserId>::new(members.to_vec()) else { return Ok(()) };
+    let Ok(batch) = Batch::<UserId>::new(members.to_vec()) else {
+        return Ok(());
+    };
     let mut cursor = start;
     let mut seen = BTreeSet::new();
     let mut waiting = Vec::new();
@@ -136,7 +144,9 @@ async fn read_pages(
         }
         let Some(next) = &cursor else { return Ok(()) };
         if !seen.insert(next.as_str().to_owned()) {
-            return Err(Error::Internal("the list of customers never ends".to_owned()));
+            return Err(Error::Internal(
+                "the list of customers never ends".to_owned(),
+            ));
         }
     }
 }
@@ -153,13 +163,20 @@ async fn write(
     for row in read {
         let id = row.contact.external_userid.to_string();
         let follow = rows::follow(&run.corp, &id, row.follow, run.id, now);
-        customers.entry(id.clone()).or_insert_with(|| rows::customer(&run.corp, row.contact, now));
+        customers
+            .entry(id.clone())
+            .or_insert_with(|| rows::customer(&run.corp, row.contact, now));
         follows.insert((follow.userid.clone(), id), follow);
     }
     let mut state = run.lock().await;
     let follows = reconciled(run, &mut state, follows, now).await?;
     state.count("customers", follows.len());
-    if let Some(chunk) = state.progress.chunks.as_mut().and_then(|chunks| chunks.get_mut(index)) {
+    if let Some(chunk) = state
+        .progress
+        .chunks
+        .as_mut()
+        .and_then(|chunks| chunks.get_mut(index))
+    {
         chunk.cursor = cursor.map(|cursor| cursor.as_str().to_owned());
     }
     let tx = run.begin().await?;
@@ -182,8 +199,10 @@ async fn reconciled(
     }
     let mut known: BTreeMap<(String, String), FollowRow> = BTreeMap::new();
     for (userid, customers) in by_member {
-        let member = UserId::parse(userid)
-            .map_err(|source| Error::Malformed { what: "userid", source })?;
+        let member = UserId::parse(userid).map_err(|source| Error::Malformed {
+            what: "userid",
+            source,
+        })?;
         let conn = run.app.store().read();
         for row in store::follows_by_id(conn, &run.corp, &member, customers).await? {
             known.insert((row.userid.clone(), row.external_userid.clone()), row);
@@ -216,9 +235,17 @@ async fn finish_chunk(run: &Run<'_>, index: usize, members: &[UserId]) -> Result
     for member in members {
         ended += store::end_unseen(&tx, &run.corp, Some(member), run.id, now).await?;
     }
-    state.repair("relations_ended", usize::try_from(ended).unwrap_or(usize::MAX));
+    state.repair(
+        "relations_ended",
+        usize::try_from(ended).unwrap_or(usize::MAX),
+    );
     let mut size = 0;
-    if let Some(chunk) = state.progress.chunks.as_mut().and_then(|chunks| chunks.get_mut(index)) {
+    if let Some(chunk) = state
+        .progress
+        .chunks
+        .as_mut()
+        .and_then(|chunks| chunks.get_mut(index))
+    {
         chunk.done = true;
         chunk.cursor = None;
         size = chunk.size;

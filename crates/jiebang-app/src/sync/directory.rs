@@ -26,8 +26,11 @@ pub(super) async fn read_directory(run: &Run<'_>) -> Result<(), Error> {
     let serving: BTreeSet<UserId> = run.client.follow_users().await?.into_iter().collect();
     write_departments(run, departments).await?;
     let mut found = members_of(run, &ids).await?;
-    let unlisted: Vec<UserId> =
-        serving.iter().filter(|userid| !found.contains_key(*userid)).cloned().collect();
+    let unlisted: Vec<UserId> = serving
+        .iter()
+        .filter(|userid| !found.contains_key(*userid))
+        .cloned()
+        .collect();
     found.extend(one_by_one(run, unlisted).await?);
 
     let before = all_members(run).await?;
@@ -38,8 +41,10 @@ pub(super) async fn read_directory(run: &Run<'_>) -> Result<(), Error> {
         .filter(|userid| !found.contains_key(userid))
         .collect();
     let still_there = one_by_one(run, missing.clone()).await?;
-    let left: Vec<UserId> =
-        missing.into_iter().filter(|userid| !still_there.contains_key(userid)).collect();
+    let left: Vec<UserId> = missing
+        .into_iter()
+        .filter(|userid| !still_there.contains_key(userid))
+        .collect();
     found.extend(still_there);
     write_members(run, found, &serving, &before).await?;
     mark_left(run, &left).await
@@ -73,9 +78,14 @@ async fn all_members(run: &Run<'_>) -> Result<Vec<MemberRow>, Error> {
         let filter = MemberFilter::default();
         let conn = run.app.store().read();
         let page = store::members(conn, &run.corp, &filter, after.as_ref(), BATCH as u64).await?;
-        let Some(last) = page.last() else { return Ok(all) };
+        let Some(last) = page.last() else {
+            return Ok(all);
+        };
         let last = UserId::parse(last.userid.clone());
-        after = Some(last.map_err(|source| Error::Malformed { what: "userid", source })?);
+        after = Some(last.map_err(|source| Error::Malformed {
+            what: "userid",
+            source,
+        })?);
         all.extend(page);
     }
 }
@@ -117,7 +127,11 @@ async fn one_by_one(
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await?;
-    Ok(found.into_iter().flatten().map(|member| (member.userid.clone(), member)).collect())
+    Ok(found
+        .into_iter()
+        .flatten()
+        .map(|member| (member.userid.clone(), member))
+        .collect())
 }
 
 async fn write_members(
@@ -126,8 +140,10 @@ async fn write_members(
     serving: &BTreeSet<UserId>,
     before: &[MemberRow],
 ) -> Result<(), Error> {
-    let known: BTreeMap<&str, &MemberRow> =
-        before.iter().map(|row| (row.userid.as_str(), row)).collect();
+    let known: BTreeMap<&str, &MemberRow> = before
+        .iter()
+        .map(|row| (row.userid.as_str(), row))
+        .collect();
     let now = run.app.now();
     let members: Vec<MemberRow> = found
         .into_iter()
@@ -177,7 +193,9 @@ pub(super) async fn mark_left(run: &Run<'_>, left: &[UserId]) -> Result<(), Erro
     let mut found = 0;
     for userid in left {
         let waiting = unassigned::unassigned_of(tx.conn(), &run.corp, userid, None, 1).await?;
-        let left_at = waiting.first().map_or(now.seconds(), |row| row.unassigned.dimission_time);
+        let left_at = waiting
+            .first()
+            .map_or(now.seconds(), |row| row.unassigned.dimission_time);
         let left_at = Timestamp::from_seconds(left_at);
         found += usize::from(store::mark_member_left(&tx, &run.corp, userid, left_at).await?);
     }

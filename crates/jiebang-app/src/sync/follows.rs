@@ -22,7 +22,12 @@ pub enum Source {
 
 /// The row to be stored for what was read, given what is stored.
 #[must_use]
-pub fn settled(before: Option<&Follow>, mut read: Follow, source: Source, now: Timestamp) -> Follow {
+pub fn settled(
+    before: Option<&Follow>,
+    mut read: Follow,
+    source: Source,
+    now: Timestamp,
+) -> Follow {
     let Some(before) = before else { return read };
     if source == Source::List {
         read.personal_tags.clone_from(&before.personal_tags);
@@ -100,7 +105,11 @@ mod tests {
     fn a_list_that_lags_does_not_bring_a_relation_back() {
         let before = row(100, Some((500, EndReason::DeletedByMember)));
         assert_eq!(ended_after(&before, 100, 510), Some(500));
-        assert_eq!(ended_after(&before, 100, 500 + LAG), None, "the list has caught up");
+        assert_eq!(
+            ended_after(&before, 100, 500 + LAG),
+            None,
+            "the list has caught up"
+        );
         let unexplained = row(100, Some((500, EndReason::GoneFromList)));
         assert_eq!(ended_after(&unexplained, 100, 510), None);
     }
@@ -119,6 +128,10 @@ mod tests {
         let now = Timestamp::from_seconds(1000);
         let kept = settled(Some(&before), read.clone(), Source::List, now);
         assert_eq!(kept.personal_tags.0, ["mine"]);
-        assert!(settled(Some(&before), read, Source::Detail, now).personal_tags.is_empty());
+        assert!(
+            settled(Some(&before), read, Source::Detail, now)
+                .personal_tags
+                .is_empty()
+        );
     }
 }

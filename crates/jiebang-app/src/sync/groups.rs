@@ -41,7 +41,11 @@ pub(super) async fn read_groups(run: &Run<'_>) -> Result<(), Error> {
         let is_fresh = known.get(chat.as_str()).is_some_and(|known| {
             i64::from(known.status) == status_now && known.updated_at >= fresh_after
         });
-        if is_fresh { unchanged.push(chat.clone()) } else { to_read.push((chat.clone(), status_now)) }
+        if is_fresh {
+            unchanged.push(chat.clone())
+        } else {
+            to_read.push((chat.clone(), status_now))
+        }
     }
     // What the list does not hold (any more) may be dissolved or only out of its sight.
     let unlisted = known.iter().filter(|(chat, _)| {
@@ -78,7 +82,10 @@ pub(super) async fn read_orphaned_groups(run: &Run<'_>) -> Result<(), Error> {
             other => other?,
         }
     }
-    let filter = GroupFilter { status: Some(OWNER_LEFT), ..GroupFilter::default() };
+    let filter = GroupFilter {
+        status: Some(OWNER_LEFT),
+        ..GroupFilter::default()
+    };
     let before = pages(run, &filter).await?;
     let mut to_read = Vec::new();
     let stored: BTreeSet<&str> = before.iter().map(|row| row.chat_id.as_str()).collect();
@@ -113,10 +120,15 @@ async fn known(run: &Run<'_>) -> Result<BTreeMap<String, Known>, Error> {
         let conn = run.app.store().read();
         let filter = GroupFilter::default();
         let page = store::groups(conn, &run.corp, &filter, after.as_ref(), u64::from(PAGE)).await?;
-        let Some(last) = page.last() else { return Ok(known) };
+        let Some(last) = page.last() else {
+            return Ok(known);
+        };
         after = Some(chat_id(last)?);
         for row in page {
-            let what = Known { status: row.status, updated_at: row.updated_at };
+            let what = Known {
+                status: row.status,
+                updated_at: row.updated_at,
+            };
             known.insert(row.chat_id, what);
         }
     }
@@ -128,15 +140,19 @@ async fn pages(run: &Run<'_>, filter: &GroupFilter) -> Result<Vec<GroupRow>, Err
     loop {
         let conn = run.app.store().read();
         let page = store::groups(conn, &run.corp, filter, after.as_ref(), u64::from(PAGE)).await?;
-        let Some(last) = page.last() else { return Ok(all) };
+        let Some(last) = page.last() else {
+            return Ok(all);
+        };
         after = Some(chat_id(last)?);
         all.extend(page);
     }
 }
 
 fn chat_id(row: &GroupRow) -> Result<ChatId, Error> {
-    ChatId::parse(row.chat_id.as_str())
-        .map_err(|source| Error::Malformed { what: "chat id", source })
+    ChatId::parse(row.chat_id.as_str()).map_err(|source| Error::Malformed {
+        what: "chat id",
+        source,
+    })
 }
 
 type Listed = BTreeMap<ChatId, GroupStatus>;
@@ -176,8 +192,11 @@ async fn list_all(run: &Run<'_>) -> Result<Listed, Error> {
 
 async fn owners(run: &Run<'_>) -> Result<Vec<UserId>, Error> {
     let mut owners = Vec::new();
-    let filter =
-        MemberFilter { present: true, customer_contact: true, ..MemberFilter::default() };
+    let filter = MemberFilter {
+        present: true,
+        customer_contact: true,
+        ..MemberFilter::default()
+    };
     loop {
         let conn = run.app.store().read();
         let page =
@@ -187,7 +206,10 @@ async fn owners(run: &Run<'_>) -> Result<Vec<UserId>, Error> {
         }
         for row in page {
             let userid = UserId::parse(row.userid);
-            owners.push(userid.map_err(|source| Error::Malformed { what: "userid", source })?);
+            owners.push(userid.map_err(|source| Error::Malformed {
+                what: "userid",
+                source,
+            })?);
         }
     }
 }
@@ -216,7 +238,9 @@ fn is_too_large(error: &Error) -> bool {
 }
 
 fn is_about_an_owner(error: &Error) -> bool {
-    let Error::Wecom(CallError::Refused { code, .. }) = error else { return false };
+    let Error::Wecom(CallError::Refused { code, .. }) = error else {
+        return false;
+    };
     code.0 == 40003 || matches!(code.kind(), ErrKind::NotFound | ErrKind::OutOfRange)
 }
 

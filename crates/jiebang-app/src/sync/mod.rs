@@ -128,12 +128,20 @@ pub async fn list_runs(
     limit: u64,
 ) -> Result<RunPage, Error> {
     app.allow(actor, Act::SyncView, Resource::Corp)?;
-    let Ok(corp) = app.corp() else { return Ok(RunPage { items: Vec::new(), next: None }) };
+    let Ok(corp) = app.corp() else {
+        return Ok(RunPage {
+            items: Vec::new(),
+            next: None,
+        });
+    };
     let limit = limit.clamp(1, MAX_PAGE);
     let rows = store::runs(app.store().read(), &corp, before, limit).await?;
     let full = rows.len() as u64 == limit;
     let next = rows.last().filter(|_| full).map(|row| row.id);
-    Ok(RunPage { items: rows.iter().map(view).collect::<Result<_, _>>()?, next })
+    Ok(RunPage {
+        items: rows.iter().map(view).collect::<Result<_, _>>()?,
+        next,
+    })
 }
 
 /// The run that reads the whole corp now, if any.
@@ -148,6 +156,13 @@ pub(crate) async fn last_walk(app: &App, corp: &CorpId) -> Result<Option<SyncRun
     let reconcile = store::last_good(conn, corp, RECONCILE).await?;
     let last = full.into_iter().chain(reconcile).max_by_key(|row| row.id);
     last.as_ref().map(view).transpose()
+}
+
+/// When the lists of leavers' assets were read last.
+pub(crate) async fn last_look(app: &App, corp: &CorpId) -> Result<Option<i64>, Error> {
+    let watch = store::last_good(app.store().read(), corp, LEAVERS).await?;
+    let walk = last_walk(app, corp).await?.and_then(|run| run.finished_at);
+    Ok(watch.and_then(|row| row.finished_at).into_iter().chain(walk).max())
 }
 
 async fn walking(app: &App, corp: &CorpId) -> Result<Option<RunRow>, Error> {
@@ -171,7 +186,10 @@ async fn begin(app: &App, tx: &Tx, corp: &CorpId, kind: &str) -> Result<RunRow, 
     let baseline = store::last_good(conn, corp, FULL).await?.is_some()
         || store::last_good(conn, corp, RECONCILE).await?.is_some();
     let mut row = store::begin(tx, corp, kind, app.now()).await?;
-    let progress = Progress { baseline, ..Progress::default() };
+    let progress = Progress {
+        baseline,
+        ..Progress::default()
+    };
     row.progress = value("progress", &progress)?;
     store::progress(tx, corp, row.id, &row.progress, &row.counts).await?;
     Ok(row)
@@ -183,7 +201,9 @@ async fn begin(app: &App, tx: &Tx, corp: &CorpId, kind: &str) -> Result<RunRow, 
 /// What ended the walk; the job goes on later where it stopped.
 pub async fn run_full(app: &App, held: &Held, _asked_for: i64) -> Result<Next, Error> {
     let corp = app.corp()?;
-    let Some(row) = walking(app, &corp).await? else { return Ok(Next::Done) };
+    let Some(row) = walking(app, &corp).await? else {
+        return Ok(Next::Done);
+    };
     if must_wait(app, &corp, &row).await? {
         return Ok(Next::Again(app.now().plus(2)));
     }
@@ -213,8 +233,7 @@ async fn must_wait(app: &App, corp: &CorpId, row: &RunRow) -> Result<bool, Error
 /// Whether trying again would not help: an administrator must do something first, or it has
 /// been tried for a day.
 fn is_final(app: &App, row: &RunRow, error: &Error) -> bool {
-    let needs_a_person =
-        matches!(error, Error::Wecom(error) if error.config_problem().is_some());
+    let needs_a_person = matches!(error, Error::Wecom(error) if error.config_problem().is_some());
     needs_a_person || app.now().seconds() - row.started_at > GIVE_UP
 }
 
@@ -252,7 +271,10 @@ async fn read_tags(run: &Run<'_>) -> Result<(), Error> {
     let groups = run.client.corp_tags().await?;
     let mut state = run.lock().await;
     let tx = run.begin().await?;
-    state.count("tags", write_tags(&tx, &run.corp, groups, run.app.now()).await?);
+    state.count(
+        "tags",
+        write_tags(&tx, &run.corp, groups, run.app.now()).await?,
+    );
     run.commit(tx, &state).await
 }
 
@@ -263,8 +285,11 @@ pub(crate) async fn write_tags(
     groups: Vec<jiebang_wecom::TagGroup>,
     now: Timestamp,
 ) -> Result<usize, Error> {
-    let present: Vec<_> =
-        groups.iter().flat_map(|group| &group.tags).map(|tag| tag.id.clone()).collect();
+    let present: Vec<_> = groups
+        .iter()
+        .flat_map(|group| &group.tags)
+        .map(|tag| tag.id.clone())
+        .collect();
     let rows = rows::tags(corp, groups);
     let number = rows.len();
     tag::upsert_tags(tx, rows).await?;
@@ -301,7 +326,11 @@ async fn finish(app: &App, run: &Run<'_>, error: Option<String>) -> Result<(), E
 #[must_use]
 pub fn next_reconcile(now: Timestamp) -> Timestamp {
     let today = now.beijing_day().start().plus(NIGHTLY);
-    if today > now { today } else { now.beijing_day().next().start().plus(NIGHTLY) }
+    if today > now {
+        today
+    } else {
+        now.beijing_day().next().start().plus(NIGHTLY)
+    }
 }
 
 /// Starts the nightly run, unless one is under way, and comes back the next night.
@@ -310,7 +339,9 @@ pub fn next_reconcile(now: Timestamp) -> Timestamp {
 /// [`Error::Store`].
 pub async fn schedule_reconcile(app: &App, held: &Held) -> Result<Next, Error> {
     let again = Next::Again(next_reconcile(app.now()));
-    let Ok(corp) = app.corp() else { return Ok(again) };
+    let Ok(corp) = app.corp() else {
+        return Ok(again);
+    };
     let tx = app.begin().await?;
     held.assert(&tx).await?;
     let run = match walking_in(&tx, &corp).await? {
@@ -329,7 +360,9 @@ pub async fn schedule_reconcile(app: &App, held: &Held) -> Result<Next, Error> {
 /// [`Error::Wecom`], [`Error::Store`].
 pub async fn watch_leavers(app: &App, held: &Held) -> Result<Next, Error> {
     let again = Next::Again(app.now().plus(WATCH_EVERY));
-    let Ok(corp) = app.corp() else { return Ok(again) };
+    let Ok(corp) = app.corp() else {
+        return Ok(again);
+    };
     let is_known = last_walk(app, &corp).await?.is_some();
     if !is_known || walking(app, &corp).await?.is_some() {
         return Ok(again);

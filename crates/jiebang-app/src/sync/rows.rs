@@ -33,7 +33,10 @@ pub fn department(corp: &CorpId, department: Department) -> DepartmentRow {
 
 pub fn member(corp: &CorpId, member: Member, serves: bool, now: Timestamp) -> MemberRow {
     let leads = member.departments.iter().zip(&member.is_leader);
-    let leads_in: Vec<i64> = leads.filter(|(_, leads)| **leads == 1).map(|(id, _)| *id).collect();
+    let leads_in: Vec<i64> = leads
+        .filter(|(_, leads)| **leads == 1)
+        .map(|(id, _)| *id)
+        .collect();
     let has_left = member.status == MemberStatus::Left;
     MemberRow {
         corp_id: corp.to_string(),
@@ -45,7 +48,11 @@ pub fn member(corp: &CorpId, member: Member, serves: bool, now: Timestamp) -> Me
             .unwrap_or_default(),
         departments: Numbers(member.departments),
         leads_in: Numbers(leads_in),
-        direct_leader: member.direct_leaders.iter().map(ToString::to_string).collect(),
+        direct_leader: member
+            .direct_leaders
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         position: member.position,
         alias: member.alias,
         status: small(member.status.number()),
@@ -116,12 +123,20 @@ pub fn follow(
 }
 
 pub fn group(corp: &CorpId, group: &Group, status: i64, run: i64, now: Timestamp) -> GroupRow {
-    let external = group.members.iter().filter(|one| one.kind == MemberType::External).count();
+    let external = group
+        .members
+        .iter()
+        .filter(|one| one.kind == MemberType::External)
+        .count();
     GroupRow {
         corp_id: corp.to_string(),
         chat_id: group.chat_id.to_string(),
         name: group.name.clone(),
-        owner: group.owner.as_ref().map(ToString::to_string).unwrap_or_default(),
+        owner: group
+            .owner
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         status: small(status),
         created_at: group.created_at.seconds(),
         notice: group.notice.clone(),
@@ -154,7 +169,11 @@ pub fn group_members(corp: &CorpId, group: &Group) -> Vec<GroupMemberRow> {
             join_scene: small(member.join_scene),
             name: member.name.clone(),
             group_nickname: member.group_nickname.clone(),
-            invitor: member.invitor.as_ref().map(ToString::to_string).unwrap_or_default(),
+            invitor: member
+                .invitor
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
         })
         .collect()
 }

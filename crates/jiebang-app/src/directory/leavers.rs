@@ -1,0 +1,477 @@
+//! Who has left and what of theirs still waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::directory::{INHERITANCE_WINDOW, MemberStatus};
+use jiebang_domain::id::{CorpId, DepartmentId, ExternalUserId, UserId};
+use jiebang_domain::time::{DAY, HOUR, Timestamp};
+use jiebang_store::customer::live_assets;
+use jiebang_store::directory::{self as store, Leaver as LeaverRow};
+use jiebang_store::entity::member::Model as MemberRow;
+use jiebang_store::handover::{self as handovers, Filter};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::assets::{Tags, next_assets};
+use super::{MAX_PAGE, Names, sees, userid_of};
+use crate::handover::view::{self, Summary};
+use crate::{App, Error, sync};
+
+/// Assets looked at together when they are counted.
+const STEP: u64 = 1000;
+/// Handovers of one leaver that are shown.
+const HANDOVERS: u64 = 100;
+
+/// Why somebody counts as a leaver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    Left,
+    Disabled,
+    Employed,
+}
+
+impl Reason {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Disabled => "disabled",
+            Self::Employed => "employed",
+        }
+    }
+}
+
+/// How far the handover of a leaver's assets has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaverState {
+    Waiting,
+    InProgress,
+    Done,
+}
+
+impl LeaverState {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::InProgress => "in_progress",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// `None`: all.
+pub type LeaverStateFilter = Option<LeaverState>;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Leaver {
+    pub userid: String,
+    /// The userid where the name was never read.
+    pub name: String,
+    /// False if the member was gone before it could be read.
+    pub known: bool,
+    pub department_names: Vec<String>,
+    pub position: String,
+    pub left_at: Option<i64>,
+    pub reason: Reason,
+    pub state: LeaverState,
+    pub customers_waiting: u64,
+    pub groups_waiting: u64,
+    pub customers_in_transfer: u64,
+    pub customers_done: u64,
+    pub last_handover_id: Option<Uuid>,
+    /// Days until WeCom lets nothing be inherited any more, one year after leaving.
+    pub days_left: Option<i64>,
+}
+
+/// Which leavers to list.
+#[derive(Debug, Clone, Default)]
+pub struct WantedLeavers {
+    /// Part of the name, or start of the userid.
+    pub text: Option<String>,
+    pub state: LeaverStateFilter,
+    /// How many to leave out at the beginning.
+    pub skip: usize,
+    pub limit: u64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct LeaverPage {
+    pub items: Vec<Leaver>,
+    pub total: usize,
+    /// To be given as `skip` for the next page.
+    pub next: Option<usize>,
+}
+
+/// Leavers, the latest first.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn list_leavers(
+    app: &App,
+    actor: &Actor,
+    wanted: WantedLeavers,
+) -> Result<LeaverPage, Error> {
+    app.allow(actor, Act::LeaverView, Resource::Corp)?;
+    let Ok(corp) = app.corp() else {
+        return Ok(LeaverPage { items: Vec::new(), total: 0, next: None });
+    };
+    let limit = usize::try_from(wanted.limit.clamp(1, MAX_PAGE)).unwrap_or(usize::MAX);
+    let running = leavers_in_progress(app, &corp).await?;
+    let text = wanted.text.as_deref().unwrap_or_default().to_lowercase();
+    let all = store::leavers(app.store().read(), &corp).await?;
+    let found: Vec<(LeaverRow, LeaverState)> = all
+        .into_iter()
+        .filter(|row| sees(actor, departments_of(row.member.as_ref())))
+        .filter(|row| is_named(row, &text))
+        .map(|row| {
+            let state = state_of(&row, &running);
+            (row, state)
+        })
+        .filter(|(_, state)| wanted.state.is_none_or(|wanted| wanted == *state))
+        .collect();
+    let total = found.len();
+    let names = Names::read(app, &corp).await?;
+    let mut items = Vec::new();
+    for (row, state) in found.into_iter().skip(wanted.skip).take(limit) {
+        items.push(shown(app, &corp, &names, row, state).await?);
+    }
+    let end = wanted.skip.saturating_add(items.len());
+    Ok(LeaverPage { items, total, next: (end < total).then_some(end) })
+}
+
+fn departments_of(member: Option<&MemberRow>) -> &[DepartmentId] {
+    member.map_or(&[], |member| &*member.departments)
+}
+
+fn is_named(row: &LeaverRow, text: &str) -> bool {
+    let name = row.member.as_ref().map(|member| member.name.to_lowercase()).unwrap_or_default();
+    row.userid.starts_with(text) || name.contains(text)
+}
+
+/// How many leavers wait, as far as the actor sees them.
+pub(crate) async fn count_waiting(app: &App, actor: &Actor, corp: &CorpId) -> Result<u64, Error> {
+    let running = leavers_in_progress(app, corp).await?;
+    let all = store::leavers(app.store().read(), corp).await?;
+    let waiting = all
+        .iter()
+        .filter(|row| sees(actor, departments_of(row.member.as_ref())))
+        .filter(|row| state_of(row, &running) == LeaverState::Waiting);
+    Ok(waiting.count() as u64)
+}
+
+/// Members of whom a handover is running.
+async fn leavers_in_progress(app: &App, corp: &CorpId) -> Result<BTreeSet<String>, Error> {
+    let filter = Filter { state: Some("running".to_owned()), leaver: None };
+    let mut found = BTreeSet::new();
+    let mut before = None;
+    loop {
+        let conn = app.store().read();
+        let page = handovers::list(conn, corp.as_str(), &filter, before, MAX_PAGE).await?;
+        let Some(last) = page.last() else { return Ok(found) };
+        before = Some(last.id);
+        found.extend(page.into_iter().map(|handover| handover.leaver));
+    }
+}
+
+fn state_of(row: &LeaverRow, running: &BTreeSet<String>) -> LeaverState {
+    if running.contains(&row.userid) {
+        LeaverState::InProgress
+    } else if row.customers > 0 || row.groups > 0 {
+        LeaverState::Waiting
+    } else {
+        LeaverState::Done
+    }
+}
+
+async fn shown(
+    app: &App,
+    corp: &CorpId,
+    names: &Names,
+    row: LeaverRow,
+    state: LeaverState,
+) -> Result<Leaver, Error> {
+    let moved = moved(app, corp, &row.userid).await?;
+    let known = row.member.as_ref().filter(|member| !member.name.is_empty());
+    let left_at = Some(row.left_at).filter(|at| *at > 0);
+    Ok(Leaver {
+        name: known.map_or_else(|| row.userid.clone(), |member| member.name.clone()),
+        known: known.is_some(),
+        department_names: names.of(departments_of(row.member.as_ref())),
+        position: known.map(|member| member.position.clone()).unwrap_or_default(),
+        left_at,
+        reason: Reason::Left,
+        state,
+        customers_waiting: u64::try_from(row.customers).unwrap_or_default(),
+        groups_waiting: u64::try_from(row.groups).unwrap_or_default(),
+        customers_in_transfer: moved.under_way,
+        customers_done: moved.done,
+        last_handover_id: moved.last,
+        days_left: left_at.map(|at| days_left(app.now(), at)),
+        userid: row.userid,
+    })
+}
+
+fn days_left(now: Timestamp, left_at: i64) -> i64 {
+    let end = left_at.saturating_add(INHERITANCE_WINDOW);
+    end.saturating_sub(now.seconds()).div_euclid(DAY).max(0)
+}
+
+/// What handovers have moved of one leaver.
+struct Moved {
+    under_way: u64,
+    done: u64,
+    last: Option<Uuid>,
+}
+
+async fn moved(app: &App, corp: &CorpId, leaver: &str) -> Result<Moved, Error> {
+    let conn = app.store().read();
+    let filter = Filter { state: None, leaver: Some(leaver.to_owned()) };
+    let found = handovers::list(conn, corp.as_str(), &filter, None, HANDOVERS).await?;
+    let started: Vec<Uuid> = found
+        .iter()
+        .filter(|handover| handover.started_at.is_some())
+        .map(|handover| handover.id)
+        .collect();
+    let tally = handovers::tally(conn, &started).await?;
+    let rows = |states: &[&str]| {
+        let of = tally.iter().filter(|one| one.subject_kind == "customer");
+        let sum: i64 =
+            of.filter(|one| states.contains(&one.state.as_str())).map(|one| one.rows).sum();
+        u64::try_from(sum).unwrap_or_default()
+    };
+    Ok(Moved {
+        under_way: rows(&["intended", "unsure", "waiting", "postponed"]),
+        done: rows(&["taken_over"]),
+        last: found.first().map(|handover| handover.id),
+    })
+}
+
+/// A member whose assets are looked at.
+pub(super) struct Found {
+    pub(super) row: LeaverRow,
+    pub(super) has_left: bool,
+}
+
+/// Finds somebody who has left, or is still employed, if the actor may do `act` with them.
+pub(super) async fn find(
+    app: &App,
+    actor: &Actor,
+    act: Act,
+    userid: &UserId,
+) -> Result<(CorpId, Found), Error> {
+    let corp = app.corp()?;
+    let conn = app.store().read();
+    let member = store::member(conn, &corp, userid).await?;
+    let has_left = member.as_ref().is_none_or(|row| row.left_at.is_some() || row.gone_at.is_some());
+    let row = if has_left {
+        let all = store::leavers(conn, &corp).await?;
+        all.into_iter().find(|row| row.userid == userid.as_str())
+    } else {
+        let assets = live_assets(conn, &corp, userid).await?;
+        Some(LeaverRow {
+            userid: userid.to_string(),
+            member,
+            left_at: 0,
+            customers: i64::try_from(assets.customers).unwrap_or(i64::MAX),
+            groups: i64::try_from(assets.groups).unwrap_or(i64::MAX),
+        })
+    };
+    let row = row.ok_or_else(|| Error::not_found("member", userid))?;
+    app.allow(actor, act, Resource::Departments(departments_of(row.member.as_ref())))?;
+    Ok((corp, Found { row, has_left }))
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Person {
+    pub userid: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct TagCount {
+    pub id: String,
+    pub name: String,
+    pub group_name: String,
+    pub count: u64,
+}
+
+/// How many customers have something in common.
+#[derive(Debug, Clone, Serialize)]
+pub struct Count<T> {
+    pub what: T,
+    pub count: u64,
+}
+
+/// A leaver with what the waiting customers are like.
+#[derive(Debug, Clone)]
+pub struct LeaverDetail {
+    pub leaver: Leaver,
+    /// The direct leader, or the first of the department's.
+    pub leader: Option<Person>,
+    /// The most frequent first.
+    pub tags: Vec<TagCount>,
+    pub regions: Vec<Count<String>>,
+    /// Months in Beijing, `2026-01`, the earliest first.
+    pub added_by_month: Vec<Count<String>>,
+    pub add_ways: Vec<Count<i64>>,
+    pub handovers: Vec<Summary>,
+    /// When the lists were read that this is made of.
+    pub assets_checked_at: Option<i64>,
+}
+
+/// Everything the page of a leaver shows; also of somebody still employed.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::NotConnected`], [`Error::Store`].
+pub async fn get_leaver(app: &App, actor: &Actor, userid: &UserId) -> Result<LeaverDetail, Error> {
+    app.allow(actor, Act::LeaverView, Resource::Corp)?;
+    let (corp, found) = find(app, actor, Act::LeaverView, userid).await?;
+    let running = leavers_in_progress(app, &corp).await?;
+    let state = state_of(&found.row, &running);
+    let names = Names::read(app, &corp).await?;
+    let leader = leader(app, &corp, found.row.member.as_ref()).await?;
+    let kinds = count_kinds(app, &corp, userid, found.has_left).await?;
+    let status = found.row.member.as_ref().map(|row| MemberStatus::from(i64::from(row.status)));
+    let mut leaver = shown(app, &corp, &names, found.row, state).await?;
+    leaver.reason = match status {
+        _ if found.has_left => Reason::Left,
+        Some(MemberStatus::Disabled) => Reason::Disabled,
+        _ => Reason::Employed,
+    };
+    let handovers = if actor.role.may(Act::HandoverView) {
+        let filter = Filter { state: None, leaver: Some(userid.to_string()) };
+        view::list_handovers(app, actor, &filter, None, HANDOVERS).await?.0
+    } else {
+        Vec::new()
+    };
+    Ok(LeaverDetail {
+        leaver,
+        leader,
+        tags: kinds.tags,
+        regions: kinds.regions,
+        added_by_month: kinds.months,
+        add_ways: kinds.add_ways,
+        handovers,
+        assets_checked_at: sync::last_look(app, &corp).await?,
+    })
+}
+
+async fn leader(
+    app: &App,
+    corp: &CorpId,
+    member: Option<&MemberRow>,
+) -> Result<Option<Person>, Error> {
+    let Some(member) = member else { return Ok(None) };
+    let departments = store::departments(app.store().read(), corp).await?;
+    let of_department = departments
+        .iter()
+        .filter(|row| member.departments.contains(&row.department_id))
+        .flat_map(|row| row.leaders.iter());
+    let candidates = member.direct_leader.iter().chain(of_department);
+    for candidate in candidates.filter(|userid| **userid != member.userid) {
+        let Ok(userid) = UserId::parse(candidate.as_str()) else { continue };
+        let found = store::member(app.store().read(), corp, &userid).await?;
+        if let Some(row) = found.filter(|row| row.left_at.is_none() && row.gone_at.is_none()) {
+            let userid = userid_of(&row)?.to_string();
+            return Ok(Some(Person { userid, name: row.name }));
+        }
+    }
+    Ok(None)
+}
+
+struct Kinds {
+    tags: Vec<TagCount>,
+    regions: Vec<Count<String>>,
+    months: Vec<Count<String>>,
+    add_ways: Vec<Count<i64>>,
+}
+
+async fn count_kinds(
+    app: &App,
+    corp: &CorpId,
+    leaver: &UserId,
+    has_left: bool,
+) -> Result<Kinds, Error> {
+    let known = Tags::read(app, corp).await?;
+    let mut tags: BTreeMap<String, u64> = BTreeMap::new();
+    let mut regions: BTreeMap<String, u64> = BTreeMap::new();
+    let mut months: BTreeMap<String, u64> = BTreeMap::new();
+    let mut add_ways: BTreeMap<i64, u64> = BTreeMap::new();
+    let mut after: Option<ExternalUserId> = None;
+    loop {
+        let page = next_assets(app, corp, leaver, has_left, after.as_ref(), STEP).await?;
+        let Some(last) = page.last() else { break };
+        let last = ExternalUserId::parse(last.external_userid.as_str());
+        after = Some(last.map_err(|source| Error::Malformed { what: "external userid", source })?);
+        for follow in page.into_iter().filter_map(|asset| asset.follow) {
+            for tag in follow.tags.iter() {
+                *tags.entry(tag.clone()).or_default() += 1;
+            }
+            if let Some(region) = known.region(&follow.tags) {
+                *regions.entry(region.to_owned()).or_default() += 1;
+            }
+            *months.entry(month_in_beijing(follow.added_at)).or_default() += 1;
+            *add_ways.entry(i64::from(follow.add_way)).or_default() += 1;
+        }
+    }
+    let mut tags: Vec<TagCount> = tags
+        .into_iter()
+        .map(|(id, count)| {
+            let (name, group_name) = known.names.get(&id).cloned().unwrap_or_default();
+            TagCount { id, name, group_name, count }
+        })
+        .collect();
+    tags.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.id.cmp(&b.id)));
+    let months = months.into_iter().map(|(what, count)| Count { what, count }).collect();
+    Ok(Kinds { tags, regions: ranked(regions), months, add_ways: ranked(add_ways) })
+}
+
+/// The most frequent first.
+fn ranked<T: Ord + Clone>(counts: BTreeMap<T, u64>) -> Vec<Count<T>> {
+    let mut counts: Vec<Count<T>> =
+        counts.into_iter().map(|(what, count)| Count { what, count }).collect();
+    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.what.cmp(&b.what)));
+    counts
+}
+
+/// The month a moment lies in, in Beijing: days to a date as by H. Hinnant, "chrono-Compatible
+/// Low-Level Date Algorithms".
+fn month_in_beijing(seconds: i64) -> String {
+    let days = seconds.saturating_add(8 * HOUR).div_euclid(DAY) + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_begins_at_midnight_in_beijing() {
+        // 2024-02-29 16:00 UTC is 2024-03-01 00:00 in Beijing.
+        assert_eq!(month_in_beijing(1_709_222_400), "2024-03");
+        assert_eq!(month_in_beijing(1_709_222_399), "2024-02");
+        assert_eq!(month_in_beijing(1_704_038_400), "2024-01");
+        assert_eq!(month_in_beijing(0), "1970-01");
+    }
+
+    #[test]
+    fn the_window_of_a_year_is_counted_in_whole_days() {
+        let left = 1_700_000_000;
+        let at = |seconds| Timestamp::from_seconds(left + seconds);
+        assert_eq!(days_left(at(0), left), 365);
+        assert_eq!(days_left(at(1), left), 364);
+        assert_eq!(days_left(at(500 * DAY), left), 0);
+    }
+}
