@@ -40,7 +40,7 @@ pub struct Member {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MemberQuery {
-    /// Start of the name or the userid.
+    /// Start of the name, alias or userid.
     pub q: Option<String>,
     /// Only of this department and those below it.
     pub department: Option<i64>,
@@ -78,7 +78,7 @@ pub struct Leaver {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LeaverQuery {
-    /// Start of the name or the userid.
+    /// Part of the name, or start of the userid.
     pub q: Option<String>,
     /// `waiting`, `in_progress`, `done` or `all`.
     pub state: Option<String>,
@@ -174,7 +174,7 @@ pub struct CustomerGroup {
     pub members: u64,
     /// Of these, customers.
     pub customers: u64,
-    pub created_at: Option<i64>,
+    pub created_at: i64,
     /// 0 followed, 1 owner left, 2 being inherited, 3 inherited.
     pub status: i64,
 }

@@ -19,7 +19,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use self::convert::{one_of, request_of};
+use self::convert::request_of;
+pub(crate) use self::convert::{one_of, search_text};
 use self::dto::{
     DryRun, Handover, HandoverInput, HandoverQuery, HandoverSummary, Progress, RetryInput,
     StartInput,
