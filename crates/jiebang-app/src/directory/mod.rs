@@ -26,6 +26,7 @@ pub use assets::{
     CustomerCursor, CustomerFilter, CustomerOfLeaver, CustomerPage, GroupOfLeaver, TagName,
     list_leaver_customers, list_leaver_groups,
 };
+pub(crate) use leavers::count_waiting;
 pub use leavers::{
     Count, Leaver, LeaverDetail, LeaverPage, LeaverState, LeaverStateFilter, Person, Reason,
     TagCount, WantedLeavers, get_leaver, list_leavers,

@@ -27,7 +27,7 @@ use serde_json::json;
 
 use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task};
-use crate::{App, Change, Error};
+use crate::{App, Change, Error, overview};
 use run::{Progress, Run, Step, read, value};
 
 /// Seconds between two looks at the leavers.
@@ -306,6 +306,9 @@ async fn finish(app: &App, run: &Run<'_>, error: Option<String>) -> Result<(), E
         error: error.clone(),
     };
     store::finish(&tx, &run.corp, run.id, app.now(), outcome).await?;
+    if error.is_none() {
+        overview::note_figures(app, &tx, &run.corp).await?;
+    }
     if run.kind != LEAVERS {
         let entry = Record::done("sync.finish", "sync_run", run.id)
             .outcome(if error.is_some() { "failed" } else { "done" })
