@@ -223,6 +223,10 @@ async fn run(store: &Store, steps: &[Step]) -> Result<(), TestCaseError> {
         prop_assert_eq!(did, should, "step {}: {:?} on {:?}", n, step, store.kind());
         tx.commit().await.unwrap();
     }
+    compare(store, &model).await
+}
+
+async fn compare(store: &Store, model: &Model) -> Result<(), TestCaseError> {
     let mut listed = job::list(store.read(), &corp(), None, None, 1_000)
         .await
         .unwrap();
