@@ -178,10 +178,15 @@ pub async fn list_entries(app: &App, actor: &Actor, wanted: Wanted) -> Result<En
                 id: row.actor_id,
             },
             act: row.act,
-            object: EntryObject { kind: row.object_kind, id: row.object_id },
+            object: EntryObject {
+                kind: row.object_kind,
+                id: row.object_id,
+            },
             outcome: row.outcome,
             detail: serde_json::from_str(&row.detail).unwrap_or(Value::Null),
-            personal: row.personal.and_then(|text| serde_json::from_str(&text).ok()),
+            personal: row
+                .personal
+                .and_then(|text| serde_json::from_str(&text).ok()),
             leaf_hash: hex(&row.leaf_hash),
         })
         .collect();
@@ -227,8 +232,10 @@ const fn fault_name(fault: audit::Fault) -> &'static str {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -26,10 +26,20 @@ pub async fn connect(app: &App) -> Result<bool, Error> {
     job::enqueue(app, &tx, &Task::Tidy, now).await?;
     if let Some(connection) = &connection {
         let corp = connection.corp.to_string();
-        let row = Corp { corp_id: corp, name: String::new(), created_at: now.seconds() };
+        let row = Corp {
+            corp_id: corp,
+            name: String::new(),
+            created_at: now.seconds(),
+        };
         jiebang_store::directory::upsert_corp(&tx, row).await?;
         job::enqueue(app, &tx, &Task::HandleCallbacks, now).await?;
-        job::enqueue(app, &tx, &Task::ScheduleReconcile, sync::next_reconcile(now)).await?;
+        job::enqueue(
+            app,
+            &tx,
+            &Task::ScheduleReconcile,
+            sync::next_reconcile(now),
+        )
+        .await?;
         job::enqueue(app, &tx, &Task::WatchLeavers, now.plus(sync::WATCH_EVERY)).await?;
     }
     tx.commit().await?;
@@ -48,16 +58,29 @@ fn made_of(app: &App, values: &Values) -> Result<Option<Connection>, Error> {
     config.contacts_secret.clone_from(&values.contacts_secret);
     let seed = u64::from_be_bytes(app.entropy().bytes());
     let client = Client::new(config, app.clock().clone(), seed).map_err(|error| {
-        tracing::error!(error = job::chain(&error), "no WeCom client can be made of the settings");
-        Error::Conflict { code: "connection_settings" }
+        tracing::error!(
+            error = job::chain(&error),
+            "no WeCom client can be made of the settings"
+        );
+        Error::Conflict {
+            code: "connection_settings",
+        }
     })?;
-    Ok(Some(Connection { corp: corp.clone(), client, receiver: receiver(values), agent_id }))
+    Ok(Some(Connection {
+        corp: corp.clone(),
+        client,
+        receiver: receiver(values),
+        agent_id,
+    }))
 }
 
 /// A receiver that cannot be made is told of by the doctor; the rest works without.
 fn receiver(values: &Values) -> Option<Arc<Receiver>> {
-    let (token, key, corp) =
-        (values.callback_token.as_ref()?, values.callback_aes_key.as_ref()?, values.corp_id.as_ref()?);
+    let (token, key, corp) = (
+        values.callback_token.as_ref()?,
+        values.callback_aes_key.as_ref()?,
+        values.corp_id.as_ref()?,
+    );
     match Receiver::new(token, key, corp.clone()) {
         Ok(receiver) => Some(Arc::new(receiver)),
         Err(error) => {

@@ -185,9 +185,10 @@ fn problem_of(field: Field, text: &str) -> Option<&'static str> {
             (text.len() != AES_KEY_CHARS || !is_alphanumeric).then_some("callback_aes_key")
         }
         Field::PublicUrl => {
-            let has_scheme = ["https://", "http://"]
-                .iter()
-                .any(|scheme| text.strip_prefix(scheme).is_some_and(|host| !host.is_empty()));
+            let has_scheme = ["https://", "http://"].iter().any(|scheme| {
+                text.strip_prefix(scheme)
+                    .is_some_and(|host| !host.is_empty())
+            });
             let fits = text.len() <= MAX_URL && is_plain && !text.contains(['?', '#']);
             (!has_scheme || !fits).then_some("public_url")
         }
@@ -205,11 +206,17 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_key_or_an_address_is_refused() {
-        assert_eq!(problem_of(Field::CallbackAesKey, "short"), Some("callback_aes_key"));
+        assert_eq!(
+            problem_of(Field::CallbackAesKey, "short"),
+            Some("callback_aes_key")
+        );
         assert_eq!(problem_of(Field::CallbackAesKey, &"a".repeat(43)), None);
         assert_eq!(problem_of(Field::PublicUrl, "ftp://x"), Some("public_url"));
         assert_eq!(problem_of(Field::PublicUrl, "https://"), Some("public_url"));
-        assert_eq!(problem_of(Field::PublicUrl, "https://crm.example.com"), None);
+        assert_eq!(
+            problem_of(Field::PublicUrl, "https://crm.example.com"),
+            None
+        );
         assert_eq!(problem_of(Field::CorpId, "w w"), Some("corp_id"));
         assert_eq!(problem_of(Field::AppSecret, "a\u{7}b"), Some("secret"));
     }

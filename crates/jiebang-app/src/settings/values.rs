@@ -85,7 +85,10 @@ struct Typed(BTreeMap<&'static str, String>);
 
 impl Typed {
     fn text(&self, field: Field) -> Option<String> {
-        self.0.get(field.as_str()).filter(|text| !text.is_empty()).cloned()
+        self.0
+            .get(field.as_str())
+            .filter(|text| !text.is_empty())
+            .cloned()
     }
 
     fn secret(&self, field: Field) -> Option<Secret> {
@@ -100,15 +103,26 @@ impl Typed {
 pub async fn read_values(app: &App) -> Result<Values, Error> {
     let typed = read_typed(app).await?;
     let given = app.configured();
-    let corp_id = typed.text(Field::CorpId).and_then(|text| CorpId::parse(text).ok());
-    let agent_id = typed.text(Field::AgentId).and_then(|text| text.parse().ok());
+    let corp_id = typed
+        .text(Field::CorpId)
+        .and_then(|text| CorpId::parse(text).ok());
+    let agent_id = typed
+        .text(Field::AgentId)
+        .and_then(|text| text.parse().ok());
     Ok(Values {
-        base_url: value(given.base_url.as_ref(), None).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
+        base_url: value(given.base_url.as_ref(), None)
+            .unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
         corp_id: value(given.corp_id.as_ref(), corp_id),
         agent_id: value(given.agent_id.as_ref(), agent_id),
         app_secret: value(given.app_secret.as_ref(), typed.secret(Field::AppSecret)),
-        contacts_secret: value(given.contacts_secret.as_ref(), typed.secret(Field::ContactsSecret)),
-        callback_token: value(given.callback_token.as_ref(), typed.secret(Field::CallbackToken)),
+        contacts_secret: value(
+            given.contacts_secret.as_ref(),
+            typed.secret(Field::ContactsSecret),
+        ),
+        callback_token: value(
+            given.callback_token.as_ref(),
+            typed.secret(Field::CallbackToken),
+        ),
         callback_aes_key: value(
             given.callback_aes_key.as_ref(),
             typed.secret(Field::CallbackAesKey),
@@ -138,7 +152,9 @@ const ALL: [Field; 9] = [
 
 fn sources(given: &Configured, typed: &Typed) -> BTreeMap<&'static str, Source> {
     let source = |field: Field| {
-        given.source(field).or_else(|| typed.text(field).map(|_| Source::Console))
+        given
+            .source(field)
+            .or_else(|| typed.text(field).map(|_| Source::Console))
     };
     ALL.into_iter()
         .filter_map(|field| Some((field.as_str(), source(field)?)))
@@ -193,7 +209,13 @@ pub(super) async fn write(
         let text = value.as_str().unwrap_or_default();
         let bound = field.associated_data(app.home());
         let nonce = app.entropy().bytes();
-        Content::Sealed(jiebang_vault::seal(key, key.id(), &bound, text.as_bytes(), nonce)?)
+        Content::Sealed(jiebang_vault::seal(
+            key,
+            key.id(),
+            &bound,
+            text.as_bytes(),
+            nonce,
+        )?)
     } else {
         Content::Open(value.clone())
     };
