@@ -1,1 +1,22 @@
-fn main() {}
+//! The program: commands, configuration, wiring.
+//!
+//! Invariant: no business rules here. A command parses what was asked, calls a use case of
+//! `jiebang_app` as the operator of the machine, and prints what came of it.
+
+mod bench;
+mod chaos;
+mod clock;
+mod command;
+mod config;
+mod demo;
+mod harness;
+mod installation;
+mod logging;
+mod out;
+mod stop;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    command::main()
+}

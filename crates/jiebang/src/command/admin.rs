@@ -1,0 +1,178 @@
+//! `jiebang admin`: accounts, the audit log and the master key, for whoever has the machine.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use jiebang_app::App;
+use jiebang_app::access::{self, AccountChange, AccountView, NewAccount};
+use jiebang_app::audit::verify_log;
+use jiebang_app::settings::read_values;
+use jiebang_domain::access::{Actor, Role};
+use jiebang_domain::id::UserId;
+use serde_json::json;
+
+use crate::config::Config;
+use crate::installation;
+use crate::out::{Failure, Out};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Make an account; its password is generated and shown once
+    Create(New),
+    /// List accounts
+    List,
+    /// Give an account a new password, end its sessions and unlock it
+    ResetPassword { login: String },
+    /// Disable an account and end its sessions
+    Disable { login: String },
+    /// Enable an account again
+    Enable { login: String },
+    /// Derive the audit log's chain again and name the first entry that is not as it was written
+    VerifyAudit,
+    /// Show the master key's id, and whether everything sealed opens with it
+    MasterKey,
+}
+
+#[derive(clap::Args)]
+struct New {
+    login: String,
+    /// [default: the login]
+    #[arg(long)]
+    name: Option<String>,
+    /// super_admin, contact_admin, auditor or staff
+    #[arg(long, value_parser = role)]
+    role: Role,
+    /// Departments it is limited to [default: not limited]
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    departments: Vec<i64>,
+    /// The member it belongs to
+    #[arg(long, value_name = "USERID")]
+    userid: Option<String>,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| {
+        let names: Vec<&str> = Role::ALL.into_iter().map(Role::as_str).collect();
+        format!("choose one of {}", names.join(", "))
+    })
+}
+
+pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failure> {
+    let app = installation::open_existing(&config).await?;
+    match args.act {
+        Act::Create(new) => create(&app, new, out).await?,
+        Act::List => list(&app, out).await?,
+        Act::ResetPassword { login } => {
+            let account = find(&app, &login).await?;
+            let password = access::reset_password(&app, &Actor::operator(), account.id).await?;
+            tell_password(&account.login, &password, out);
+        }
+        Act::Disable { login } => set_disabled(&app, &login, true, out).await?,
+        Act::Enable { login } => set_disabled(&app, &login, false, out).await?,
+        Act::VerifyAudit => return verify_audit(&app, out).await,
+        Act::MasterKey => master_key(&app, &config, out).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn create(app: &App, new: New, out: Out) -> Result<(), Failure> {
+    let userid = new.userid.map(UserId::parse).transpose();
+    let userid = userid.map_err(|error| Failure::usage(format!("--userid: {error}")))?;
+    let new = NewAccount {
+        name: new.name.unwrap_or_else(|| new.login.clone()),
+        login: new.login,
+        role: new.role,
+        departments: new.departments,
+        userid,
+    };
+    let (account, password) = access::create_account(app, &Actor::operator(), new).await?;
+    tell_password(&account.login, &password, out);
+    Ok(())
+}
+
+fn tell_password(login: &str, password: &str, out: Out) {
+    out.object(&json!({ "login": login, "password": password }));
+    out.say(format_args!("login     {login}"));
+    out.say(format_args!("password  {password}"));
+    out.say("It is shown this once and must be changed at the next sign-in.");
+}
+
+async fn list(app: &App, out: Out) -> Result<(), Failure> {
+    for account in access::list_accounts(app, &Actor::operator()).await? {
+        out.object(&account);
+        let state = if account.disabled { "disabled" } else { "" };
+        let (login, role, name) = (&account.login, account.role, &account.name);
+        out.say(format!("{login:<20}  {role:<13}  {name}  {state}").trim_end());
+    }
+    Ok(())
+}
+
+async fn find(app: &App, login: &str) -> Result<AccountView, Failure> {
+    let all = access::list_accounts(app, &Actor::operator()).await?;
+    let wanted = login.trim().to_lowercase();
+    all.into_iter()
+        .find(|account| account.login == wanted)
+        .ok_or_else(|| {
+            Failure::failed(format!("there is no account {login:?}"))
+                .with_remedy("`jiebang admin list` shows those there are.")
+        })
+}
+
+async fn set_disabled(app: &App, login: &str, disabled: bool, out: Out) -> Result<(), Failure> {
+    let account = find(app, login).await?;
+    let change = AccountChange {
+        disabled: Some(disabled),
+        ..AccountChange::default()
+    };
+    let account = access::update_account(app, &Actor::operator(), account.id, change).await?;
+    out.object(&account);
+    let state = if account.disabled {
+        "disabled"
+    } else {
+        "enabled"
+    };
+    out.say(format_args!("{} is {state}", account.login));
+    Ok(())
+}
+
+async fn verify_audit(app: &App, out: Out) -> Result<ExitCode, Failure> {
+    let found = verify_log(app, &Actor::operator()).await?;
+    out.object(&found);
+    match found.first_bad_seq {
+        None => out.say(format_args!(
+            "{} entries, all as they were written",
+            found.entries
+        )),
+        Some(seq) => out.say(format_args!(
+            "entry {seq} is not as it was written ({}); the {} before it are",
+            found.fault.unwrap_or_default(),
+            found.entries
+        )),
+    }
+    Ok(if found.ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn master_key(app: &App, config: &Config, out: Out) -> Result<(), Failure> {
+    let id = format!("{:08x}", app.master_key().id());
+    let file = config.master_key_file.display();
+    let opened = read_values(app).await;
+    opened.map_err(|error| {
+        Failure::of("what is sealed does not open with this master key", &error)
+            .with_remedy("Put the key back that was there when the secrets were typed in, or type them in again.")
+    })?;
+    out.object(&json!({ "id": id, "file": file.to_string(), "opens_everything": true }));
+    out.say(format_args!(
+        "key {id} in {file}; everything sealed opens with it"
+    ));
+    Ok(())
+}

@@ -1,0 +1,336 @@
+//! What is asked for: arguments or a file become a [`Request`].
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use jiebang_app::App;
+use jiebang_app::directory::{TagGroup, list_tags};
+use jiebang_app::handover::plan::kind_for;
+use jiebang_domain::access::Actor;
+use jiebang_domain::handover::Kind;
+use jiebang_domain::handover::request::{
+    Assignment, Condition, GroupChoice, RecordScope, Request, Rule,
+};
+use jiebang_domain::id::{TagId, UserId};
+use jiebang_domain::time::{BeijingDay, DAY, HOUR, Timestamp};
+use jiebang_server::handover::dto::HandoverInput;
+
+use crate::out::Failure;
+
+/// Largest request file, in bytes.
+const MAX_FILE: u64 = 1 << 20;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Userid of the member whose customers and groups are handed over
+    #[arg(long, value_name = "USERID", required_unless_present = "file")]
+    leaver: Option<String>,
+    /// Who takes them over, evenly if several
+    #[arg(long, value_name = "USERID,…", value_delimiter = ',')]
+    to: Vec<String>,
+    /// Hand over the customers [with neither this nor --groups: both]
+    #[arg(long)]
+    customers: bool,
+    /// Hand over the groups
+    #[arg(long)]
+    groups: bool,
+    /// A rule, first one that holds decides: 'VIP: tag=VIP, region=北京 -> zhangsan, lisi'.
+    /// Conditions: tag, not-tag, region, added-after, added-before (YYYY-MM-DD), add-way
+    #[arg(long = "rule", value_name = "RULE")]
+    rules: Vec<String>,
+    /// Who takes the groups, evenly [default: all successors]
+    #[arg(long, value_name = "USERID,…", value_delimiter = ',')]
+    groups_to: Vec<String>,
+    /// How much of the conversation record successors may see: none, all, or a number of days
+    #[arg(long, value_name = "SCOPE", default_value = "none")]
+    record: String,
+    /// Remark for the successors; WeCom does not see it
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    note: String,
+    /// Shown to the customers by WeCom; only when the member is still employed
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    /// The whole request as JSON, as the body of POST /api/v1/handovers; - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["leaver", "to", "customers", "groups", "rules"])]
+    file: Option<PathBuf>,
+}
+
+/// The request that was asked for.
+pub async fn request(app: &App, args: Args) -> Result<Request, Failure> {
+    if let Some(path) = &args.file {
+        return from_input(app, read(path)?).await;
+    }
+    let leaver = member("--leaver", args.leaver.as_deref().unwrap_or_default())?;
+    let to = members("--to", &args.to)?;
+    let tags = if args.rules.is_empty() {
+        Vec::new()
+    } else {
+        list_tags(app, &Actor::operator()).await?
+    };
+    let both = !args.customers && !args.groups;
+    Ok(Request {
+        kind: kind_for(app, &leaver).await?,
+        leaver,
+        customers: (args.customers || both).then(Condition::default),
+        groups: (args.groups || both).then(GroupChoice::default),
+        assignment: assignment(&args.rules, to, &tags)?,
+        groups_to: members("--groups-to", &args.groups_to)?,
+        record_scope: record_scope(&args.record)?,
+        note: args.note,
+        message: args.message,
+    })
+}
+
+fn read(path: &Path) -> Result<HandoverInput, Failure> {
+    let shown = path.display();
+    let unreadable =
+        |error: std::io::Error| Failure::of(&format!("{shown} cannot be read"), &error);
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin()
+            .take(MAX_FILE + 1)
+            .read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path)
+            .map_err(unreadable)?
+            .take(MAX_FILE + 1)
+            .read_to_string(&mut text)
+    };
+    if read.map_err(unreadable)? as u64 > MAX_FILE {
+        return Err(Failure::usage(format!("{shown} is larger than 1 MB")));
+    }
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::usage(format!("{shown} is not a handover request: {error}"))
+            .with_remedy("See HandoverInput in the output of `jiebang openapi`.")
+    })
+}
+
+async fn from_input(app: &App, input: HandoverInput) -> Result<Request, Failure> {
+    let kind = match &input.kind {
+        Some(name) => Kind::parse(&name.0).ok_or_else(|| {
+            Failure::usage(format!("kind {:?} is not resigned or in_service", name.0))
+        })?,
+        None => kind_for(app, &input.leaver).await?,
+    };
+    Ok(Request {
+        kind,
+        leaver: input.leaver,
+        customers: input.customers.map(|choice| choice.filter.into()),
+        groups: input.groups.map(|choice| GroupChoice { only: choice.only }),
+        assignment: input.assignment.into(),
+        groups_to: input.groups_to,
+        record_scope: input.record_scope.into(),
+        note: input.note,
+        message: input.message,
+    })
+}
+
+fn member(argument: &str, text: &str) -> Result<UserId, Failure> {
+    let parsed = UserId::parse(text.trim().to_owned());
+    parsed.map_err(|error| Failure::usage(format!("{argument}: {text:?} is not a userid: {error}")))
+}
+
+fn members(argument: &str, texts: &[String]) -> Result<Vec<UserId>, Failure> {
+    texts.iter().map(|text| member(argument, text)).collect()
+}
+
+fn assignment(
+    rules: &[String],
+    mut to: Vec<UserId>,
+    tags: &[TagGroup],
+) -> Result<Assignment, Failure> {
+    if !rules.is_empty() {
+        let rules = rules
+            .iter()
+            .map(|text| rule(text, tags))
+            .collect::<Result<_, _>>()?;
+        let otherwise = (!to.is_empty()).then_some(to);
+        return Ok(Assignment::Rules { rules, otherwise });
+    }
+    match to.len() {
+        0 => Err(Failure::usage(
+            "name the successors with --to, or rules with --rule",
+        )),
+        1 => Ok(Assignment::One { to: to.remove(0) }),
+        _ => Ok(Assignment::Evenly { to }),
+    }
+}
+
+fn record_scope(text: &str) -> Result<RecordScope, Failure> {
+    match text {
+        "none" => Ok(RecordScope::None),
+        "all" => Ok(RecordScope::All),
+        days => days
+            .parse()
+            .map(|days| RecordScope::Days { days })
+            .map_err(|_| {
+                Failure::usage(format!(
+                    "--record {text:?}: say none, all or a number of days"
+                ))
+            }),
+    }
+}
+
+/// `NAME: CONDITION, CONDITION -> USERID, USERID`.
+fn rule(text: &str, tags: &[TagGroup]) -> Result<Rule, Failure> {
+    let malformed = || {
+        Failure::usage(format!("--rule {text:?} cannot be understood"))
+            .with_remedy("Write it as: 'NAME: tag=VIP, region=北京 -> zhangsan, lisi'")
+    };
+    let (head, to) = text.split_once("->").ok_or_else(malformed)?;
+    let (name, conditions) = head.split_once(':').ok_or_else(malformed)?;
+    let mut when = Condition::default();
+    for condition in conditions
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        let (key, value) = condition.split_once('=').ok_or_else(malformed)?;
+        apply(&mut when, key.trim(), value.trim(), tags)?;
+    }
+    let to: Vec<String> = to.split(',').map(|part| part.trim().to_owned()).collect();
+    Ok(Rule {
+        name: name.trim().to_owned(),
+        when,
+        to: members("--rule", &to)?,
+    })
+}
+
+fn apply(when: &mut Condition, key: &str, value: &str, tags: &[TagGroup]) -> Result<(), Failure> {
+    match key {
+        "tag" => when.tags_any.push(tag(value, tags)?),
+        "not-tag" => when.tags_none.push(tag(value, tags)?),
+        "region" => when.regions.push(value.to_owned()),
+        "added-after" => when.added_after = Some(day(value)?),
+        "added-before" => when.added_before = Some(day(value)?),
+        "add-way" => {
+            let way = value.parse();
+            let way = way.map_err(|_| Failure::usage(format!("add-way={value} is no number")))?;
+            when.add_ways.push(way);
+        }
+        _ => {
+            let known = [
+                "tag",
+                "not-tag",
+                "region",
+                "added-after",
+                "added-before",
+                "add-way",
+            ];
+            return Err(Failure::usage(format!("there is no condition {key:?}"))
+                .with_remedy(format!("There are: {}.", known.join(", "))));
+        }
+    }
+    Ok(())
+}
+
+/// A tag by its id, or by its name where only one tag has it.
+fn tag(value: &str, tags: &[TagGroup]) -> Result<TagId, Failure> {
+    let all = || tags.iter().flat_map(|group| &group.tags);
+    let named: Vec<_> = all()
+        .filter(|tag| tag.id == value || tag.name == value)
+        .collect();
+    match named.as_slice() {
+        [one] => TagId::parse(one.id.clone()).map_err(|error| {
+            Failure::failed(format!("the stored tag {value} is not valid: {error}"))
+        }),
+        [] => Err(Failure::usage(format!("there is no tag {value:?}"))
+            .with_remedy("Run `jiebang sync` if it is new.")),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|tag| tag.id.as_str()).collect();
+            Err(Failure::usage(format!("several tags are called {value:?}"))
+                .with_remedy(format!("Name one by its id: {}", ids.join(", "))))
+        }
+    }
+}
+
+/// Midnight in Beijing at the beginning of a date.
+fn day(text: &str) -> Result<Timestamp, Failure> {
+    let parts: Vec<i64> = text
+        .split('-')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    match parts.as_slice() {
+        &[year @ 1970..=9999, month @ 1..=12, day @ 1..=31] => {
+            let start = Timestamp::from_seconds(days_from_civil(year, month, day) * DAY - 8 * HOUR);
+            debug_assert_eq!(BeijingDay::start(start.beijing_day()), start);
+            Ok(start)
+        }
+        _ => Err(Failure::usage(format!(
+            "{text:?} is not a date such as 2026-01-31"
+        ))),
+    }
+}
+
+/// Days since 1970-01-01 of a date in the Gregorian calendar (Howard Hinnant,
+/// "chrono-Compatible Low-Level Date Algorithms").
+const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let shifted = (month + 9) % 12;
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use jiebang_app::directory::TagName;
+
+    use super::*;
+
+    fn tags() -> Vec<TagGroup> {
+        let tag = |id: &str, name: &str| TagName {
+            id: id.to_owned(),
+            name: name.to_owned(),
+        };
+        vec![TagGroup {
+            group_id: "etg".to_owned(),
+            name: "等级".to_owned(),
+            tags: vec![tag("et1", "VIP"), tag("et2", "普通"), tag("et3", "普通")],
+        }]
+    }
+
+    #[test]
+    fn a_rule_is_read_with_its_name_conditions_and_successors() {
+        let read = rule(
+            "大客户: tag=VIP, region=北京, added-after=2026-01-01 -> Zhang, li",
+            &tags(),
+        );
+        let read = read.unwrap();
+        assert_eq!(read.name, "大客户");
+        assert_eq!(
+            read.when.tags_any,
+            [TagId::parse("et1".to_owned()).unwrap()]
+        );
+        assert_eq!(read.when.regions, ["北京"]);
+        assert_eq!(
+            read.when.added_after,
+            Some(Timestamp::from_seconds(1_767_196_800))
+        );
+        assert_eq!(
+            read.to,
+            ["zhang", "li"].map(|id| UserId::parse(id.to_owned()).unwrap())
+        );
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_understood_says_how_to_write_it() {
+        for text in ["VIP", "VIP -> a", "VIP: tag -> a", "VIP: colour=red -> a"] {
+            let failure = rule(text, &tags()).unwrap_err();
+            assert_eq!(failure.status, 2, "{text}");
+            assert!(failure.remedy.is_some(), "{text}");
+        }
+        assert!(rule("VIP: tag=none -> a", &tags()).is_err());
+        let several = rule("VIP: tag=普通 -> a", &tags()).unwrap_err();
+        assert!(several.remedy.unwrap().contains("et2, et3"));
+        assert!(rule("VIP: added-after=1.1.2026 -> a", &tags()).is_err());
+    }
+
+    #[test]
+    fn dates_are_days_in_beijing() {
+        assert_eq!(day("1970-01-01").unwrap().seconds(), -8 * HOUR);
+        assert_eq!(day("2000-03-01").unwrap().seconds(), 951_840_000);
+        assert_eq!(day("2024-02-29").unwrap().seconds(), 1_709_136_000);
+    }
+}
