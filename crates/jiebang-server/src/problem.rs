@@ -184,7 +184,10 @@ pub(crate) fn advice(lang: Lang, errcode: Option<i64>) -> String {
 
 impl FieldProblem {
     fn details(&self, lang: Lang) -> FieldDetails {
-        let message = text_if_any(lang, &format!("invalid.{}", self.code), &[])
+        // Why somebody cannot succeed is told in the words of the prediction.
+        let message = ["invalid", "prediction"]
+            .iter()
+            .find_map(|area| text_if_any(lang, &format!("{area}.{}", self.code), &[]))
             .unwrap_or_else(|| text(lang, "invalid.type", &[]));
         FieldDetails {
             path: self.path.clone(),

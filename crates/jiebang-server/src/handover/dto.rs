@@ -280,7 +280,7 @@ pub struct HandoverQuery {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartInput {
-    /// Rows of the plan that were shown to whoever confirms.
+    /// Rows that will be submitted, as shown to whoever confirms: `counts.planned`.
     pub confirm_total: u64,
     /// Version of the plan that was shown.
     pub version: i64,

@@ -3,11 +3,16 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A customer taken over by the reader.
+use crate::names::SubjectKind;
+
+/// A customer or group taken over by the reader.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyCustomer {
+    pub subject_kind: SubjectKind,
+    /// Of a group: its chat id.
     pub external_userid: String,
     pub name: String,
+    /// One's own remark today, else the leaver's.
     pub remark: String,
     /// The administrator's remark on the handover.
     pub note: String,

@@ -59,7 +59,7 @@ impl fmt::Debug for WecomSettingsInput {
 }
 
 /// What the connection check found.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct DoctorReport {
     /// Absent if it was never run.
     pub checked_at: Option<i64>,

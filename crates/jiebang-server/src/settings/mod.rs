@@ -1,5 +1,6 @@
 //! The connection to WeCom and its check.
 
+pub mod doctor;
 pub mod dto;
 
 use axum::Json;
@@ -8,7 +9,7 @@ use jiebang_app::settings::{self as connection, SettingsChange, SettingsView, So
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::dto::{CallbackSettings, DoctorLine, DoctorReport, WecomSettings, WecomSettingsInput};
+use self::dto::{CallbackSettings, WecomSettings, WecomSettingsInput};
 use crate::extract::{Body, Signed};
 use crate::names::SettingSource;
 use crate::problem::Problem;
@@ -84,32 +85,9 @@ impl From<SettingsView> for WecomSettings {
     }
 }
 
-/// What the last connection check found.
-#[utoipa::path(
-    get,
-    path = "/doctor",
-    tag = "settings",
-    responses((status = 200, body = DoctorReport))
-)]
-pub async fn show_doctor() -> Problem {
-    Problem::internal()
-}
-
-/// Checks the connection to WeCom.
-#[utoipa::path(
-    post,
-    path = "/doctor",
-    tag = "settings",
-    responses((status = 200, body = DoctorReport))
-)]
-pub async fn run_doctor() -> Problem {
-    Problem::internal()
-}
-
-
 /// The routes of this area.
 pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(show_wecom_settings, change_wecom_settings))
-        .routes(routes!(show_doctor, run_doctor))
+        .merge(doctor::routes())
 }
