@@ -77,7 +77,7 @@ fn choose_console(root: &Path) -> Result<PathBuf, String> {
     }
     let web = root.join("web");
     let dist = web.join("dist");
-    if !web.join("public/favicon.svg").exists() {
+    if !web.join("package-lock.json").exists() {
         return usable(dist).ok_or_else(|| "web/ holds no sources".into());
     }
     if !is_stale(root, &dist) {

@@ -21,7 +21,7 @@ const LIGHT = {
   colorTextSecondary: "rgba(16,32,34,0.72)",
   colorTextTertiary: "rgba(16,32,34,0.64)",
   colorTextDescription: "rgba(16,32,34,0.66)",
-  colorTextPlaceholder: "rgba(16,32,34,0.58)",
+  colorTextPlaceholder: "rgba(16,32,34,0.66)",
   colorBgLayout: "#f3f6f6",
   colorPrimaryBg: "#e4f0f1",
   colorPrimaryBgHover: "#d3e6e8",
@@ -40,8 +40,8 @@ const LIGHT = {
 };
 
 const DARK = {
-  colorPrimary: "#3d9dac",
-  colorInfo: "#3d9dac",
+  colorPrimary: "#66c7d6",
+  colorInfo: "#66c7d6",
   colorLink: "#6cc3d0",
   colorSuccess: "#4fb58a",
   colorWarning: "#d9a441",
@@ -49,7 +49,7 @@ const DARK = {
   colorTextSecondary: "rgba(255,255,255,0.74)",
   colorTextTertiary: "rgba(255,255,255,0.64)",
   colorTextDescription: "rgba(255,255,255,0.66)",
-  colorTextPlaceholder: "rgba(255,255,255,0.56)",
+  colorTextPlaceholder: "rgba(255,255,255,0.62)",
   colorBgBase: "#121819",
   colorBgLayout: "#0d1213",
   colorBgContainer: "#171f20",
@@ -78,8 +78,8 @@ export function themeOf(dark: boolean, density: Density): ThemeConfig {
       lineHeight: 1.6,
       borderRadius: 6,
       wireframe: false,
-      motionDurationMid: "0.12s",
-      motionDurationSlow: "0.16s",
+      // Calm and at once; a spinner that fades out would also stay in the name of its button.
+      motion: false,
     },
     components: {
       Layout: {

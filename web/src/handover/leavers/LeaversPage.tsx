@@ -115,8 +115,8 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Leaver>[] {
         </>
       ),
     },
-    count("customers_waiting", t("ui.leaver.customers_waiting")),
-    count("groups_waiting", t("ui.leaver.groups_waiting")),
+    count("customers_waiting", t("ui.leaver.col.customers")),
+    count("groups_waiting", t("ui.leaver.col.groups")),
     count("customers_in_transfer", t("ui.leaver.in_transfer")),
     count("customers_done", t("ui.leaver.done")),
     {

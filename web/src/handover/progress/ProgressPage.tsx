@@ -125,17 +125,12 @@ function Legend(props: { handover: Handover }) {
   const { state } = route.useSearch();
   const navigate = route.useNavigate();
   return (
-    <fieldset
-      className="legend"
-      aria-label={t("ui.progress.filter_state")}
-      style={{ marginTop: 10, border: 0, padding: 0 }}
-    >
+    <fieldset className="legend" aria-label={t("ui.progress.filter_state")}>
       {shares(props.handover.counts).map((part) => (
         <button
           key={part.state}
           type="button"
-          className="choice"
-          style={{ width: "auto", padding: "2px 10px" }}
+          className="choice chip"
           aria-pressed={state === part.state}
           onClick={() =>
             void navigate({

@@ -1,6 +1,5 @@
 /** What would happen, grouped by outcome; a group opens into its rows. */
 
-import { Segmented } from "antd";
 import { useMemo, useState } from "react";
 import { handovers } from "../../api/calls";
 import type { Handover, Row } from "../../api/contract";
@@ -37,17 +36,19 @@ export function DryRunTable(props: { handover: Handover }) {
   );
   return (
     <>
-      <div style={{ overflowX: "auto", marginBottom: 12 }}>
-        <Segmented<string>
-          aria-label={t("ui.dry_run.groups")}
-          value={prediction}
-          onChange={setPicked}
-          options={[
-            { value: "", label: label("", handover.counts.total) },
-            ...groups.map(([name, count]) => ({ value: name, label: label(name, count) })),
-          ]}
-        />
-      </div>
+      <fieldset className="legend" aria-label={t("ui.dry_run.groups")}>
+        {[["", handover.counts.total] as const, ...groups].map(([name, count]) => (
+          <button
+            key={name}
+            type="button"
+            className="choice chip"
+            aria-pressed={prediction === name}
+            onClick={() => setPicked(name)}
+          >
+            {label(name, count)}
+          </button>
+        ))}
+      </fieldset>
       {prediction && (
         <p className="soft small" style={{ margin: "0 0 12px" }}>
           {find(`prediction.${prediction}.why`)} {find(`prediction.${prediction}.fix`)}
@@ -78,31 +79,31 @@ function columnsOf(text: Text): Column<Row>[] {
     {
       key: "name",
       title: t("ui.row.subject"),
-      width: 190,
+      width: 150,
       render: (row) => row.name || row.subject_id,
     },
     {
       key: "kind",
       title: t("ui.row.kind"),
-      width: 80,
+      width: 70,
       render: (row) => t(`ui.subject.${row.subject_kind}`),
     },
     {
       key: "successor",
       title: t("ui.handover.successor"),
-      width: 130,
+      width: 90,
       render: (row) => row.successor_name || row.successor || "–",
     },
     {
       key: "reason",
       title: t("ui.row.reason"),
-      width: 140,
+      width: 110,
       render: (row) => row.reason.rule || (find(`ui.reason.${row.reason.mode}`) ?? row.reason.mode),
     },
     {
       key: "prediction",
       title: t("ui.row.prediction"),
-      width: 280,
+      width: 230,
       render: (row) => (
         <>
           <Mark

@@ -77,7 +77,8 @@ function Wizard(props: { start: Draft }) {
   const plan = usePlan(draft, search.draft, (id) =>
     navigate({ replace: true, search: (old) => ({ ...old, draft: id }) }),
   );
-  const at = Math.min((search.step ?? (draft.leaver ? 2 : 1)) - 1, furthest(draft));
+  const [first] = useState(props.start.leaver ? 2 : 1);
+  const at = Math.min((search.step ?? first) - 1, furthest(draft));
   const step = STEPS[Math.max(0, at)] ?? "leaver";
   const lacking = missing(draft, step);
   const go = (to: number) =>
