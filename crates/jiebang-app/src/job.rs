@@ -247,13 +247,19 @@ pub async fn run_next(app: &App) -> Result<bool, Error> {
 }
 
 async fn run_with_heartbeat(app: &App, held: &Held, task: Task) -> Result<Next, Error> {
-    let mut running = run(app, held, task);
+    // Side by side: the job may hold the one writer that the heartbeat waits for.
+    tokio::select! {
+        result = run(app, held, task) => result,
+        error = beat(app, held) => Err(error),
+    }
+}
+
+/// Renews the lease until that fails.
+async fn beat(app: &App, held: &Held) -> Error {
     loop {
-        tokio::select! {
-            result = &mut running => return result,
-            () = tokio::time::sleep(HEARTBEAT) => {
-                job::heartbeat(app.store(), &held.0, app.now(), LEASE).await?;
-            }
+        tokio::time::sleep(HEARTBEAT).await;
+        if let Err(error) = job::heartbeat(app.store(), &held.0, app.now(), LEASE).await {
+            return error.into();
         }
     }
 }
