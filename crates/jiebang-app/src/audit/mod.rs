@@ -32,6 +32,10 @@ pub struct Record {
 impl Record {
     /// Something that was done.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "ids and numbers are small, and the call reads better"
+    )]
     pub fn done(act: &'static str, object_kind: &'static str, object_id: impl ToString) -> Self {
         Self {
             act,

@@ -216,12 +216,12 @@ fn gather(id: i64, event: Event, said: &mut BTreeMap<Subject, Said>) -> &'static
                 _ => {}
             }
         }
-        EventKind::ExternalChat { chat, change } => match change {
-            GroupChange::Create | GroupChange::Dismiss | GroupChange::Update(_) => {
-                note(said, Subject::Group(chat), id);
-            }
-            _ => return "nothing to do",
-        },
+        EventKind::ExternalChat {
+            chat,
+            change: GroupChange::Create | GroupChange::Dismiss | GroupChange::Update(_),
+        } => {
+            note(said, Subject::Group(chat), id);
+        }
         EventKind::ExternalTag(_) => {
             note(said, Subject::Tags, id);
         }

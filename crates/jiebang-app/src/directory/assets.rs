@@ -65,8 +65,14 @@ pub(super) struct Tags {
 impl Tags {
     pub(super) async fn read(app: &App, corp: &CorpId) -> Result<Self, Error> {
         let all = tag::tags(app.store().read(), corp, true).await?;
-        let names = all.into_iter().map(|row| (row.tag_id, (row.name, row.group_name))).collect();
-        Ok(Self { names, region_group: settings::read_values(app).await?.region_group })
+        let names = all
+            .into_iter()
+            .map(|row| (row.tag_id, (row.name, row.group_name)))
+            .collect();
+        Ok(Self {
+            names,
+            region_group: settings::read_values(app).await?.region_group,
+        })
     }
 
     pub(super) fn region(&self, tags: &[String]) -> Option<&str> {
@@ -77,8 +83,17 @@ impl Tags {
     }
 
     fn named(&self, tags: &[String]) -> Vec<TagName> {
-        let name = |id: &String| self.names.get(id).map_or_else(String::new, |(name, _)| name.clone());
-        tags.iter().map(|id| TagName { id: id.clone(), name: name(id) }).collect()
+        let name = |id: &String| {
+            self.names
+                .get(id)
+                .map_or_else(String::new, |(name, _)| name.clone())
+        };
+        tags.iter()
+            .map(|id| TagName {
+                id: id.clone(),
+                name: name(id),
+            })
+            .collect()
     }
 }
 
@@ -91,7 +106,11 @@ pub(super) struct Asset {
 
 impl Asset {
     fn of_list(row: Unassigned, follow: Option<Follow>, customer: Option<Customer>) -> Self {
-        Self { external_userid: row.external_userid, follow, customer }
+        Self {
+            external_userid: row.external_userid,
+            follow,
+            customer,
+        }
     }
 
     fn of_follow(row: Followed) -> Self {
@@ -111,9 +130,19 @@ impl Asset {
             return has_tag;
         };
         let text = text.to_lowercase();
-        let name = self.customer.as_ref().map(|customer| customer.name.to_lowercase());
-        let remark = self.follow.as_ref().map(|follow| follow.remark.to_lowercase());
-        has_tag && [name, remark].into_iter().flatten().any(|one| one.contains(&text))
+        let name = self
+            .customer
+            .as_ref()
+            .map(|customer| customer.name.to_lowercase());
+        let remark = self
+            .follow
+            .as_ref()
+            .map(|follow| follow.remark.to_lowercase());
+        has_tag
+            && [name, remark]
+                .into_iter()
+                .flatten()
+                .any(|one| one.contains(&text))
     }
 }
 
@@ -129,14 +158,19 @@ pub(super) async fn next_assets(
     let conn = app.store().read();
     if has_left {
         let rows = unassigned::unassigned_of(conn, corp, leaver, after, limit).await?;
-        let assets =
-            rows.into_iter().map(|row| Asset::of_list(row.unassigned, row.follow, row.customer));
+        let assets = rows
+            .into_iter()
+            .map(|row| Asset::of_list(row.unassigned, row.follow, row.customer));
         return Ok(assets.collect());
     }
-    let filter =
-        FollowFilter { members: Some(vec![leaver.clone()]), ..FollowFilter::default() };
-    let after = after
-        .map(|customer| FollowCursor { member: leaver.clone(), customer: customer.clone() });
+    let filter = FollowFilter {
+        members: Some(vec![leaver.clone()]),
+        ..FollowFilter::default()
+    };
+    let after = after.map(|customer| FollowCursor {
+        member: leaver.clone(),
+        customer: customer.clone(),
+    });
     let rows = customers::follows(conn, corp, &filter, after.as_ref(), limit).await?;
     Ok(rows.into_iter().map(Asset::of_follow).collect())
 }
@@ -160,17 +194,23 @@ pub async fn list_leaver_customers(
     let mut items = Vec::new();
     let mut after = after;
     loop {
-        let assets =
-            next_assets(app, &corp, leaver, found.has_left, after.as_ref(), STEP).await?;
+        let assets = next_assets(app, &corp, leaver, found.has_left, after.as_ref(), STEP).await?;
         if assets.is_empty() {
             return Ok(CustomerPage { items, next: None });
         }
         for asset in assets {
             if items.len() as u64 == limit {
-                return Ok(CustomerPage { items, next: after.map(String::from) });
+                return Ok(CustomerPage {
+                    items,
+                    next: after.map(String::from),
+                });
             }
-            let id = ExternalUserId::parse(asset.external_userid.as_str())
-                .map_err(|source| Error::Malformed { what: "external userid", source })?;
+            let id = ExternalUserId::parse(asset.external_userid.as_str()).map_err(|source| {
+                Error::Malformed {
+                    what: "external userid",
+                    source,
+                }
+            })?;
             if asset.holds(filter) {
                 items.push(shown(app, &corp, leaver, &id, asset, &tags).await?);
             }
@@ -196,7 +236,10 @@ async fn shown(
     let ids: &[String] = own.as_ref().map_or(&[], |follow| &*follow.tags);
     Ok(CustomerOfLeaver {
         external_userid: asset.external_userid,
-        name: asset.customer.map(|customer| customer.name).unwrap_or_default(),
+        name: asset
+            .customer
+            .map(|customer| customer.name)
+            .unwrap_or_default(),
         tags: tags.named(ids),
         region: tags.region(ids).map(ToOwned::to_owned),
         added_at: own.as_ref().map(|follow| follow.added_at),
@@ -229,15 +272,23 @@ pub async fn list_leaver_groups(
 ) -> Result<Vec<GroupOfLeaver>, Error> {
     app.allow(actor, Act::CustomerView, Resource::Corp)?;
     let (corp, _) = find(app, actor, Act::CustomerView, leaver).await?;
-    let filter = GroupFilter { owners: Some(vec![leaver.clone()]), ..GroupFilter::default() };
+    let filter = GroupFilter {
+        owners: Some(vec![leaver.clone()]),
+        ..GroupFilter::default()
+    };
     let mut groups = Vec::new();
     let mut after = None;
     loop {
         let conn = app.store().read();
         let page = group::groups(conn, &corp, &filter, after.as_ref(), MAX_PAGE).await?;
-        let Some(last) = page.last() else { return Ok(groups) };
+        let Some(last) = page.last() else {
+            return Ok(groups);
+        };
         let last = jiebang_domain::id::ChatId::parse(last.chat_id.as_str());
-        after = Some(last.map_err(|source| Error::Malformed { what: "chat id", source })?);
+        after = Some(last.map_err(|source| Error::Malformed {
+            what: "chat id",
+            source,
+        })?);
         groups.extend(page.into_iter().map(|row| GroupOfLeaver {
             chat_id: row.chat_id,
             name: row.name,

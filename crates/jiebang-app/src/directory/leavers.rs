@@ -117,7 +117,11 @@ pub async fn list_leavers(
 ) -> Result<LeaverPage, Error> {
     app.allow(actor, Act::LeaverView, Resource::Corp)?;
     let Ok(corp) = app.corp() else {
-        return Ok(LeaverPage { items: Vec::new(), total: 0, next: None });
+        return Ok(LeaverPage {
+            items: Vec::new(),
+            total: 0,
+            next: None,
+        });
     };
     let limit = usize::try_from(wanted.limit.clamp(1, MAX_PAGE)).unwrap_or(usize::MAX);
     let running = leavers_in_progress(app, &corp).await?;
@@ -140,7 +144,11 @@ pub async fn list_leavers(
         items.push(shown(app, &corp, &names, row, state).await?);
     }
     let end = wanted.skip.saturating_add(items.len());
-    Ok(LeaverPage { items, total, next: (end < total).then_some(end) })
+    Ok(LeaverPage {
+        items,
+        total,
+        next: (end < total).then_some(end),
+    })
 }
 
 fn departments_of(member: Option<&MemberRow>) -> &[DepartmentId] {
@@ -148,7 +156,11 @@ fn departments_of(member: Option<&MemberRow>) -> &[DepartmentId] {
 }
 
 fn is_named(row: &LeaverRow, text: &str) -> bool {
-    let name = row.member.as_ref().map(|member| member.name.to_lowercase()).unwrap_or_default();
+    let name = row
+        .member
+        .as_ref()
+        .map(|member| member.name.to_lowercase())
+        .unwrap_or_default();
     row.userid.starts_with(text) || name.contains(text)
 }
 
@@ -165,13 +177,18 @@ pub(crate) async fn count_waiting(app: &App, actor: &Actor, corp: &CorpId) -> Re
 
 /// Members of whom a handover is running.
 async fn leavers_in_progress(app: &App, corp: &CorpId) -> Result<BTreeSet<String>, Error> {
-    let filter = Filter { state: Some("running".to_owned()), leaver: None };
+    let filter = Filter {
+        state: Some("running".to_owned()),
+        leaver: None,
+    };
     let mut found = BTreeSet::new();
     let mut before = None;
     loop {
         let conn = app.store().read();
         let page = handovers::list(conn, corp.as_str(), &filter, before, MAX_PAGE).await?;
-        let Some(last) = page.last() else { return Ok(found) };
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
         before = Some(last.id);
         found.extend(page.into_iter().map(|handover| handover.leaver));
     }
@@ -201,7 +218,9 @@ async fn shown(
         name: known.map_or_else(|| row.userid.clone(), |member| member.name.clone()),
         known: known.is_some(),
         department_names: names.of(departments_of(row.member.as_ref())),
-        position: known.map(|member| member.position.clone()).unwrap_or_default(),
+        position: known
+            .map(|member| member.position.clone())
+            .unwrap_or_default(),
         left_at,
         reason: Reason::Left,
         state,
@@ -229,7 +248,10 @@ struct Moved {
 
 async fn moved(app: &App, corp: &CorpId, leaver: &str) -> Result<Moved, Error> {
     let conn = app.store().read();
-    let filter = Filter { state: None, leaver: Some(leaver.to_owned()) };
+    let filter = Filter {
+        state: None,
+        leaver: Some(leaver.to_owned()),
+    };
     let found = handovers::list(conn, corp.as_str(), &filter, None, HANDOVERS).await?;
     let started: Vec<Uuid> = found
         .iter()
@@ -239,8 +261,10 @@ async fn moved(app: &App, corp: &CorpId, leaver: &str) -> Result<Moved, Error> {
     let tally = handovers::tally(conn, &started).await?;
     let rows = |states: &[&str]| {
         let of = tally.iter().filter(|one| one.subject_kind == "customer");
-        let sum: i64 =
-            of.filter(|one| states.contains(&one.state.as_str())).map(|one| one.rows).sum();
+        let sum: i64 = of
+            .filter(|one| states.contains(&one.state.as_str()))
+            .map(|one| one.rows)
+            .sum();
         u64::try_from(sum).unwrap_or_default()
     };
     Ok(Moved {
@@ -266,7 +290,9 @@ pub(super) async fn find(
     let corp = app.corp()?;
     let conn = app.store().read();
     let member = store::member(conn, &corp, userid).await?;
-    let has_left = member.as_ref().is_none_or(|row| row.left_at.is_some() || row.gone_at.is_some());
+    let has_left = member
+        .as_ref()
+        .is_none_or(|row| row.left_at.is_some() || row.gone_at.is_some());
     let row = if has_left {
         let all = store::leavers(conn, &corp).await?;
         all.into_iter().find(|row| row.userid == userid.as_str())
@@ -281,7 +307,11 @@ pub(super) async fn find(
         })
     };
     let row = row.ok_or_else(|| Error::not_found("member", userid))?;
-    app.allow(actor, act, Resource::Departments(departments_of(row.member.as_ref())))?;
+    app.allow(
+        actor,
+        act,
+        Resource::Departments(departments_of(row.member.as_ref())),
+    )?;
     Ok((corp, Found { row, has_left }))
 }
 
@@ -335,7 +365,11 @@ pub async fn get_leaver(app: &App, actor: &Actor, userid: &UserId) -> Result<Lea
     let names = Names::read(app, &corp).await?;
     let leader = leader(app, &corp, found.row.member.as_ref()).await?;
     let kinds = count_kinds(app, &corp, userid, found.has_left).await?;
-    let status = found.row.member.as_ref().map(|row| MemberStatus::from(i64::from(row.status)));
+    let status = found
+        .row
+        .member
+        .as_ref()
+        .map(|row| MemberStatus::from(i64::from(row.status)));
     let mut leaver = shown(app, &corp, &names, found.row, state).await?;
     leaver.reason = match status {
         _ if found.has_left => Reason::Left,
@@ -343,8 +377,13 @@ pub async fn get_leaver(app: &App, actor: &Actor, userid: &UserId) -> Result<Lea
         _ => Reason::Employed,
     };
     let handovers = if actor.role.may(Act::HandoverView) {
-        let filter = Filter { state: None, leaver: Some(userid.to_string()) };
-        view::list_handovers(app, actor, &filter, None, HANDOVERS).await?.0
+        let filter = Filter {
+            state: None,
+            leaver: Some(userid.to_string()),
+        };
+        view::list_handovers(app, actor, &filter, None, HANDOVERS)
+            .await?
+            .0
     } else {
         Vec::new()
     };
@@ -365,7 +404,9 @@ async fn leader(
     corp: &CorpId,
     member: Option<&MemberRow>,
 ) -> Result<Option<Person>, Error> {
-    let Some(member) = member else { return Ok(None) };
+    let Some(member) = member else {
+        return Ok(None);
+    };
     let departments = store::departments(app.store().read(), corp).await?;
     let of_department = departments
         .iter()
@@ -373,11 +414,16 @@ async fn leader(
         .flat_map(|row| row.leaders.iter());
     let candidates = member.direct_leader.iter().chain(of_department);
     for candidate in candidates.filter(|userid| **userid != member.userid) {
-        let Ok(userid) = UserId::parse(candidate.as_str()) else { continue };
+        let Ok(userid) = UserId::parse(candidate.as_str()) else {
+            continue;
+        };
         let found = store::member(app.store().read(), corp, &userid).await?;
         if let Some(row) = found.filter(|row| row.left_at.is_none() && row.gone_at.is_none()) {
             let userid = userid_of(&row)?.to_string();
-            return Ok(Some(Person { userid, name: row.name }));
+            return Ok(Some(Person {
+                userid,
+                name: row.name,
+            }));
         }
     }
     Ok(None)
@@ -406,7 +452,10 @@ async fn count_kinds(
         let page = next_assets(app, corp, leaver, has_left, after.as_ref(), STEP).await?;
         let Some(last) = page.last() else { break };
         let last = ExternalUserId::parse(last.external_userid.as_str());
-        after = Some(last.map_err(|source| Error::Malformed { what: "external userid", source })?);
+        after = Some(last.map_err(|source| Error::Malformed {
+            what: "external userid",
+            source,
+        })?);
         for follow in page.into_iter().filter_map(|asset| asset.follow) {
             for tag in follow.tags.iter() {
                 *tags.entry(tag.clone()).or_default() += 1;
@@ -422,18 +471,33 @@ async fn count_kinds(
         .into_iter()
         .map(|(id, count)| {
             let (name, group_name) = known.names.get(&id).cloned().unwrap_or_default();
-            TagCount { id, name, group_name, count }
+            TagCount {
+                id,
+                name,
+                group_name,
+                count,
+            }
         })
         .collect();
     tags.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.id.cmp(&b.id)));
-    let months = months.into_iter().map(|(what, count)| Count { what, count }).collect();
-    Ok(Kinds { tags, regions: ranked(regions), months, add_ways: ranked(add_ways) })
+    let months = months
+        .into_iter()
+        .map(|(what, count)| Count { what, count })
+        .collect();
+    Ok(Kinds {
+        tags,
+        regions: ranked(regions),
+        months,
+        add_ways: ranked(add_ways),
+    })
 }
 
 /// The most frequent first.
 fn ranked<T: Ord + Clone>(counts: BTreeMap<T, u64>) -> Vec<Count<T>> {
-    let mut counts: Vec<Count<T>> =
-        counts.into_iter().map(|(what, count)| Count { what, count }).collect();
+    let mut counts: Vec<Count<T>> = counts
+        .into_iter()
+        .map(|(what, count)| Count { what, count })
+        .collect();
     counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.what.cmp(&b.what)));
     counts
 }
@@ -448,7 +512,11 @@ fn month_in_beijing(seconds: i64) -> String {
         (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!("{year:04}-{month:02}")
 }

@@ -54,9 +54,14 @@ pub struct Department {
 /// [`Error::Denied`], [`Error::Store`].
 pub async fn list_departments(app: &App, actor: &Actor) -> Result<Vec<Department>, Error> {
     app.allow(actor, Act::DirectoryView, Resource::Corp)?;
-    let Ok(corp) = app.corp() else { return Ok(Vec::new()) };
+    let Ok(corp) = app.corp() else {
+        return Ok(Vec::new());
+    };
     let mut members: BTreeMap<DepartmentId, u64> = BTreeMap::new();
-    let present = MemberFilter { present: true, ..MemberFilter::default() };
+    let present = MemberFilter {
+        present: true,
+        ..MemberFilter::default()
+    };
     let mut after: Option<UserId> = None;
     loop {
         let conn = app.store().read();
@@ -68,7 +73,9 @@ pub async fn list_departments(app: &App, actor: &Actor) -> Result<Vec<Department
         }
     }
     let all = store::departments(app.store().read(), &corp).await?;
-    let visible = all.into_iter().filter(|row| sees(actor, &[row.department_id]));
+    let visible = all
+        .into_iter()
+        .filter(|row| sees(actor, &[row.department_id]));
     Ok(visible
         .map(|row| Department {
             id: row.department_id,
@@ -89,8 +96,10 @@ fn sees(actor: &Actor, departments: &[DepartmentId]) -> bool {
 }
 
 fn userid_of(row: &MemberRow) -> Result<UserId, Error> {
-    UserId::parse(row.userid.as_str())
-        .map_err(|source| Error::Malformed { what: "userid", source })
+    UserId::parse(row.userid.as_str()).map_err(|source| Error::Malformed {
+        what: "userid",
+        source,
+    })
 }
 
 /// Names of departments by id.
@@ -99,11 +108,18 @@ struct Names(BTreeMap<DepartmentId, String>);
 impl Names {
     async fn read(app: &App, corp: &CorpId) -> Result<Self, Error> {
         let all: Vec<DepartmentRow> = store::departments(app.store().read(), corp).await?;
-        Ok(Self(all.into_iter().map(|row| (row.department_id, row.name)).collect()))
+        Ok(Self(
+            all.into_iter()
+                .map(|row| (row.department_id, row.name))
+                .collect(),
+        ))
     }
 
     fn of(&self, departments: &[DepartmentId]) -> Vec<String> {
-        departments.iter().filter_map(|id| self.0.get(id).cloned()).collect()
+        departments
+            .iter()
+            .filter_map(|id| self.0.get(id).cloned())
+            .collect()
     }
 }
 
@@ -158,7 +174,12 @@ pub async fn list_members(
     wanted: WantedMembers,
 ) -> Result<MemberPage, Error> {
     app.allow(actor, Act::DirectoryView, Resource::Corp)?;
-    let Ok(corp) = app.corp() else { return Ok(MemberPage { items: Vec::new(), next: None }) };
+    let Ok(corp) = app.corp() else {
+        return Ok(MemberPage {
+            items: Vec::new(),
+            next: None,
+        });
+    };
     let limit = wanted.limit.clamp(1, MAX_PAGE);
     let filter = MemberFilter {
         text: wanted.text.clone(),
@@ -286,11 +307,19 @@ pub struct TagGroup {
 /// [`Error::Denied`], [`Error::Store`].
 pub async fn list_tags(app: &App, actor: &Actor) -> Result<Vec<TagGroup>, Error> {
     app.allow(actor, Act::DirectoryView, Resource::Corp)?;
-    let Ok(corp) = app.corp() else { return Ok(Vec::new()) };
+    let Ok(corp) = app.corp() else {
+        return Ok(Vec::new());
+    };
     let mut groups: Vec<TagGroup> = Vec::new();
     for row in tag::tags(app.store().read(), &corp, false).await? {
-        let name = TagName { id: row.tag_id, name: row.name };
-        match groups.iter_mut().find(|group| group.group_id == row.group_id) {
+        let name = TagName {
+            id: row.tag_id,
+            name: row.name,
+        };
+        match groups
+            .iter_mut()
+            .find(|group| group.group_id == row.group_id)
+        {
             Some(group) => group.tags.push(name),
             None => groups.push(TagGroup {
                 group_id: row.group_id,

@@ -10,9 +10,9 @@ use jiebang_wecom::callback::event;
 use jiebang_wecom::{CallError, ConfigProblem, ErrKind};
 
 use super::{Line, State};
+use crate::App;
 use crate::context::Connection;
 use crate::settings::{self, Values};
-use crate::App;
 
 /// Hours without an event after which it is said so: a corp at work has some every day.
 const QUIET: i64 = 48;
@@ -35,7 +35,13 @@ pub(super) async fn all(app: &App) -> Vec<Line> {
 async fn connection(app: &App, values: &Values) -> Vec<Line> {
     let mut lines = Vec::new();
     let Ok(connection) = app.connection() else {
-        let of = |is_set: bool| if is_set { State::Skipped } else { State::Failed };
+        let of = |is_set: bool| {
+            if is_set {
+                State::Skipped
+            } else {
+                State::Failed
+            }
+        };
         lines.push(Line::new("corp_id", of(values.corp_id.is_some())));
         lines.push(Line::new("app_secret", of(values.app_secret.is_some())));
         for check in [
@@ -63,14 +69,21 @@ async fn connection(app: &App, values: &Values) -> Vec<Line> {
         Ok(()) => Some(connection.client.agent().await),
         Err(_) => None,
     };
-    lines.push(trusted_ip(&token, agent.as_ref().map(|answer| answer.as_ref().err())));
+    lines.push(trusted_ip(
+        &token,
+        agent.as_ref().map(|answer| answer.as_ref().err()),
+    ));
     lines.push(callable(follow_users.as_ref()));
     lines.push(contacts_secret(&connection).await);
     lines.push(visible_range(agent.as_ref(), &connection).await);
     lines.push(members(follow_users.as_ref()));
     lines.push(callback_set(values));
     lines.push(callback_recent(app, &connection.corp).await);
-    let errors = [token.err(), agent.and_then(Result::err), follow_users.and_then(Result::err)];
+    let errors = [
+        token.err(),
+        agent.and_then(Result::err),
+        follow_users.and_then(Result::err),
+    ];
     lines.push(quota(&errors));
     lines
 }
@@ -207,8 +220,10 @@ async fn hidden_members(connection: &Connection) -> Option<usize> {
         return None;
     }
     let departments = client.departments().await.ok()?;
-    let visible: std::collections::BTreeSet<i64> =
-        departments.into_iter().map(|department| department.id).collect();
+    let visible: std::collections::BTreeSet<i64> = departments
+        .into_iter()
+        .map(|department| department.id)
+        .collect();
     let mut hidden = std::collections::BTreeSet::new();
     let mut seen = std::collections::BTreeSet::new();
     for row in page.items {
@@ -258,7 +273,11 @@ async fn callback_recent(app: &App, corp: &CorpId) -> Line {
         Ok(None) => Line::new("callback_recent", State::Failed),
         Ok(Some(latest)) => {
             let hours = (app.now().seconds() - latest.received_at).max(0) / HOUR;
-            let state = if hours >= QUIET { State::Warning } else { State::Ok };
+            let state = if hours >= QUIET {
+                State::Warning
+            } else {
+                State::Ok
+            };
             Line::new("callback_recent", state).fact("hours", hours)
         }
     }
@@ -278,13 +297,20 @@ fn quota(errors: &[Option<CallError>]) -> Line {
 /// By how much the clock is off, by the latest event: WeCom writes when it happened, and it
 /// comes within seconds. It cannot come before it happened.
 async fn clock(app: &App) -> Line {
-    let Ok(corp) = app.corp() else { return Line::new("clock", State::Skipped) };
-    let latest = callback::latest(app.store().read(), &corp).await.ok().flatten();
+    let Ok(corp) = app.corp() else {
+        return Line::new("clock", State::Skipped);
+    };
+    let latest = callback::latest(app.store().read(), &corp)
+        .await
+        .ok()
+        .flatten();
     let Some(latest) = latest.filter(|row| app.now().seconds() - row.received_at < 24 * HOUR)
     else {
         return Line::new("clock", State::Skipped);
     };
-    let Ok(event) = event::parse(&latest.xml) else { return Line::new("clock", State::Skipped) };
+    let Ok(event) = event::parse(&latest.xml) else {
+        return Line::new("clock", State::Skipped);
+    };
     let off = latest.received_at - event.created_at.seconds();
     let state = match off.abs() {
         ..CLOCK_WARNING => State::Ok,
@@ -300,9 +326,15 @@ async fn database(app: &App) -> Line {
         jiebang_store::Kind::Sqlite => "SQLite",
         jiebang_store::Kind::Postgres => "PostgreSQL",
     };
-    let can_read = jiebang_store::directory::corps(app.store().read()).await.is_ok();
+    let can_read = jiebang_store::directory::corps(app.store().read())
+        .await
+        .is_ok();
     let can_write = app.begin().await.is_ok();
-    let state = if can_read && can_write { State::Ok } else { State::Failed };
+    let state = if can_read && can_write {
+        State::Ok
+    } else {
+        State::Failed
+    };
     Line::new("database", state).fact("kind", kind)
 }
 
@@ -320,7 +352,11 @@ fn key_file(path: &Path) -> Line {
         Err(_) => Line::new("master_key", State::Failed),
         Ok(found) => {
             let mode = found.permissions().mode() & 0o777;
-            let state = if mode & 0o077 == 0 { State::Ok } else { State::Warning };
+            let state = if mode & 0o077 == 0 {
+                State::Ok
+            } else {
+                State::Warning
+            };
             Line::new("master_key", state).fact("mode", format!("{mode:o}"))
         }
     }
@@ -328,6 +364,10 @@ fn key_file(path: &Path) -> Line {
 
 #[cfg(not(unix))]
 fn key_file(path: &Path) -> Line {
-    let state = if path.exists() { State::Ok } else { State::Failed };
+    let state = if path.exists() {
+        State::Ok
+    } else {
+        State::Failed
+    };
     Line::new("master_key", state)
 }

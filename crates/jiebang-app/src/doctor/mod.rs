@@ -55,9 +55,18 @@ pub struct Line {
 
 impl Line {
     fn new(check: &str, state: State) -> Self {
-        Self { check: check.to_owned(), state, facts: BTreeMap::new(), errcode: None }
+        Self {
+            check: check.to_owned(),
+            state,
+            facts: BTreeMap::new(),
+            errcode: None,
+        }
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "ids and numbers are small, and the call reads better"
+    )]
     fn fact(mut self, name: &str, value: impl ToString) -> Self {
         self.facts.insert(name.to_owned(), value.to_string());
         self
@@ -79,7 +88,10 @@ impl Report {
     /// How many lines failed.
     #[must_use]
     pub fn failed(&self) -> u64 {
-        self.lines.iter().filter(|line| line.state == State::Failed).count() as u64
+        self.lines
+            .iter()
+            .filter(|line| line.state == State::Failed)
+            .count() as u64
     }
 
     #[must_use]
@@ -94,12 +106,25 @@ impl Report {
 /// [`Error::Denied`]; what is wrong with the connection is in the report.
 pub async fn run_doctor(app: &App, actor: &Actor) -> Result<Report, Error> {
     app.allow(actor, Act::DoctorRun, Resource::Corp)?;
-    let report = Report { checked_at: app.now().seconds(), lines: checks::all(app).await };
-    let value = serde_json::to_value(&report)
-        .map_err(|source| Error::Json { what: "report", source })?;
+    let report = Report {
+        checked_at: app.now().seconds(),
+        lines: checks::all(app).await,
+    };
+    let value = serde_json::to_value(&report).map_err(|source| Error::Json {
+        what: "report",
+        source,
+    })?;
     let tx = app.begin().await?;
     let content = Content::Open(value);
-    setting::put(&tx, app.home(), REPORT, content, &actor.reference(), app.now()).await?;
+    setting::put(
+        &tx,
+        app.home(),
+        REPORT,
+        content,
+        &actor.reference(),
+        app.now(),
+    )
+    .await?;
     let entry = Record::done("doctor.run", "settings", "wecom")
         .detail(json!({ "failed": report.failed() }));
     audit::record(app, &tx, actor, entry).await?;
@@ -119,5 +144,7 @@ pub async fn view_report(app: &App, actor: &Actor) -> Result<Option<Report>, Err
 
 pub(crate) async fn last_report(app: &App) -> Result<Option<Report>, Error> {
     let stored = setting::get(app.store().read(), app.home(), REPORT).await?;
-    Ok(stored.and_then(|row| row.value).and_then(|value| serde_json::from_value(value).ok()))
+    Ok(stored
+        .and_then(|row| row.value)
+        .and_then(|value| serde_json::from_value(value).ok()))
 }

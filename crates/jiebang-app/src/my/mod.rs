@@ -60,10 +60,18 @@ pub async fn list_my_handovers(
 ) -> Result<MyPage, Error> {
     let Some(me) = actor.userid.clone() else {
         app.allow(actor, Act::MyView, Resource::Departments(&[]))?;
-        return Ok(MyPage { items: Vec::new(), next: None });
+        return Ok(MyPage {
+            items: Vec::new(),
+            next: None,
+        });
     };
     app.allow(actor, Act::MyView, Resource::Member(&me))?;
-    let Ok(corp) = app.corp() else { return Ok(MyPage { items: Vec::new(), next: None }) };
+    let Ok(corp) = app.corp() else {
+        return Ok(MyPage {
+            items: Vec::new(),
+            next: None,
+        });
+    };
     let limit = limit.clamp(1, MAX_PAGE);
     let conn = app.store().read();
     let before = before.map(|cursor| (cursor.at, cursor.handover, cursor.row_no));
@@ -82,7 +90,10 @@ pub async fn list_my_handovers(
             let remark = own.get(&row.subject_id).filter(|remark| !remark.is_empty());
             TakenOver {
                 remark: remark.cloned().unwrap_or(record.remark),
-                note: handover.as_ref().map(|one| one.note.clone()).unwrap_or_default(),
+                note: handover
+                    .as_ref()
+                    .map(|one| one.note.clone())
+                    .unwrap_or_default(),
                 leaver_name: handover.map(|one| one.leaver_name).unwrap_or_default(),
                 taken_over_at: row.ended_at.unwrap_or_default(),
                 personal_tags: record.personal_tags.into_iter().collect(),
@@ -98,7 +109,9 @@ pub async fn list_my_handovers(
 /// The leaver's notes as they were when the transfer was started; empty where none were known.
 fn record_of(row: &Row) -> FollowRecord {
     let snapshot = row.snapshot.clone();
-    snapshot.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
+    snapshot
+        .and_then(|value| serde_json::from_value(value).ok())
+        .unwrap_or_default()
 }
 
 async fn own_remarks(
@@ -113,5 +126,8 @@ async fn own_remarks(
         .map(|row| row.subject_id.as_str())
         .collect();
     let follows = customer::follows_by_id(app.store().read(), &corp, me, ids).await?;
-    Ok(follows.into_iter().map(|row| (row.external_userid, row.remark)).collect())
+    Ok(follows
+        .into_iter()
+        .map(|row| (row.external_userid, row.remark))
+        .collect())
 }

@@ -90,7 +90,11 @@ pub async fn view_overview(app: &App, actor: &Actor) -> Result<Overview, Error> 
             todo: vec![todo("connect", 1, "/settings/wecom")],
             figures: Vec::new(),
             running: Vec::new(),
-            sync: SyncState { last_finished_at: None, running: None, repaired_last: 0 },
+            sync: SyncState {
+                last_finished_at: None,
+                running: None,
+                repaired_last: 0,
+            },
             connected: false,
         });
     };
@@ -101,7 +105,11 @@ pub async fn view_overview(app: &App, actor: &Actor) -> Result<Overview, Error> 
     Ok(Overview {
         todo: todos(app, &now, last.as_ref(), &recent).await?,
         figures: with_series(app, actor, now).await?,
-        running: recent.into_iter().filter(running).take(SHOWN as usize).collect(),
+        running: recent
+            .into_iter()
+            .filter(running)
+            .take(SHOWN as usize)
+            .collect(),
         sync: SyncState {
             last_finished_at: last.as_ref().and_then(|run| run.finished_at),
             running: sync::running(app, &corp).await?,
@@ -113,7 +121,12 @@ pub async fn view_overview(app: &App, actor: &Actor) -> Result<Overview, Error> 
 
 fn todo(kind: &'static str, count: u64, link: &str) -> Todo {
     let title_params = BTreeMap::from([("count", count.to_string())]);
-    Todo { kind, count, title_params, link: link.to_owned() }
+    Todo {
+        kind,
+        count,
+        title_params,
+        link: link.to_owned(),
+    }
 }
 
 async fn figures(
@@ -153,7 +166,11 @@ async fn todos(
         Some(_) => {}
     }
     if now.leavers_waiting > 0 {
-        todos.push(todo("leaver_waiting", now.leavers_waiting, "/leavers?state=waiting"));
+        todos.push(todo(
+            "leaver_waiting",
+            now.leavers_waiting,
+            "/leavers?state=waiting",
+        ));
     }
     for (kind, state) in [("refusals", "refused"), ("row_failed", "failed")] {
         let of = |one: &Summary| one.counts.get(state).copied().unwrap_or_default();
@@ -164,7 +181,9 @@ async fn todos(
             todos.push(todo(kind, sum, &link));
         }
     }
-    let failed = doctor::last_report(app).await?.map_or(0, |report| report.failed());
+    let failed = doctor::last_report(app)
+        .await?
+        .map_or(0, |report| report.failed());
     if failed > 0 {
         todos.push(todo("doctor", failed, "/settings/doctor"));
     }
@@ -173,12 +192,22 @@ async fn todos(
 
 /// The course is that of the whole corp, so an account limited to departments sees none.
 async fn with_series(app: &App, actor: &Actor, now: Figures) -> Result<Vec<Figure>, Error> {
-    let mut past = if actor.scope == Scope::Corp { history(app).await? } else { Vec::new() };
+    let mut past = if actor.scope == Scope::Corp {
+        history(app).await?
+    } else {
+        Vec::new()
+    };
     past.push(now);
     let figure = |key, value: fn(&Figures) -> u64| Figure {
         key,
         value: value(&now),
-        series: past.iter().map(|one| Point { at: one.at, value: value(one) }).collect(),
+        series: past
+            .iter()
+            .map(|one| Point {
+                at: one.at,
+                value: value(one),
+            })
+            .collect(),
     };
     Ok(vec![
         figure("customers", |one| one.customers),
@@ -191,7 +220,9 @@ async fn with_series(app: &App, actor: &Actor, now: Figures) -> Result<Vec<Figur
 async fn history(app: &App) -> Result<Vec<Figures>, Error> {
     let stored = setting::get(app.store().read(), app.home(), HISTORY).await?;
     let value = stored.and_then(|row| row.value);
-    Ok(value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default())
+    Ok(value
+        .and_then(|value| serde_json::from_value(value).ok())
+        .unwrap_or_default())
 }
 
 /// Adds today's figures to the course, in place of earlier ones of the same day in Beijing.
@@ -204,8 +235,18 @@ pub(crate) async fn note_figures(app: &App, tx: &Tx, corp: &CorpId) -> Result<()
     past.retain(|one| one.at < today);
     past.push(now);
     let kept = past.split_off(past.len().saturating_sub(DAYS));
-    let value = serde_json::to_value(kept)
-        .map_err(|source| Error::Json { what: "figures", source })?;
-    setting::put(tx, app.home(), HISTORY, Content::Open(value), "system", app.now()).await?;
+    let value = serde_json::to_value(kept).map_err(|source| Error::Json {
+        what: "figures",
+        source,
+    })?;
+    setting::put(
+        tx,
+        app.home(),
+        HISTORY,
+        Content::Open(value),
+        "system",
+        app.now(),
+    )
+    .await?;
     Ok(())
 }

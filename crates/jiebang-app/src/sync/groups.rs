@@ -42,9 +42,9 @@ pub(super) async fn read_groups(run: &Run<'_>) -> Result<(), Error> {
             i64::from(known.status) == status_now && known.updated_at >= fresh_after
         });
         if is_fresh {
-            unchanged.push(chat.clone())
+            unchanged.push(chat.clone());
         } else {
-            to_read.push((chat.clone(), status_now))
+            to_read.push((chat.clone(), status_now));
         }
     }
     // What the list does not hold (any more) may be dissolved or only out of its sight.

@@ -103,11 +103,11 @@ pub async fn start_sync(app: &App, actor: &Actor) -> Result<SyncRun, Error> {
     app.allow(actor, Act::SyncRun, Resource::Corp)?;
     let corp = app.corp()?;
     let tx = app.begin().await?;
+    ask_for_walk(app, &tx).await?;
     let (row, is_new) = match walking_in(&tx, &corp).await? {
         Some(row) => (row, false),
         None => (begin(app, &tx, &corp, FULL).await?, true),
     };
-    job::enqueue(app, &tx, &Task::SyncFull { run: row.id }, app.now()).await?;
     if is_new {
         let entry = Record::done("sync.start", "sync_run", row.id).detail(json!({ "kind": FULL }));
         audit::record(app, &tx, actor, entry).await?;
@@ -115,6 +115,12 @@ pub async fn start_sync(app: &App, actor: &Actor) -> Result<SyncRun, Error> {
     tx.commit().await?;
     app.tell(Change::Sync);
     view(&row)
+}
+
+/// Enqueues the one job that walks whatever run is under way. Before the run is looked for or
+/// begun: the job's row makes two who start at once take turns.
+async fn ask_for_walk(app: &App, tx: &Tx) -> Result<(), Error> {
+    job::enqueue(app, tx, &Task::SyncFull { run: 0 }, app.now()).await
 }
 
 /// Runs, newest first.
@@ -162,7 +168,11 @@ pub(crate) async fn last_walk(app: &App, corp: &CorpId) -> Result<Option<SyncRun
 pub(crate) async fn last_look(app: &App, corp: &CorpId) -> Result<Option<i64>, Error> {
     let watch = store::last_good(app.store().read(), corp, LEAVERS).await?;
     let walk = last_walk(app, corp).await?.and_then(|run| run.finished_at);
-    Ok(watch.and_then(|row| row.finished_at).into_iter().chain(walk).max())
+    Ok(watch
+        .and_then(|row| row.finished_at)
+        .into_iter()
+        .chain(walk)
+        .max())
 }
 
 async fn walking(app: &App, corp: &CorpId) -> Result<Option<RunRow>, Error> {
@@ -347,11 +357,10 @@ pub async fn schedule_reconcile(app: &App, held: &Held) -> Result<Next, Error> {
     };
     let tx = app.begin().await?;
     held.assert(&tx).await?;
-    let run = match walking_in(&tx, &corp).await? {
-        Some(row) => row.id,
-        None => begin(app, &tx, &corp, RECONCILE).await?.id,
-    };
-    job::enqueue(app, &tx, &Task::SyncFull { run }, app.now()).await?;
+    ask_for_walk(app, &tx).await?;
+    if walking_in(&tx, &corp).await?.is_none() {
+        begin(app, &tx, &corp, RECONCILE).await?;
+    }
     tx.commit().await?;
     app.tell(Change::Sync);
     Ok(again)

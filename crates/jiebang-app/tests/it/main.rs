@@ -1,0 +1,10 @@
+//! Reading a corp, keeping it fresh, and who may do what, against the sandbox and on both
+//! databases.
+
+mod access;
+mod callback;
+mod corp;
+mod directory;
+mod doctor;
+mod settings;
+mod sync;
