@@ -101,9 +101,25 @@ fn log(problem: &Problem, method: &str, route: &str, trace_id: &str) {
     let (status, code) = (problem.status.as_u16(), problem.code);
     let cause = problem.cause.as_deref().unwrap_or_default();
     if problem.status.is_server_error() && problem.code != "wecom_refused" {
-        tracing::error!(method, route, status, code, cause, trace_id, "a request failed");
+        tracing::error!(
+            method,
+            route,
+            status,
+            code,
+            cause,
+            trace_id,
+            "a request failed"
+        );
     } else {
-        tracing::info!(method, route, status, code, cause, trace_id, "a request was refused");
+        tracing::info!(
+            method,
+            route,
+            status,
+            code,
+            cause,
+            trace_id,
+            "a request was refused"
+        );
     }
 }
 

@@ -69,7 +69,10 @@ where
     let mut response = Sse::new(stream).keep_alive(keep_alive).into_response();
     // Asks nginx not to hold events back.
     let headers = response.headers_mut();
-    headers.insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    headers.insert(
+        "x-accel-buffering",
+        axum::http::HeaderValue::from_static("no"),
+    );
     Ok(response)
 }
 
@@ -89,7 +92,10 @@ where
             let Some(now) = (self.look)().await.ok()? else {
                 continue;
             };
-            let is_news = self.seen.as_ref().is_none_or(|seen| now.is_news_after(seen));
+            let is_news = self
+                .seen
+                .as_ref()
+                .is_none_or(|seen| now.is_news_after(seen));
             if is_news {
                 return self.event(now);
             }

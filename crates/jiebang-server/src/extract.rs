@@ -30,7 +30,9 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
 fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE);
-    let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let essence = text.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
 }
@@ -187,8 +189,18 @@ mod tests {
             ("{", 400, "", "syntax"),
             ("{} {}", 422, "leaver", "missing_field"),
             ("[]", 422, "", "type"),
-            (r#"{"leaver":"a","assignment":{"mode":"one"}}"#, 422, "assignment.to", "missing_field"),
-            (r#"{"leaver":"a b","assignment":{"mode":"one","to":"b"}}"#, 422, "leaver", "type"),
+            (
+                r#"{"leaver":"a","assignment":{"mode":"one"}}"#,
+                422,
+                "assignment.to",
+                "missing_field",
+            ),
+            (
+                r#"{"leaver":"a b","assignment":{"mode":"one","to":"b"}}"#,
+                422,
+                "leaver",
+                "type",
+            ),
             (r#"{"leaver":"a","hat":1}"#, 422, "hat", "unknown_field"),
             (r#"{"leaver":"a\u0000"}"#, 400, "", "nul"),
         ] {

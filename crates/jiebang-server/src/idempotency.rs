@@ -103,7 +103,10 @@ async fn keep(web: &Web, account: Uuid, key: &str, response: Response) -> Respon
         return Response::from_parts(parts, Body::from(text.unwrap_or_default()));
     };
     if let Err(error) = finish(web.app(), account, key, status.as_u16(), &text).await {
-        tracing::error!(error = chain(&error), "an answer was not kept for repetitions");
+        tracing::error!(
+            error = chain(&error),
+            "an answer was not kept for repetitions"
+        );
     }
     Response::from_parts(parts, Body::from(text))
 }

@@ -43,7 +43,7 @@ use std::sync::OnceLock;
 
 use axum::extract::State;
 use axum::http::header;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -93,14 +93,17 @@ pub async fn serve(
 fn build(web: Web) -> Router {
     let (api, _) = api();
     let gate = from_fn_with_state(web.clone(), gate::gate);
+    let limits = from_fn_with_state(web.clone(), limits::limit);
     let boundary = from_fn_with_state(web.clone(), boundary::boundary);
     Router::new()
         .merge(api.layer(gate))
         .merge(callback::routes())
         .route("/healthz", get(health))
         .fallback_service(jiebang_console::router())
-        .layer(CatchPanicLayer::custom(|_| problem::Problem::internal().into_response()))
-        .layer(from_fn(limits::limit))
+        .layer(CatchPanicLayer::custom(|_| {
+            problem::Problem::internal().into_response()
+        }))
+        .layer(limits)
         .layer(boundary)
         .with_state(web)
 }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -19,12 +18,10 @@ use crate::state::Web;
 
 /// Largest request body, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
-/// Longest time until an answer begins. Streams (server-sent events, export) go on after it.
-pub const MAX_TIME: Duration = Duration::from_secs(30);
 
 /// Refuses a body that announces itself as too large before any of it is read, and a request
 /// that takes too long.
-pub async fn limit(request: Request, next: Next) -> Response {
+pub async fn limit(State(web): State<Web>, request: Request, next: Next) -> Response {
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -33,7 +30,7 @@ pub async fn limit(request: Request, next: Next) -> Response {
     if announced.is_some_and(|bytes| bytes > MAX_BODY as u64) {
         return too_large().into_response();
     }
-    match tokio::time::timeout(MAX_TIME, next.run(request)).await {
+    match tokio::time::timeout(web.options().time_limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::of_status(StatusCode::REQUEST_TIMEOUT).into_response(),
     }

@@ -137,7 +137,10 @@ impl Problem {
     /// What the reader sees.
     #[must_use]
     pub fn details(&self, lang: Lang, trace_id: &str) -> ProblemDetails {
-        let errcode = self.errcode.map(|code| code.to_string()).unwrap_or_default();
+        let errcode = self
+            .errcode
+            .map(|code| code.to_string())
+            .unwrap_or_default();
         let advice = advice(lang, self.errcode);
         let mut values: Vec<(&str, &str)> =
             self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
@@ -173,12 +176,19 @@ pub(crate) fn advice(lang: Lang, errcode: Option<i64>) -> String {
     let Some(errcode) = errcode else {
         return String::new();
     };
-    let parts = [format!("errcode.{errcode}"), format!("errcode.{errcode}.fix")];
+    let parts = [
+        format!("errcode.{errcode}"),
+        format!("errcode.{errcode}.fix"),
+    ];
     let known: Vec<String> = parts
         .iter()
         .filter_map(|key| text_if_any(lang, key, &[]))
         .collect();
-    let blank = if lang == Lang::En && !known.is_empty() { " " } else { "" };
+    let blank = if lang == Lang::En && !known.is_empty() {
+        " "
+    } else {
+        ""
+    };
     format!("{}{blank}", known.join(blank))
 }
 

@@ -1,6 +1,7 @@
 //! What every handler is given.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiebang_app::App;
 use tokio::sync::watch;
@@ -8,7 +9,7 @@ use tokio::sync::watch;
 use crate::limits::Buckets;
 
 /// What the entry points are told by the program.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ServerOptions {
     /// Shown to the console.
     pub version: String,
@@ -17,6 +18,19 @@ pub struct ServerOptions {
     /// Whether a reverse proxy stands before the server whose `X-Forwarded-For` and
     /// `X-Forwarded-Proto` can be believed.
     pub trust_proxy: bool,
+    /// Longest time until an answer begins. Streams (server-sent events, export) go on after it.
+    pub time_limit: Duration,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            version: String::new(),
+            demo: false,
+            trust_proxy: false,
+            time_limit: Duration::from_secs(30),
+        }
+    }
 }
 
 /// State of the router; clones are cheap.

@@ -57,7 +57,10 @@ pub async fn create_account(
     };
     let (view, password) = accounts::create_account(web.app(), &signed.actor, new).await?;
     let account = Account::from(view);
-    Ok((StatusCode::CREATED, Json(AccountCreated { account, password })))
+    Ok((
+        StatusCode::CREATED,
+        Json(AccountCreated { account, password }),
+    ))
 }
 
 /// Changes an account.

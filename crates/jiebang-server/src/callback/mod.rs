@@ -15,10 +15,7 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 /// The check WeCom makes when the URL is saved: the decrypted text, bare.
-async fn verify(
-    State(web): State<Web>,
-    RawQuery(query): RawQuery,
-) -> Result<String, Problem> {
+async fn verify(State(web): State<Web>, RawQuery(query): RawQuery) -> Result<String, Problem> {
     let query = query.unwrap_or_default();
     callback::verify_url(web.app(), &query).map_err(refused)
 }
@@ -31,7 +28,9 @@ async fn receive(
 ) -> Result<Response, Problem> {
     let body = read_body(body).await?;
     let query = query.unwrap_or_default();
-    callback::receive(web.app(), &query, &body).await.map_err(refused)?;
+    callback::receive(web.app(), &query, &body)
+        .await
+        .map_err(refused)?;
     Ok(StatusCode::OK.into_response())
 }
 

@@ -92,7 +92,11 @@ impl From<app::LeaverDetail> for LeaverDetail {
             regions: detail.regions.into_iter().map(region).collect(),
             added_by_month: detail.added_by_month.into_iter().map(month).collect(),
             add_ways: detail.add_ways.into_iter().map(way).collect(),
-            handovers: detail.handovers.into_iter().map(HandoverSummary::from).collect(),
+            handovers: detail
+                .handovers
+                .into_iter()
+                .map(HandoverSummary::from)
+                .collect(),
             assets_checked_at: detail.assets_checked_at,
         }
     }

@@ -170,7 +170,11 @@ pub async fn list_customers_of_leaver(
         directory::list_leaver_customers(app, &signed.actor, &userid, &filter, after, limit)
             .await?;
     Ok(Json(Page {
-        items: found.items.into_iter().map(CustomerOfLeaver::from).collect(),
+        items: found
+            .items
+            .into_iter()
+            .map(CustomerOfLeaver::from)
+            .collect(),
         next_cursor: found.next.map(|id| cursor::encode("customers", id)),
         total: None,
     }))

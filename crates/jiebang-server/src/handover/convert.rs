@@ -20,8 +20,8 @@ use super::dto::{
     RowReason, Rule, Step, Successor, SuccessorNotice, SuccessorPlan, SuccessorProgress,
 };
 use crate::names::{
-    CarryState, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode,
-    RowStateName, SubjectKind,
+    CarryState, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode, RowStateName,
+    SubjectKind,
 };
 use crate::problem::{Problem, advice};
 
@@ -229,11 +229,22 @@ impl From<view::Detail> for Handover {
             message: request.message.clone(),
             request,
             dry_run: DryRun::from(detail.dry_run),
-            by_prediction: detail.by_prediction.into_iter().map(by_prediction).collect(),
-            by_successor: detail.by_successor.into_iter().map(SuccessorProgress::from).collect(),
+            by_prediction: detail
+                .by_prediction
+                .into_iter()
+                .map(by_prediction)
+                .collect(),
+            by_successor: detail
+                .by_successor
+                .into_iter()
+                .map(SuccessorProgress::from)
+                .collect(),
             next_poll_at: detail.next_poll_at,
             api_calls: detail.calls,
-            flags: Some(overdue).into_iter().filter(|flag| flag.count > 0).collect(),
+            flags: Some(overdue)
+                .into_iter()
+                .filter(|flag| flag.count > 0)
+                .collect(),
         }
     }
 }

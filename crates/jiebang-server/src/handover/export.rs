@@ -29,8 +29,20 @@ use crate::state::Web;
 const PAGE: u64 = 1000;
 /// The columns; their names are `export.COLUMN` in the catalogue.
 const COLUMNS: [&str; 14] = [
-    "row_no", "subject_kind", "subject_id", "name", "successor", "successor_name", "state",
-    "prediction", "errcode", "error", "started_at", "waiting_until", "ended_at", "carry",
+    "row_no",
+    "subject_kind",
+    "subject_id",
+    "name",
+    "successor",
+    "successor_name",
+    "state",
+    "prediction",
+    "errcode",
+    "error",
+    "started_at",
+    "waiting_until",
+    "ended_at",
+    "carry",
 ];
 
 /// The rows as CSV: UTF-8 with byte order mark, safe to open in a spreadsheet.
@@ -60,8 +72,13 @@ pub async fn export_rows(
     // The first page before the answer begins, so that a refusal is a problem and not a
     // broken file.
     let first = export.next_page().await?;
-    let heading = csv::record(COLUMNS.map(|name| text(export.lang, &format!("export.{name}"), &[])));
-    let start = format!("{}{heading}{}", csv::BYTE_ORDER_MARK, first.unwrap_or_default());
+    let heading =
+        csv::record(COLUMNS.map(|name| text(export.lang, &format!("export.{name}"), &[])));
+    let start = format!(
+        "{}{heading}{}",
+        csv::BYTE_ORDER_MARK,
+        first.unwrap_or_default()
+    );
     let rest = futures::stream::unfold(export, |mut export| async move {
         match export.next_page().await {
             Ok(Some(page)) => Some((Ok(page), export)),
@@ -114,7 +131,11 @@ impl Export {
         };
         self.after = last.row_no;
         let names = view::successor_names(app, &rows).await?;
-        Ok(Some(rows.iter().map(|row| line(self.lang, row, &names)).collect()))
+        Ok(Some(
+            rows.iter()
+                .map(|row| line(self.lang, row, &names))
+                .collect(),
+        ))
     }
 }
 

@@ -48,7 +48,9 @@ pub async fn list_rows(
     let names = view::successor_names(web.app(), &rows).await?;
     let items = rows.into_iter();
     Ok(Json(Page {
-        items: items.map(|row| convert::row(trace.lang, row, &names)).collect(),
+        items: items
+            .map(|row| convert::row(trace.lang, row, &names))
+            .collect(),
         next_cursor: last.map(|number| cursor::encode("rows", number)),
         total: Some(total),
     }))

@@ -31,8 +31,7 @@ pub async fn list_jobs(
     let state = query.state.filter(|text| !text.is_empty());
     let after = cursor::decode("jobs", query.cursor.as_deref())?;
     let limit = cursor::limit(query.limit)?;
-    let found =
-        app_list_jobs(web.app(), &signed.actor, state.as_deref(), after, limit).await?;
+    let found = app_list_jobs(web.app(), &signed.actor, state.as_deref(), after, limit).await?;
     Ok(Json(Page {
         items: found.items.into_iter().map(Job::from).collect(),
         next_cursor: found.next.map(|id| cursor::encode("jobs", id)),

@@ -36,7 +36,11 @@ impl From<app::Overview> for Overview {
         Self {
             todo: found.todo.into_iter().map(Todo::from).collect(),
             figures: found.figures.into_iter().map(Figure::from).collect(),
-            running: found.running.into_iter().map(HandoverSummary::from).collect(),
+            running: found
+                .running
+                .into_iter()
+                .map(HandoverSummary::from)
+                .collect(),
             sync: SyncState {
                 last_finished_at: found.sync.last_finished_at,
                 running: found.sync.running.map(SyncRun::from),
@@ -53,7 +57,9 @@ impl From<app::Todo> for Todo {
         Self {
             kind: TodoKind::from(todo.kind),
             count: todo.count,
-            title_params: params.map(|(name, value)| (name.to_owned(), value)).collect(),
+            title_params: params
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
             link: todo.link,
         }
     }

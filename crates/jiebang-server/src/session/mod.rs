@@ -69,13 +69,13 @@ pub async fn show_session(State(web): State<Web>, Signed(signed): Signed) -> Jso
 
 /// Signs out.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
-pub async fn sign_out(
-    State(web): State<Web>,
-    Signed(signed): Signed,
-) -> Result<Response, Problem> {
+pub async fn sign_out(State(web): State<Web>, Signed(signed): Signed) -> Result<Response, Problem> {
     revoke_session(web.app(), &signed).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set_cookie(&mut response, cookie::make(COOKIE, "", "/", Some(0), is_https(&web).await?));
+    set_cookie(
+        &mut response,
+        cookie::make(COOKIE, "", "/", Some(0), is_https(&web).await?),
+    );
     Ok(response)
 }
 
@@ -173,7 +173,10 @@ async fn with_cookie(
     mut response: Response,
 ) -> Result<Response, Problem> {
     let is_https = is_https(web).await?;
-    set_cookie(&mut response, cookie::make(COOKIE, &signed_in.token, "/", None, is_https));
+    set_cookie(
+        &mut response,
+        cookie::make(COOKIE, &signed_in.token, "/", None, is_https),
+    );
     Ok(response)
 }
 
@@ -186,7 +189,9 @@ fn set_cookie(response: &mut Response, made: Option<HeaderValue>) {
 /// Whether people reach the console by https.
 async fn is_https(web: &Web) -> Result<bool, Problem> {
     let values = settings::read_values(web.app()).await?;
-    Ok(values.public_url.is_some_and(|url| url.starts_with("https://")))
+    Ok(values
+        .public_url
+        .is_some_and(|url| url.starts_with("https://")))
 }
 
 fn user_agent(headers: &HeaderMap) -> String {

@@ -80,7 +80,9 @@ impl From<SettingsView> for WecomSettings {
             },
             public_url: view.public_url,
             region_group: view.region_group,
-            source: sources.map(|(field, from)| (field.to_owned(), source(from))).collect(),
+            source: sources
+                .map(|(field, from)| (field.to_owned(), source(from)))
+                .collect(),
         }
     }
 }

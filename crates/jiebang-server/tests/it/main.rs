@@ -1,3 +1,13 @@
-//! The crate's integration tests.
+//! The crate's integration tests: the real router, on a real database, against a WeCom that runs
+//! on this machine.
 
+mod callback;
+mod fixture;
+mod guard;
+mod handover;
+mod hostile;
+mod idempotency;
 mod openapi;
+mod problems;
+mod session;
+mod streams;
