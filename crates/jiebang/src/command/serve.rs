@@ -45,6 +45,7 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
         // Only tests and demos follow another clock.
         demo: config.follow_clock.is_some(),
         trust_proxy: config.trust_proxy,
+        ..ServerOptions::default()
     };
     let worker = tokio::spawn(jiebang_app::job::work(app.clone(), stop.clone()));
     let served = jiebang_server::serve(app.clone(), options, listener, stop::asked(stop)).await;
