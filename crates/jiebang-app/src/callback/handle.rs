@@ -312,6 +312,9 @@ impl Context<'_> {
             members::upsert_members(&tx, vec![row]).await?;
         } else if let Some(left_at) = left_at {
             members::mark_member_left(&tx, self.corp, userid, left_at).await?;
+        }
+        if left_at.is_some() {
+            // Also if the member was found: the answer may lag, and the watch asks again.
             let soon = now.plus(LOOK_FOR_CUSTOMERS);
             job::enqueue(app, &tx, &Task::WatchLeavers, soon).await?;
         }

@@ -6,5 +6,6 @@ mod callback;
 mod corp;
 mod directory;
 mod doctor;
+mod my;
 mod settings;
 mod sync;
