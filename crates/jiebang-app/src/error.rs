@@ -10,7 +10,11 @@ use jiebang_wecom::CallError;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the act {act} is denied")]
-    Denied { act: Act, #[source] reason: Denied },
+    Denied {
+        act: Act,
+        #[source]
+        reason: Denied,
+    },
     #[error("no {what} {id}")]
     NotFound { what: &'static str, id: String },
     #[error("the input is not valid")]
@@ -26,9 +30,17 @@ pub enum Error {
     #[error("the account is locked for {seconds} more seconds")]
     AccountLocked { seconds: i64 },
     #[error("a stored {what} cannot be read")]
-    Malformed { what: &'static str, #[source] source: IdError },
+    Malformed {
+        what: &'static str,
+        #[source]
+        source: IdError,
+    },
     #[error("a stored {what} cannot be read as JSON")]
-    Json { what: &'static str, #[source] source: serde_json::Error },
+    Json {
+        what: &'static str,
+        #[source]
+        source: serde_json::Error,
+    },
     #[error("the store failed")]
     Store(#[from] StoreError),
     #[error("WeCom did not do as asked")]
@@ -42,12 +54,22 @@ pub enum Error {
 
 impl Error {
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "ids are small, and the call reads better"
+    )]
     pub fn not_found(what: &'static str, id: impl ToString) -> Self {
-        Self::NotFound { what, id: id.to_string() }
+        Self::NotFound {
+            what,
+            id: id.to_string(),
+        }
     }
 
     #[must_use]
     pub fn invalid(field: impl Into<String>, problem: &'static str) -> Self {
-        Self::Invalid(vec![Invalid { field: field.into(), problem }])
+        Self::Invalid(vec![Invalid {
+            field: field.into(),
+            problem,
+        }])
     }
 }

@@ -4,6 +4,7 @@
 //! only; a leaver whose departments are not known is seen by accounts that are not limited.
 
 mod assets;
+mod kinds;
 mod leavers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,10 +27,11 @@ pub use assets::{
     CustomerCursor, CustomerFilter, CustomerOfLeaver, CustomerPage, GroupOfLeaver, TagName,
     list_leaver_customers, list_leaver_groups,
 };
+pub use kinds::{Count, TagCount};
 pub(crate) use leavers::count_waiting;
 pub use leavers::{
-    Count, Leaver, LeaverDetail, LeaverPage, LeaverState, LeaverStateFilter, Person, Reason,
-    TagCount, WantedLeavers, get_leaver, list_leavers,
+    Leaver, LeaverDetail, LeaverPage, LeaverState, LeaverStateFilter, Person, Reason,
+    WantedLeavers, get_leaver, list_leavers,
 };
 
 /// Most items a page holds.

@@ -295,6 +295,38 @@ async fn short_pages_and_absent_cursors_change_nothing() {
 }
 
 #[tokio::test]
+async fn one_member_who_spoils_a_call_for_a_hundred_does_not_spoil_the_run() {
+    let store = jiebang_store::testing::sqlite().await;
+    let corp = Corp::start((*store).clone(), options(9)).await;
+    let rule = json!({
+        "path": "externalcontact/batch/get_by_user",
+        "kind": "top_errcode",
+        "code": 84074,
+        "times": 2
+    });
+    corp.control("POST", "faults", rule).await;
+    corp.sync().await;
+    let known: BTreeSet<String> = corp
+        .follows()
+        .await
+        .into_iter()
+        .map(|row| row.userid)
+        .collect();
+    let truth: BTreeSet<String> = corp
+        .true_follows()
+        .await
+        .into_keys()
+        .map(|(userid, _)| userid)
+        .collect();
+    assert!(
+        truth.len() - known.len() <= 1,
+        "at most the one refused alone is missing"
+    );
+    corp.sync().await;
+    corp.assert_follows_are_true().await;
+}
+
+#[tokio::test]
 async fn a_corp_too_large_for_one_list_of_groups_is_read_by_owners() {
     let store = jiebang_store::testing::sqlite().await;
     let corp = Corp::start((*store).clone(), options(8)).await;
