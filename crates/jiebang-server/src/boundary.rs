@@ -99,7 +99,7 @@ fn as_problem(response: Response) -> Response {
 
 fn log(problem: &Problem, method: &str, route: &str, trace_id: &str) {
     let (status, code) = (problem.status.as_u16(), problem.code);
-    let cause = problem.cause.as_deref().unwrap_or_default();
+    let cause = problem.more.cause.as_deref().unwrap_or_default();
     if problem.status.is_server_error() && problem.code != "wecom_refused" {
         tracing::error!(
             method,

@@ -178,7 +178,7 @@ mod tests {
 
     fn refused(json: &str) -> (u16, String, &'static str) {
         let problem = parse_json::<HandoverInput>(json.as_bytes()).unwrap_err();
-        let field = &problem.fields[0];
+        let field = &problem.more.fields[0];
         (problem.status.as_u16(), field.path.clone(), field.code)
     }
 

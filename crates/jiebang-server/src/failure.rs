@@ -38,7 +38,7 @@ fn invalid(found: &[Invalid]) -> Problem {
         return Problem::bad_cursor();
     }
     let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "validation");
-    problem.fields = found
+    problem.more.fields = found
         .iter()
         .map(|one| FieldProblem {
             path: one.field.clone(),

@@ -60,7 +60,6 @@ pub use state::{ServerOptions, Web};
 pub const PREFIX: &str = "/api/v1";
 
 /// The whole server: API, callbacks, health, and the console for every other path.
-#[must_use]
 pub fn router(app: App, options: ServerOptions) -> Router {
     // Without anybody to stop it, the sender lives as long as the router.
     let (sender, stop) = watch::channel(false);
@@ -93,13 +92,19 @@ pub async fn serve(
 fn build(web: Web) -> Router {
     let (api, _) = api();
     let gate = from_fn_with_state(web.clone(), gate::gate);
-    let limits = from_fn_with_state(web.clone(), limits::limit);
-    let boundary = from_fn_with_state(web.clone(), boundary::boundary);
-    Router::new()
+    let routes = Router::new()
         .merge(api.layer(gate))
         .merge(callback::routes())
         .route("/healthz", get(health))
-        .fallback_service(jiebang_console::router())
+        .fallback_service(jiebang_console::router());
+    layered(routes, web)
+}
+
+/// What holds for every route, the outermost last.
+fn layered(routes: Router<Web>, web: Web) -> Router {
+    let limits = from_fn_with_state(web.clone(), limits::limit);
+    let boundary = from_fn_with_state(web.clone(), boundary::boundary);
+    routes
         .layer(CatchPanicLayer::custom(|_| {
             problem::Problem::internal().into_response()
         }))
@@ -109,7 +114,6 @@ fn build(web: Web) -> Router {
 }
 
 /// The routes of the API and its document.
-#[must_use]
 pub fn api() -> (Router<Web>, OpenApi) {
     let areas = OpenApiRouter::new()
         .merge(session::routes())
@@ -139,4 +143,43 @@ async fn document() -> impl IntoResponse {
 /// Whether the server answers.
 async fn health(State(web): State<Web>) -> Json<serde_json::Value> {
     Json(serde_json::json!({ "status": "ok", "version": web.options().version }))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use jiebang_app::Parts;
+    use jiebang_app::settings::Configured;
+    use jiebang_domain::time::Clock;
+    use jiebang_vault::{Entropy, MasterKey};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_tells_nothing() {
+        let database = jiebang_store::testing::sqlite().await;
+        let app = App::new(Parts {
+            store: (*database).clone(),
+            clock: Clock::system(),
+            entropy: Entropy::seeded(1),
+            master_key: MasterKey::from_bytes([1; 32]),
+            configured: Configured::default(),
+        })
+        .unwrap();
+        let (_sender, stop) = watch::channel(false);
+        let web = Web::new(app, ServerOptions::default(), stop);
+        let panics = get(async || -> StatusCode { panic!("the secret of {}", "Amy") });
+        let router = layered(Router::new().route("/api/panics", panics), web);
+        let request = Request::get("/api/panics").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+            .await
+            .unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        assert!(text.contains("\"code\":\"internal\""), "{text}");
+        assert!(!text.contains("Amy"), "{text}");
+    }
 }

@@ -20,6 +20,13 @@ pub struct Problem {
     pub status: StatusCode,
     /// Stable; `problem.CODE.title` and `.detail` in the catalogue.
     pub code: &'static str,
+    /// Boxed, so that the way of success does not carry it along.
+    pub more: Box<More>,
+}
+
+/// What else there is to say of a problem.
+#[derive(Debug, Clone, Default)]
+pub struct More {
     /// Values for the places of the detail.
     pub values: Vec<(&'static str, String)>,
     pub fields: Vec<FieldProblem>,
@@ -40,27 +47,23 @@ pub struct FieldProblem {
 
 impl Problem {
     #[must_use]
-    pub const fn new(status: StatusCode, code: &'static str) -> Self {
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
         Self {
             status,
             code,
-            values: Vec::new(),
-            fields: Vec::new(),
-            retry_after: None,
-            errcode: None,
-            cause: None,
+            more: Box::default(),
         }
     }
 
     #[must_use]
-    pub fn value(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.values.push((name, value.to_string()));
+    pub fn value(mut self, name: &'static str, value: String) -> Self {
+        self.more.values.push((name, value));
         self
     }
 
     #[must_use]
     pub fn field(mut self, path: impl Into<String>, code: &'static str) -> Self {
-        self.fields.push(FieldProblem {
+        self.more.fields.push(FieldProblem {
             path: path.into(),
             code,
         });
@@ -70,20 +73,20 @@ impl Problem {
     /// Says when to try again, in the text (`{seconds}`) and as `Retry-After`.
     #[must_use]
     pub fn again_in(mut self, seconds: i64) -> Self {
-        self.retry_after = Some(seconds.max(1));
-        self.value("seconds", seconds.max(1))
+        self.more.retry_after = Some(seconds.max(1));
+        self.value("seconds", seconds.max(1).to_string())
     }
 
     #[must_use]
-    pub const fn errcode(mut self, errcode: i64) -> Self {
-        self.errcode = Some(errcode);
+    pub fn errcode(mut self, errcode: i64) -> Self {
+        self.more.errcode = Some(errcode);
         self
     }
 
     /// Keeps the chain of errors for the log.
     #[must_use]
     pub fn because(mut self, cause: String) -> Self {
-        self.cause = Some(cause);
+        self.more.cause = Some(cause);
         self
     }
 
@@ -113,12 +116,12 @@ impl Problem {
     }
 
     #[must_use]
-    pub const fn not_found() -> Self {
+    pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found")
     }
 
     #[must_use]
-    pub const fn internal() -> Self {
+    pub fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
     }
 
@@ -138,12 +141,17 @@ impl Problem {
     #[must_use]
     pub fn details(&self, lang: Lang, trace_id: &str) -> ProblemDetails {
         let errcode = self
+            .more
             .errcode
             .map(|code| code.to_string())
             .unwrap_or_default();
-        let advice = advice(lang, self.errcode);
-        let mut values: Vec<(&str, &str)> =
-            self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let advice = advice(lang, self.more.errcode);
+        let mut values: Vec<(&str, &str)> = self
+            .more
+            .values
+            .iter()
+            .map(|(k, v)| (*k, v.as_str()))
+            .collect();
         values.extend([("errcode", errcode.as_str()), ("advice", advice.as_str())]);
         // A conflict that has no text of its own reads as any conflict.
         let fallback = match self.status {
@@ -162,6 +170,7 @@ impl Problem {
             detail: say("detail"),
             code: self.code.to_owned(),
             fields: self
+                .more
                 .fields
                 .iter()
                 .map(|field| field.details(lang))
@@ -213,7 +222,7 @@ impl IntoResponse for Problem {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.more.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);

@@ -17,7 +17,7 @@ use crate::state::Web;
 /// The check WeCom makes when the URL is saved: the decrypted text, bare.
 async fn verify(State(web): State<Web>, RawQuery(query): RawQuery) -> Result<String, Problem> {
     let query = query.unwrap_or_default();
-    callback::verify_url(web.app(), &query).map_err(refused)
+    callback::verify_url(web.app(), &query).map_err(|why| refused(&why))
 }
 
 /// A delivery. The answer is an empty 200 once the event is stored.
@@ -30,12 +30,12 @@ async fn receive(
     let query = query.unwrap_or_default();
     callback::receive(web.app(), &query, &body)
         .await
-        .map_err(refused)?;
+        .map_err(|why| refused(&why))?;
     Ok(StatusCode::OK.into_response())
 }
 
-fn refused(why: Refused) -> Problem {
-    let cause = chain(&why);
+fn refused(why: &Refused) -> Problem {
+    let cause = chain(why);
     match why {
         Refused::NotConfigured => Problem::new(StatusCode::NOT_FOUND, "callback_not_configured"),
         Refused::NotGenuine(_) => {

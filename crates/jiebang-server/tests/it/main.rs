@@ -1,6 +1,12 @@
 //! The crate's integration tests: the real router, on a real database, against a WeCom that runs
 //! on this machine.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests; clippy.toml reaches only `#[test]` itself"
+)]
+
 mod callback;
 mod fixture;
 mod guard;
@@ -11,3 +17,4 @@ mod openapi;
 mod problems;
 mod session;
 mod streams;
+mod texts;
