@@ -71,7 +71,10 @@ impl App {
             entropy: parts.entropy,
             master_key: parts.master_key,
             configured: parts.configured,
-            home: CorpId::parse("local").map_err(|source| Error::Malformed { what: "home", source })?,
+            home: CorpId::parse("local").map_err(|source| Error::Malformed {
+                what: "home",
+                source,
+            })?,
             connection: RwLock::new(None),
             changes: broadcast::channel(1024).0,
             work: Notify::new(),
@@ -139,12 +142,20 @@ impl App {
     /// # Errors
     /// [`Error::NotConnected`] until WeCom's ids and secrets are set.
     pub fn connection(&self) -> Result<Connection, Error> {
-        let connection = self.0.connection.read().unwrap_or_else(PoisonError::into_inner);
+        let connection = self
+            .0
+            .connection
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         connection.clone().ok_or(Error::NotConnected)
     }
 
     pub fn set_connection(&self, connection: Option<Connection>) {
-        *self.0.connection.write().unwrap_or_else(PoisonError::into_inner) = connection;
+        *self
+            .0
+            .connection
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = connection;
         self.tell(Change::Settings);
     }
 

@@ -62,23 +62,18 @@ pub(super) async fn leaver(app: &App, corp: &CorpId, userid: &UserId) -> Result<
     if let Some(model) = found.first() {
         return member_of(model);
     }
-    let open = assets::unassigned_of(read, corp.as_str(), userid.as_str()).await?;
+    let left_at = assets::dimission_of(read, corp.as_str(), userid.as_str()).await?;
     let groups = assets::groups_of(read, corp.as_str(), userid.as_str()).await?;
-    if open.is_empty() && groups.is_empty() {
+    if left_at.is_none() && groups.is_empty() {
         return Err(Error::not_found("member", userid));
     }
-    let left_at = open
-        .iter()
-        .map(|row| row.dimission_time)
-        .filter(|at| *at > 0)
-        .min();
     Ok(Member {
         userid: userid.clone(),
         name: userid.to_string(),
         departments: Vec::new(),
         status: MemberStatus::Left,
         customer_contact: false,
-        left_at: left_at.map(Timestamp::from_seconds),
+        left_at: left_at.filter(|at| *at > 0).map(Timestamp::from_seconds),
         gone: true,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::StoreError;
@@ -39,6 +40,24 @@ pub async fn unassigned_of(
         .all(conn)
         .await
         .during("read the unassigned customers")
+}
+
+/// When a member left, by every row of the unassigned list that ever named it; `None` if none did.
+pub async fn dimission_of(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    userid: &str,
+) -> Result<Option<i64>, StoreError> {
+    let earliest: Option<Option<i64>> = unassigned::Entity::find()
+        .select_only()
+        .expr(Expr::col(unassigned::Column::DimissionTime).min())
+        .filter(unassigned::Column::CorpId.eq(corp))
+        .filter(unassigned::Column::HandoverUserid.eq(userid))
+        .into_tuple()
+        .one(conn)
+        .await
+        .during("read when the member left")?;
+    Ok(earliest.flatten())
 }
 
 /// Names of these customers.

@@ -53,7 +53,10 @@ pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
 }
 
 fn temporary() -> Result<tempfile::TempDir, Error> {
-    tempfile::tempdir().map_err(|source| Error::File { path: std::env::temp_dir(), source })
+    tempfile::tempdir().map_err(|source| Error::File {
+        path: std::env::temp_dir(),
+        source,
+    })
 }
 
 /// With one digit behind the point.

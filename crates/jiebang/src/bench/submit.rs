@@ -28,10 +28,12 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
         leaver_groups: 0,
     };
     let dir = temporary()?;
-    out.note(&format!("submit: a leaver with {customers} customers, {SUCCESSORS} successors"));
+    out.note(&format!(
+        "submit: a leaver with {customers} customers, {SUCCESSORS} successors"
+    ));
     let mut world = World::start(&size, dir.path(), args.database.as_deref()).await?;
     job::sync(&mut world).await?;
-    let leaver = world.leaver().await?;
+    let leaver = job::leave(&mut world).await?;
     let successors = world.successors(SUCCESSORS).await?;
     let planned = Instant::now();
     let job = job::start(&mut world, &leaver, &successors, "").await?;
@@ -50,7 +52,10 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
         }
         if began.elapsed() > PATIENCE {
             let seconds = PATIENCE.as_secs();
-            return Err(Error::Stuck { seconds, state: counts.to_string() });
+            return Err(Error::Stuck {
+                seconds,
+                state: counts.to_string(),
+            });
         }
         pause(5).await;
     }
@@ -58,7 +63,10 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
     let calls = transfer_calls(&world).await?;
     let (made, asked) = (calls.0 - before.0, calls.1 - before.1);
     let least = successors.len() * customers.div_ceil(successors.len()).div_ceil(BATCH);
-    #[expect(clippy::cast_precision_loss, reason = "a count of calls is far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a count of calls is far below 2^52"
+    )]
     let per_call = seconds * 1000.0 / (made.max(1)) as f64;
     Ok(json!({
         "bench": "submit", "customers": customers, "successors": successors.len(),
@@ -71,7 +79,9 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
 
 /// Transfer calls and reads of their results that reached the platform so far.
 async fn transfer_calls(world: &World) -> Result<(i64, i64), Error> {
-    let truth = world.control("GET", "truth?only=calls", Value::Null).await?;
+    let truth = world
+        .control("GET", "truth?only=calls", Value::Null)
+        .await?;
     let of = |path: &str| truth["calls"][path].as_i64().unwrap_or_default();
     Ok((
         of("externalcontact/resigned/transfer_customer"),

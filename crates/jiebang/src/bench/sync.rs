@@ -22,14 +22,22 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
         leaver_groups: 20,
     };
     let dir = temporary()?;
-    out.note(&format!("sync: a corp with {customers} customers and {} members", size.staff));
+    out.note(&format!(
+        "sync: a corp with {customers} customers and {} members",
+        size.staff
+    ));
     let mut world = World::start(&size, dir.path(), args.database.as_deref()).await?;
     let before = world.server_rss_mb();
     let began = Instant::now();
     job::sync(&mut world).await?;
     let seconds = began.elapsed().as_secs_f64();
-    let truth = world.control("GET", "truth?only=calls,calls_total", Value::Null).await?;
-    #[expect(clippy::cast_precision_loss, reason = "a count of customers is far below 2^52")]
+    let truth = world
+        .control("GET", "truth?only=calls,calls_total", Value::Null)
+        .await?;
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a count of customers is far below 2^52"
+    )]
     let rate = customers as f64 / seconds;
     Ok(json!({
         "bench": "sync", "customers": customers, "members": size.staff, "groups": size.groups,

@@ -39,8 +39,10 @@ pub struct Args {
 /// [`Error`] if the run could not be carried out to its end.
 pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
     let began = Instant::now();
-    let temporary = tempfile::tempdir()
-        .map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
+    let temporary = tempfile::tempdir().map_err(|source| Error::File {
+        path: std::env::temp_dir(),
+        source,
+    })?;
     let dir = args.dir.as_deref().unwrap_or(temporary.path());
     let (customers, groups) = (args.customers as usize, args.groups as usize);
     let size = Size {
@@ -54,14 +56,16 @@ pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
     let mut world = World::start(&size, dir, args.database.as_deref()).await?;
     job::sync(&mut world).await?;
     trouble(&world, args.seed).await?;
-    let leaver = world.leaver().await?;
+    let leaver = job::leave(&mut world).await?;
     let successors = world.successors(6).await?;
     let job = job::start(&mut world, &leaver, &successors, "").await?;
     let kills = kill_on_the_way(&mut world, &job.id, &args, out).await?;
     // The trouble goes on; only the killing ends.
     job.finish(&mut world, &mut |_| {}).await?;
     let ledger = job.compare(&mut world).await?;
-    let calls = world.control("GET", "truth?only=calls_total", Value::Null).await?;
+    let calls = world
+        .control("GET", "truth?only=calls_total", Value::Null)
+        .await?;
     let mut report = report(&ledger, &calls["calls_total"], began);
     report["kills"] = json!(kills);
     report["seed"] = json!(args.seed);
@@ -85,7 +89,11 @@ async fn trouble(world: &World, seed: u64) -> Result<(), Error> {
     ];
     let mut faults = Vec::new();
     for path in effects {
-        let often = if path.contains("transfer") { 0.06 } else { 0.005 };
+        let often = if path.contains("transfer") {
+            0.06
+        } else {
+            0.005
+        };
         for (kind, share) in [
             ("cut_before", often),
             ("cut_after", often),
@@ -98,18 +106,30 @@ async fn trouble(world: &World, seed: u64) -> Result<(), Error> {
             faults.push(json!({ "path": path, "kind": kind, "probability": share, "seed": seed }));
         }
     }
-    for path in ["externalcontact/resigned/transfer_customer", "externalcontact/groupchat/transfer"]
-    {
+    for path in [
+        "externalcontact/resigned/transfer_customer",
+        "externalcontact/groupchat/transfer",
+    ] {
         // Slow enough that a kill often hits a call under way.
         faults.push(json!({ "path": path, "kind": "slow_before", "millis": 25 }));
     }
-    for kind in ["cut_before", "cut_after", "malformed", "short_page", "absent_cursor"] {
+    for kind in [
+        "cut_before",
+        "cut_after",
+        "malformed",
+        "short_page",
+        "absent_cursor",
+    ] {
         faults.push(json!({ "path": "*", "kind": kind, "probability": 0.004, "seed": seed + 1 }));
     }
-    world.control("POST", "faults", Value::Array(faults)).await?;
+    world
+        .control("POST", "faults", Value::Array(faults))
+        .await?;
     let delivery = json!({ "loss": 0.2, "duplication": 0.2, "jitter_s": 40, "seed": seed });
     world.control("PUT", "callback/faults", delivery).await?;
-    world.control("PUT", "knobs", json!({ "result_delay_s": 20 })).await?;
+    world
+        .control("PUT", "knobs", json!({ "result_delay_s": 20 }))
+        .await?;
     Ok(())
 }
 
@@ -127,14 +147,20 @@ async fn kill_on_the_way(
         // The first half of the kills falls into the submission, call by call; the second half
         // is spread over the far more numerous calls that follow.
         let early = kill < args.kills / 2;
-        let wait: i64 =
-            if early { random.random_range(1..=4) } else { random.random_range(1..=120) };
+        let wait: i64 = if early {
+            random.random_range(1..=4)
+        } else {
+            random.random_range(1..=120)
+        };
         let until = calls(world).await? + wait;
         let real = Instant::now();
         let patience = random.random_range(300..=1_500);
         let mut driver = Driver::default();
         while calls(world).await? < until && real.elapsed().as_millis() < patience {
-            if driver.step(world, &mut Watch::Handover(id, &mut |_| {})).await? {
+            if driver
+                .step(world, &mut Watch::Handover(id, &mut |_| {}))
+                .await?
+            {
                 progress.done();
                 return Ok(kill);
             }
@@ -147,6 +173,8 @@ async fn kill_on_the_way(
 }
 
 async fn calls(world: &World) -> Result<i64, Error> {
-    let truth = world.control("GET", "truth?only=calls_total", Value::Null).await?;
+    let truth = world
+        .control("GET", "truth?only=calls_total", Value::Null)
+        .await?;
     Ok(truth["calls_total"].as_i64().unwrap_or_default())
 }

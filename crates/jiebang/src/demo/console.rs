@@ -18,12 +18,19 @@ const TICK: Duration = Duration::from_millis(200);
 
 pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
     let kept = args.dir.clone();
-    let temporary = tempfile::tempdir()
-        .map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
+    let temporary = tempfile::tempdir().map_err(|source| Error::File {
+        path: std::env::temp_dir(),
+        source,
+    })?;
     let dir = kept.as_deref().unwrap_or(temporary.path());
     out.note("generating a company and starting the server");
-    let mut world =
-        World::start_on(&args.size(), dir, args.database.as_deref(), Some(args.listen)).await?;
+    let mut world = World::start_on(
+        &args.size(),
+        dir,
+        args.database.as_deref(),
+        Some(args.listen),
+    )
+    .await?;
     let behaviour = json!({
         "seed": args.seed, "refuse_share": 0.03, "early_accept_share": 0.15,
         "deleted_before_share": 0.005,
@@ -34,10 +41,11 @@ pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
     if !args.untouched {
         hand_over_the_first(&mut world, out).await?;
     }
+    let leaver = job::leave(&mut world).await?;
     let (login, password) = world.api.credentials();
     let ready = json!({
         "url": world.server.url(), "login": login, "password": password,
-        "control_url": world.sandbox.info().control_url, "leaver": world.leaver().await?,
+        "control_url": world.sandbox.info().control_url, "leaver": leaver,
     });
     if args.ready_json {
         out.last_line(&ready);
@@ -65,13 +73,16 @@ async fn hand_over_the_first(world: &mut World, out: &Out) -> Result<(), Error> 
             && leaver["transferable"] == true
             && leaver["customers"].as_u64() > Some(0)
     });
-    let Some(leaver) = first.and_then(|leaver| leaver["userid"].as_str()) else { return Ok(()) };
+    let Some(leaver) = first.and_then(|leaver| leaver["userid"].as_str()) else {
+        return Ok(());
+    };
     out.note("handing over the customers of one leaver");
     let successors = world.successors(SUCCESSORS).await?;
     let job = job::start(world, leaver, &successors, "老客户，请先打招呼").await?;
     let rows = usize::try_from(first.map_or(0, |l| l["customers"].as_u64().unwrap_or(0)));
     let progress = out.progress(rows.unwrap_or_default());
-    job.finish(world, &mut |counts| progress.set(headless::ended(counts))).await?;
+    job.finish(world, &mut |counts| progress.set(headless::ended(counts)))
+        .await?;
     progress.done();
     let ledger = job.compare(world).await?;
     out.note(&format!(
@@ -93,7 +104,9 @@ async fn run_fast(world: &mut World) -> Result<(), Error> {
             of("waiting") + of("unsure") + of("postponed") + of("planned") + of("carry_pending") > 0
         });
         if waits {
-            world.control("POST", "clock", json!({ "advance_s": JUMP })).await?;
+            world
+                .control("POST", "clock", json!({ "advance_s": JUMP }))
+                .await?;
         }
     }
 }

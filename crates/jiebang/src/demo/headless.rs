@@ -15,8 +15,10 @@ const SUCCESSORS: usize = 6;
 pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
     let began = Instant::now();
     let kept = args.dir.clone();
-    let temporary = tempfile::tempdir()
-        .map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
+    let temporary = tempfile::tempdir().map_err(|source| Error::File {
+        path: std::env::temp_dir(),
+        source,
+    })?;
     let dir = kept.as_deref().unwrap_or(temporary.path());
     let size = args.size();
     out.note(&format!(
@@ -31,16 +33,19 @@ pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
     world.control("POST", "behaviour", behaviour).await?;
     out.note("sync");
     job::sync(&mut world).await?;
-    let leaver = world.leaver().await?;
+    let leaver = job::leave(&mut world).await?;
     let successors = world.successors(SUCCESSORS).await?;
     out.note("handover");
     let job = job::start(&mut world, &leaver, &successors, "老客户，请先打招呼").await?;
     crash_in_the_middle(&mut world, &job.id, size.leaver_customers, out).await?;
     let progress = out.progress(size.leaver_customers + size.leaver_groups);
-    job.finish(&mut world, &mut |counts| progress.set(ended(counts))).await?;
+    job.finish(&mut world, &mut |counts| progress.set(ended(counts)))
+        .await?;
     progress.done();
     let ledger = job.compare(&mut world).await?;
-    let calls = world.control("GET", "truth?only=calls_total", Value::Null).await?;
+    let calls = world
+        .control("GET", "truth?only=calls_total", Value::Null)
+        .await?;
     let report = report(&ledger, &calls["calls_total"], began);
     out.last_line(&report);
     Ok(verdict(&ledger))
@@ -58,11 +63,16 @@ async fn crash_in_the_middle(
     let mut driver = Driver::default();
     while submitted < half {
         let mut told = |counts: &Value| submitted = touched(counts);
-        if driver.step(world, &mut Watch::Handover(id, &mut told)).await? {
+        if driver
+            .step(world, &mut Watch::Handover(id, &mut told))
+            .await?
+        {
             break;
         }
     }
-    out.note(&format!("kill -9 of the server after {submitted} rows were submitted"));
+    out.note(&format!(
+        "kill -9 of the server after {submitted} rows were submitted"
+    ));
     world.crash().await
 }
 
@@ -72,12 +82,30 @@ fn sum(counts: &Value, names: &[&str]) -> i64 {
 
 /// Rows that have been submitted at least once.
 fn touched(counts: &Value) -> i64 {
-    sum(counts, &["intended", "unsure", "waiting", "taken_over", "refused", "full"])
+    sum(
+        counts,
+        &[
+            "intended",
+            "unsure",
+            "waiting",
+            "taken_over",
+            "refused",
+            "full",
+        ],
+    )
 }
 
 /// Rows that have ended.
 pub(crate) fn ended(counts: &Value) -> usize {
-    let names = ["taken_over", "refused", "full", "no_relation", "failed", "blocked", "unassigned"];
+    let names = [
+        "taken_over",
+        "refused",
+        "full",
+        "no_relation",
+        "failed",
+        "blocked",
+        "unassigned",
+    ];
     usize::try_from(sum(counts, &names)).unwrap_or_default()
 }
 
@@ -92,5 +120,9 @@ pub(crate) fn report(ledger: &Ledger, api_calls: &Value, began: Instant) -> Valu
 /// Success only if nothing was lost, doubled or carried wrongly.
 pub(crate) fn verdict(ledger: &Ledger) -> ExitCode {
     let wrong = ledger.lost + ledger.duplicated + ledger.carried_wrong + ledger.notices_wrong;
-    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -62,5 +62,9 @@ impl Args {
 /// [`Error`] if the run could not be carried out. A run that lost or doubled something is not an
 /// error but a failing exit status.
 pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
-    if args.headless { headless::run(&args, out).await } else { console::run(&args, out).await }
+    if args.headless {
+        headless::run(&args, out).await
+    } else {
+        console::run(&args, out).await
+    }
 }

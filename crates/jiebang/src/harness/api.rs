@@ -30,7 +30,10 @@ impl Api {
             .no_proxy()
             .timeout(Duration::from_secs(60))
             .build()
-            .map_err(|source| Error::Http { what: "a client".to_owned(), source })?;
+            .map_err(|source| Error::Http {
+                what: "a client".to_owned(),
+                source,
+            })?;
         let mut api = Self {
             http,
             url: server.url(),
@@ -62,7 +65,10 @@ impl Api {
             .json(&json!({ "login": self.login, "password": self.password }))
             .send()
             .await
-            .map_err(|source| Error::Http { what: what.to_owned(), source })?;
+            .map_err(|source| Error::Http {
+                what: what.to_owned(),
+                source,
+            })?;
         let cookie = answer
             .headers()
             .get_all("set-cookie")
@@ -73,7 +79,10 @@ impl Api {
             .to_owned();
         let body = read(what, answer).await?;
         self.session = cookie;
-        body["csrf_token"].as_str().unwrap_or_default().clone_into(&mut self.csrf);
+        body["csrf_token"]
+            .as_str()
+            .unwrap_or_default()
+            .clone_into(&mut self.csrf);
         Ok(())
     }
 
@@ -119,7 +128,9 @@ impl Api {
             "GET" => self.http.get(url),
             _ => self.http.post(url),
         };
-        request = request.header("cookie", &self.session).header("x-csrf-token", &self.csrf);
+        request = request
+            .header("cookie", &self.session)
+            .header("x-csrf-token", &self.csrf);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -132,12 +143,16 @@ impl Api {
 
 async fn read(what: &str, answer: reqwest::Response) -> Result<Value, Error> {
     let status = answer.status();
-    let body = answer
-        .text()
-        .await
-        .map_err(|source| Error::Http { what: what.to_owned(), source })?;
+    let body = answer.text().await.map_err(|source| Error::Http {
+        what: what.to_owned(),
+        source,
+    })?;
     if !status.is_success() {
-        return Err(Error::Refused { what: what.to_owned(), status: status.as_u16(), body });
+        return Err(Error::Refused {
+            what: what.to_owned(),
+            status: status.as_u16(),
+            body,
+        });
     }
     Ok(serde_json::from_str(&body).unwrap_or(Value::Null))
 }

@@ -31,7 +31,11 @@ pub struct Driver {
 
 impl Default for Driver {
     fn default() -> Self {
-        Self { changed: Instant::now(), last: String::new(), busy_since: None }
+        Self {
+            changed: Instant::now(),
+            last: String::new(),
+            busy_since: None,
+        }
     }
 }
 
@@ -50,7 +54,10 @@ impl Driver {
             Watch::Handover(id, told) => {
                 let handover = world.api.get(&format!("handovers/{id}")).await?;
                 told(&handover["counts"]);
-                (handover["state"] == "finished", handover["counts"].to_string())
+                (
+                    handover["state"] == "finished",
+                    handover["counts"].to_string(),
+                )
             }
         };
         if done {
@@ -76,7 +83,10 @@ impl Driver {
             self.changed = Instant::now();
         } else if self.changed.elapsed() > PATIENCE {
             let seconds = PATIENCE.as_secs();
-            return Err(Error::Stuck { seconds, state: state.to_owned() });
+            return Err(Error::Stuck {
+                seconds,
+                state: state.to_owned(),
+            });
         }
         Ok(())
     }
@@ -101,7 +111,9 @@ impl Driver {
         match next {
             Some(next) if !busy && !delivering && next > now => {
                 let by = (next - now).min(JUMP);
-                world.control("POST", "clock", json!({ "advance_s": by })).await?;
+                world
+                    .control("POST", "clock", json!({ "advance_s": by }))
+                    .await?;
                 // The server looks at the sandbox's clock every 50 ms.
                 pause(70).await;
                 Ok(by)

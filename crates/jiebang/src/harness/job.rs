@@ -22,8 +22,23 @@ pub async fn sync(world: &mut World) -> Result<(), Error> {
     Driver::default().run(world, Watch::Sync(id)).await
 }
 
+/// The leaver leaves, and the corp is read again.
+///
+/// # Errors
+/// [`Error`].
+pub async fn leave(world: &mut World) -> Result<String, Error> {
+    let leaver = world.leaver().await?;
+    world.control("POST", &format!("members/{leaver}/leave"), json!({})).await?;
+    world.control("POST", "clock", json!({ "advance_s": 600 })).await?;
+    sync(world).await?;
+    Ok(leaver)
+}
+
 fn lacks(what: &str, field: &'static str) -> Error {
-    Error::Answer { what: what.to_owned(), field }
+    Error::Answer {
+        what: what.to_owned(),
+        field,
+    }
 }
 
 /// Plans a handover of everything `leaver` has, evenly over `successors`, and starts it.
@@ -46,11 +61,21 @@ pub async fn start(
         "note": note,
     });
     let draft = world.api.post("handovers", &plan).await?;
-    let id = draft["id"].as_str().ok_or_else(|| lacks("POST handovers", "id"))?.to_owned();
+    let id = draft["id"]
+        .as_str()
+        .ok_or_else(|| lacks("POST handovers", "id"))?
+        .to_owned();
     let planned = draft["counts"]["planned"].as_i64().unwrap_or_default();
     let confirm = json!({ "confirm_total": planned, "version": draft["version"] });
-    world.api.post(&format!("handovers/{id}/start"), &confirm).await?;
-    Ok(Job { id, leaver: leaver.to_owned(), before })
+    world
+        .api
+        .post(&format!("handovers/{id}/start"), &confirm)
+        .await?;
+    Ok(Job {
+        id,
+        leaver: leaver.to_owned(),
+        before,
+    })
 }
 
 impl Job {
@@ -63,7 +88,9 @@ impl Job {
         world: &mut World,
         told: &mut (dyn FnMut(&Value) + Send),
     ) -> Result<(), Error> {
-        Driver::default().run(world, Watch::Handover(&self.id, told)).await
+        Driver::default()
+            .run(world, Watch::Handover(&self.id, told))
+            .await
     }
 
     /// Compares the outcome with the truth.

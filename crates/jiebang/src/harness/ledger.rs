@@ -53,11 +53,16 @@ impl Before {
             .into_iter()
             .map(|follow| (text(&follow, "external_userid"), follow))
             .collect();
-        let member = world.control("GET", &format!("truth/member/{leaver}"), Value::Null).await?;
+        let member = world
+            .control("GET", &format!("truth/member/{leaver}"), Value::Null)
+            .await?;
         let groups = list(&member["groups"])
             .iter()
             .filter_map(|group| {
-                group.as_str().or_else(|| group["chat_id"].as_str()).map(str::to_owned)
+                group
+                    .as_str()
+                    .or_else(|| group["chat_id"].as_str())
+                    .map(str::to_owned)
             })
             .collect();
         Ok(Self { customers, groups })
@@ -106,7 +111,10 @@ async fn all_rows(world: &mut World, id: &str) -> Result<Vec<Value>, Error> {
     let mut rows = Vec::new();
     let mut cursor = String::new();
     loop {
-        let page = world.api.get(&format!("handovers/{id}/rows?limit={PAGE}{cursor}")).await?;
+        let page = world
+            .api
+            .get(&format!("handovers/{id}/rows?limit={PAGE}{cursor}"))
+            .await?;
         rows.extend(list(&page["items"]));
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
@@ -131,7 +139,10 @@ fn compare_customers(
 ) {
     let mut started: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for transfer in list(&truth["transfers"]) {
-        started.entry(text(&transfer, "external_userid")).or_default().push(transfer);
+        started
+            .entry(text(&transfer, "external_userid"))
+            .or_default()
+            .push(transfer);
     }
     for id in before.customers.keys().filter(|id| !rows.contains_key(*id)) {
         ledger.lost += 1;
@@ -141,7 +152,10 @@ fn compare_customers(
         let transfers = started.get(id).map_or(&[][..], Vec::as_slice);
         if transfers.len() > 1 {
             ledger.duplicated += 1;
-            ledger.differs(format!("customer {id} was started {} times", transfers.len()));
+            ledger.differs(format!(
+                "customer {id} was started {} times",
+                transfers.len()
+            ));
         }
         let really = match transfers.last().and_then(|t| t["status"].as_i64()) {
             Some(1) => "taken_over",
@@ -165,7 +179,9 @@ fn compare_customers(
         let same = state == really || (really == "not started" && not_started);
         if !same || !same_person {
             ledger.lost += 1;
-            ledger.differs(format!("customer {id}: the ledger says {state}, it is {really}"));
+            ledger.differs(format!(
+                "customer {id}: the ledger says {state}, it is {really}"
+            ));
         }
     }
 }
@@ -178,7 +194,10 @@ fn compare_groups(
 ) {
     let mut started: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for transfer in list(&truth["group_transfers"]) {
-        started.entry(text(&transfer, "chat_id")).or_default().push(transfer);
+        started
+            .entry(text(&transfer, "chat_id"))
+            .or_default()
+            .push(transfer);
     }
     for id in before.groups.iter().filter(|id| !rows.contains_key(*id)) {
         ledger.lost += 1;
@@ -190,7 +209,9 @@ fn compare_groups(
             ledger.duplicated += 1;
             ledger.differs(format!("group {id} was started {} times", transfers.len()));
         }
-        let finished = transfers.last().is_some_and(|t| !t["finished_at"].is_null());
+        let finished = transfers
+            .last()
+            .is_some_and(|t| !t["finished_at"].is_null());
         let to = transfers.last().map(|t| text(t, "to"));
         let moved = row["state"] == "taken_over";
         ledger.groups_moved += usize::from(moved);
@@ -199,7 +220,9 @@ fn compare_groups(
         if moved != finished || !same_person {
             ledger.lost += 1;
             let state = text(row, "state");
-            ledger.differs(format!("group {id}: the ledger says {state}, finished is {finished}"));
+            ledger.differs(format!(
+                "group {id}: the ledger says {state}, finished is {finished}"
+            ));
         }
     }
 }
@@ -217,7 +240,10 @@ fn compare_notices(ledger: &mut Ledger, rows: &[Value], truth: &Value) {
         }
     }
     ledger.notices = seen.values().sum();
-    let wrong = told.iter().filter(|userid| seen.get(*userid).copied() != Some(1)).count();
+    let wrong = told
+        .iter()
+        .filter(|userid| seen.get(*userid).copied() != Some(1))
+        .count();
     let strangers = seen.keys().filter(|userid| !told.contains(*userid)).count();
     ledger.notices_wrong = wrong + strangers;
     if ledger.notices_wrong > 0 {
@@ -239,7 +265,10 @@ async fn compare_carried(
         let path = format!("truth?only=follows&takeover_userid={successor}");
         let truth = world.control("GET", &path, Value::Null).await?;
         for follow in list(&truth["follows"]) {
-            now.insert((successor.clone(), text(&follow, "external_userid")), follow);
+            now.insert(
+                (successor.clone(), text(&follow, "external_userid")),
+                follow,
+            );
         }
     }
     for (id, row) in rows {
@@ -247,11 +276,15 @@ async fn compare_carried(
         if row["state"] != "taken_over" || knew {
             continue;
         }
-        let Some(had) = before.customers.get(id) else { continue };
+        let Some(had) = before.customers.get(id) else {
+            continue;
+        };
         let has = now.get(&(text(row, "successor"), id.clone()));
         let same = has.is_some_and(|has| {
             let texts = ["remark", "description", "remark_corp_name"];
-            let same_text = texts.iter().all(|f| text(had, f).is_empty() || had[f] == has[f]);
+            let same_text = texts
+                .iter()
+                .all(|f| text(had, f).is_empty() || had[f] == has[f]);
             let inside = |field: &str| {
                 let all = list(&has[field]);
                 list(&had[field]).iter().all(|value| all.contains(value))
@@ -260,7 +293,9 @@ async fn compare_carried(
         });
         if !same {
             ledger.carried_wrong += 1;
-            ledger.differs(format!("customer {id}: remark or tags are not the leaver's"));
+            ledger.differs(format!(
+                "customer {id}: remark or tags are not the leaver's"
+            ));
         }
     }
     Ok(())

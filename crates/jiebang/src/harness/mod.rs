@@ -32,11 +32,21 @@ pub enum Error {
     #[error("the server cannot be started: {0}")]
     Server(String),
     #[error("{path} cannot be used")]
-    File { path: PathBuf, source: std::io::Error },
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("the server did not answer {what}")]
-    Http { what: String, source: reqwest::Error },
+    Http {
+        what: String,
+        source: reqwest::Error,
+    },
     #[error("the server refused {what}: HTTP {status} {body}")]
-    Refused { what: String, status: u16, body: String },
+    Refused {
+        what: String,
+        status: u16,
+        body: String,
+    },
     #[error("the answer to {what} lacks {field}")]
     Answer { what: String, field: &'static str },
     #[error("the sandbox refused {what}: {body}")]
@@ -94,7 +104,8 @@ impl World {
             leaver: Some(LeaverSpec {
                 customers: size.leaver_customers,
                 groups: size.leaver_groups,
-                left_days_ago: Some(2),
+                // Leaves once the corp was read: what is known of it then is kept.
+                left_days_ago: None,
                 ..LeaverSpec::default()
             }),
             ..Options::default()
@@ -102,9 +113,16 @@ impl World {
         .await?;
         let server = Server::start(&sandbox, dir, database, listen).await?;
         let api = Api::sign_in_first(&server).await?;
-        let world = Self { sandbox, server, api, dir: dir.to_owned() };
+        let world = Self {
+            sandbox,
+            server,
+            api,
+            dir: dir.to_owned(),
+        };
         let url = format!("{}/callback/wecom", world.server.url());
-        world.control("POST", "callback", json!({ "url": url, "parallel": 8 })).await?;
+        world
+            .control("POST", "callback", json!({ "url": url, "parallel": 8 }))
+            .await?;
         Ok(world)
     }
 
@@ -115,9 +133,10 @@ impl World {
     pub async fn control(&self, method: &str, path: &str, body: Value) -> Result<Value, Error> {
         match self.sandbox.control(method, path, body).await {
             (200, answer) => Ok(answer),
-            (_, answer) => {
-                Err(Error::Control { what: path.to_owned(), body: answer.to_string() })
-            }
+            (_, answer) => Err(Error::Control {
+                what: path.to_owned(),
+                body: answer.to_string(),
+            }),
         }
     }
 
@@ -130,7 +149,10 @@ impl World {
         company["prominent"]
             .as_str()
             .map(str::to_owned)
-            .ok_or(Error::Answer { what: "truth/company".to_owned(), field: "prominent" })
+            .ok_or(Error::Answer {
+                what: "truth/company".to_owned(),
+                field: "prominent",
+            })
     }
 
     /// Members that can take customers over.
@@ -139,8 +161,16 @@ impl World {
     /// [`Error::Control`].
     pub async fn successors(&self, count: usize) -> Result<Vec<String>, Error> {
         let company = self.control("GET", "truth/company", Value::Null).await?;
-        let all = company["successors"].as_array().cloned().unwrap_or_default();
-        Ok(all.iter().filter_map(Value::as_str).take(count).map(str::to_owned).collect())
+        let all = company["successors"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        Ok(all
+            .iter()
+            .filter_map(Value::as_str)
+            .take(count)
+            .map(str::to_owned)
+            .collect())
     }
 
     /// Kills the server at once, as a power cut would, and starts it again.

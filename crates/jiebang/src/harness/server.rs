@@ -38,8 +38,10 @@ impl Server {
         database: Option<&str>,
         listen: Option<SocketAddr>,
     ) -> Result<Self, Error> {
-        let program = std::env::current_exe()
-            .map_err(|source| Error::File { path: "the program itself".into(), source })?;
+        let program = std::env::current_exe().map_err(|source| Error::File {
+            path: "the program itself".into(),
+            source,
+        })?;
         let setup = Setup {
             program,
             dir: dir.to_owned(),
@@ -53,7 +55,11 @@ impl Server {
         let (child, ready) = spawn(&setup).await?;
         let text = |name: &str| ready[name].as_str().map(str::to_owned);
         let first_login = text("admin_login").zip(text("admin_password"));
-        Ok(Self { child, setup, first_login })
+        Ok(Self {
+            child,
+            setup,
+            first_login,
+        })
     }
 
     /// `http://ADDRESS:PORT`.
@@ -81,7 +87,11 @@ impl Server {
         let pid = self.child.id()?;
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-        line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib / 1024)
+        line.split_whitespace()
+            .nth(1)?
+            .parse::<u64>()
+            .ok()
+            .map(|kib| kib / 1024)
     }
 }
 
@@ -102,12 +112,18 @@ async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
         .create(true)
         .append(true)
         .open(&log)
-        .map_err(|source| Error::File { path: log.clone(), source })?;
+        .map_err(|source| Error::File {
+            path: log.clone(),
+            source,
+        })?;
     let mut command = Command::new(&setup.program);
     command
         .args(["serve", "--ready-json"])
         .env("JIEBANG_SERVER__LISTEN", setup.listen.to_string())
-        .env("JIEBANG_SERVER__PUBLIC_URL", format!("http://{}", setup.listen))
+        .env(
+            "JIEBANG_SERVER__PUBLIC_URL",
+            format!("http://{}", setup.listen),
+        )
         .env("JIEBANG_DATA__DIR", &setup.dir)
         .env("JIEBANG_WECOM__BASE_URL", &info.base_url)
         .env("JIEBANG_WECOM__CORP_ID", &info.corp_id)
@@ -116,7 +132,10 @@ async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
         .env("JIEBANG_WECOM__CONTACTS_SECRET", &info.contacts_secret)
         .env("JIEBANG_WECOM__CALLBACK_TOKEN", &info.callback_token)
         .env("JIEBANG_WECOM__CALLBACK_AES_KEY", &info.encoding_aes_key)
-        .env("JIEBANG_CLOCK__FOLLOW", format!("{}/clock", info.control_url))
+        .env(
+            "JIEBANG_CLOCK__FOLLOW",
+            format!("{}/clock", info.control_url),
+        )
         .current_dir(&setup.dir)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -125,9 +144,10 @@ async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
     if let Some(database) = &setup.database {
         command.env("JIEBANG_DATA__DATABASE", database);
     }
-    let mut child = command
-        .spawn()
-        .map_err(|source| Error::File { path: setup.program.clone(), source })?;
+    let mut child = command.spawn().map_err(|source| Error::File {
+        path: setup.program.clone(),
+        source,
+    })?;
     let ready = tokio::time::timeout(READY, ready_line(&mut child)).await;
     match ready {
         Ok(Some(ready)) => Ok((child, ready)),
@@ -135,7 +155,9 @@ async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
             let _ = child.kill().await;
             let said = std::fs::read_to_string(&log).unwrap_or_default();
             let tail: Vec<&str> = said.lines().rev().take(5).collect();
-            Err(Error::Server(tail.into_iter().rev().collect::<Vec<_>>().join(" | ")))
+            Err(Error::Server(
+                tail.into_iter().rev().collect::<Vec<_>>().join(" | "),
+            ))
         }
     }
 }
@@ -144,7 +166,9 @@ async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
 async fn ready_line(child: &mut Child) -> Option<Value> {
     let mut lines = BufReader::new(child.stdout.take()?).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        let Ok(value) = serde_json::from_str::<Value>(&line) else { continue };
+        let Ok(value) = serde_json::from_str::<Value>(&line) else {
+            continue;
+        };
         if value.get("listening").is_some() {
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Some(value);

@@ -1,0 +1,8 @@
+//! Handovers through the use cases and the worker, against the sandbox over HTTP, on both
+//! databases. The clock stands still and is moved to the next moment somebody has work, so days
+//! of waiting pass at once; a crash is a job that is dropped at a random point.
+
+mod corp;
+mod crash;
+mod outcome;
+mod planning;
