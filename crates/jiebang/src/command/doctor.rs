@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use jiebang_app::doctor::{self, Line, State};
 use jiebang_domain::access::Actor;
-use jiebang_domain::text::{Lang, text};
+use jiebang_domain::text::{Lang, text, text_if_any};
 
 use crate::config::Config;
 use crate::installation;
@@ -52,30 +52,35 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
 
 fn tell(lang: Lang, line: &Line, out: Out) {
     let check = line.check.as_str();
-    let facts: Vec<(&str, &str)> = line
-        .facts
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let said = |part: &str| text(lang, &format!("doctor.{check}.{part}"), &facts);
-    let (mark, part) = match line.state {
-        State::Ok => ("ok  ", "ok"),
-        State::Warning => ("warn", "warning"),
-        State::Failed => ("FAIL", "failed"),
-        State::Skipped => ("skip", "title"),
+    let said = |part: &str| text(lang, &format!("doctor.{check}.{part}"), &[]);
+    let (mark, found) = match line.state {
+        State::Ok => ("ok  ", said("ok")),
+        State::Warning => ("warn", said("warning")),
+        State::Failed => ("FAIL", said("failed")),
+        State::Skipped => ("skip", text(lang, "doctor.skipped", &[])),
     };
-    out.say(format_args!("{mark}  {}: {}", said("title"), said(part)));
-    if !line.facts.is_empty() {
-        let found: Vec<String> = facts
-            .iter()
-            .map(|(name, value)| format!("{name} {value}"))
-            .collect();
-        out.say(format_args!("      {}", found.join(", ")));
+    out.say(format_args!("{mark}  {}: {found}", said("title")));
+    for (name, value) in &line.facts {
+        if let Some(fact) = fact(lang, check, name, value) {
+            out.say(format_args!("      {fact}"));
+        }
     }
     if let Some(code) = line.errcode {
-        out.say(format_args!("      WeCom answered {code}"));
+        out.say(format_args!("      errcode {code}"));
     }
     if matches!(line.state, State::Warning | State::Failed) {
         out.say(format_args!("      → {}", said("fix")));
     }
+}
+
+/// What was found, in words; a cause that is a code of WeCom's is told as such.
+fn fact(lang: Lang, check: &str, name: &str, value: &str) -> Option<String> {
+    if name == "cause" {
+        return text_if_any(lang, &format!("doctor.cause.{value}"), &[]);
+    }
+    text_if_any(
+        lang,
+        &format!("doctor.{check}.fact.{name}"),
+        &[(name, value)],
+    )
 }

@@ -59,11 +59,12 @@ impl Args {
 
 /// Prints one JSON line with everything a client needs, then serves until it is stopped.
 pub async fn run(args: Args, out: Out) -> Result<ExitCode, Failure> {
+    let stop = stop::listen()?;
     let sandbox = Sandbox::start(args.options())
         .await
         .map_err(|error| Failure::of("the sandbox did not start", &error))?;
     out.last_line(sandbox.info());
-    stop::asked(stop::listen()?).await;
+    stop::asked(stop).await;
     sandbox.stop().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -63,6 +63,8 @@ pub const OTHER_VARIABLES: &[&str] = &[
     "JIEBANG_CONFIG",
     "JIEBANG_REQUIRE_CONSOLE",
     "JIEBANG_SKIP_CONSOLE",
+    "JIEBANG_CHROMIUM",
+    "JIEBANG_TOOLS",
 ];
 pub const OTHER_PREFIXES: &[&str] = &["JIEBANG_TEST_", "JIEBANG_E2E_"];
 
