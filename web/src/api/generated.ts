@@ -285,7 +285,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was done and learned, in order. */
+        /** What was done and learned, newest first. */
         get: operations["list_steps"];
         put?: never;
         post?: never;
@@ -613,8 +613,7 @@ export interface components {
             created_at: number;
             /** @description The account reaches these and those below them; the whole corp if empty. */
             departments: number[];
-            /** Format: int64 */
-            disabled_at: number | null;
+            disabled: boolean;
             /** Format: uuid */
             id: string;
             /**
@@ -688,10 +687,12 @@ export interface components {
             /** Format: int64 */
             at: number;
             detail: Record<string, never>;
-            /** @description Hex. */
+            /** @description SHA-256 of the entry, hexadecimal. */
             leaf_hash: string;
             object: components["schemas"]["AuditObject"];
             outcome: string;
+            /** @description Names and addresses the entry is about; absent once erased. */
+            personal: Record<string, never> | null;
             /** Format: int64 */
             seq: number;
         };
@@ -703,6 +704,11 @@ export interface components {
         AuditVerification: {
             /** Format: int64 */
             entries: number;
+            /**
+             * @description `missing`, `changed`, `personal_changed`, `not_in_chain`, `beyond_head` or
+             *     `head_changed`.
+             */
+            fault: string | null;
             /** Format: int64 */
             first_bad_seq: number | null;
             ok: boolean;
@@ -802,7 +808,7 @@ export interface components {
         CustomerGroup: {
             chat_id: string;
             /** Format: int64 */
-            created_at: number | null;
+            created_at: number;
             /**
              * Format: int64
              * @description Of these, customers.
@@ -958,6 +964,7 @@ export interface components {
              * @description Transfer calls made so far.
              */
             api_calls: number;
+            by_prediction: components["schemas"]["PredictionCount"][];
             by_successor: components["schemas"]["SuccessorProgress"][];
             dry_run: components["schemas"]["DryRun"];
             /** @description Things worth a look, texts under `flag.CODE`. */
@@ -1107,8 +1114,9 @@ export interface components {
             /** @description `2026-01`. */
             month: string;
         };
-        /** @description A customer taken over by the reader. */
+        /** @description A customer or group taken over by the reader. */
         MyCustomer: {
+            /** @description Of a group: its chat id. */
             external_userid: string;
             leaver_name: string;
             name: string;
@@ -1116,7 +1124,9 @@ export interface components {
             note: string;
             /** @description Names of the leaver's personal tags, which WeCom lets nobody carry over. */
             personal_tags: string[];
+            /** @description One's own remark today, else the leaver's. */
             remark: string;
+            subject_kind: components["schemas"]["SubjectKind"];
             /** Format: int64 */
             taken_over_at: number;
         };
@@ -1439,7 +1449,7 @@ export interface components {
         StartInput: {
             /**
              * Format: int64
-             * @description Rows of the plan that were shown to whoever confirms.
+             * @description Rows that will be submitted, as shown to whoever confirms: `counts.planned`.
              */
             confirm_total: number;
             /**
@@ -1512,6 +1522,7 @@ export interface components {
         SyncProgress: {
             /** Format: int64 */
             done: number;
+            /** @description `leavers`, `directory`, `tags`, `customers`, `groups` or `done`. */
             step: string;
             /**
              * Format: int64
@@ -1756,13 +1767,15 @@ export interface operations {
     list_entries: {
         parameters: {
             query?: {
+                /** @description Acts that begin with this. */
                 act?: string;
+                /** @description Id of an account. */
                 actor?: string;
                 cursor?: string;
                 /** @description At this moment or later. */
                 from?: number;
                 limit?: number;
-                /** @description Id of the object. */
+                /** @description `kind` or `kind:id`. */
                 object?: string;
                 /** @description Before this moment. */
                 to?: number;
@@ -2138,6 +2151,8 @@ export interface operations {
     export_rows: {
         parameters: {
             query?: {
+                /** @description How far remark and tags are written. */
+                carry?: string;
                 prediction?: string;
                 /** @description Part of the name, or the id. */
                 q?: string;
@@ -2214,6 +2229,8 @@ export interface operations {
     list_rows: {
         parameters: {
             query?: {
+                /** @description How far remark and tags are written. */
+                carry?: string;
                 cursor?: string;
                 limit?: number;
                 prediction?: string;
@@ -2428,7 +2445,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                /** @description Start of the name or the userid. */
+                /** @description Part of the name, or start of the userid. */
                 q?: string;
                 /** @description `waiting`, `in_progress`, `done` or `all`. */
                 state?: string;
@@ -2566,7 +2583,7 @@ export interface operations {
                 /** @description Only of this department and those below it. */
                 department?: number;
                 limit?: number;
-                /** @description Start of the name or the userid. */
+                /** @description Start of the name, alias or userid. */
                 q?: string;
                 /** @description `active` or `left`. */
                 status?: string;
@@ -2823,7 +2840,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Signed in, on to the console */
             303: {
                 headers: {
                     [name: string]: unknown;

@@ -117,8 +117,8 @@ function List(props: {
           title: t("ui.handover.state"),
           render: (_, one) => (
             <Mark
-              colour={one.disabled_at ? STATE_COLOURS.cancelled : STATE_COLOURS.taken_over}
-              word={t(one.disabled_at ? "ui.accounts.disabled" : "ui.accounts.active")}
+              colour={one.disabled ? STATE_COLOURS.cancelled : STATE_COLOURS.taken_over}
+              word={t(one.disabled ? "ui.accounts.disabled" : "ui.accounts.active")}
             />
           ),
         },
@@ -150,13 +150,13 @@ function Acts(props: {
     onError: failed,
   });
   const toggle = useMutation({
-    mutationFn: () => accounts.change(account.id, { disabled: !account.disabled_at }),
+    mutationFn: () => accounts.change(account.id, { disabled: !account.disabled }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["accounts"] }),
     onError: failed,
   });
   const ask = (title: string, act: () => Promise<unknown>) =>
     void modal.confirm({ title, onOk: () => act().catch(() => {}) });
-  const verb = account.disabled_at ? "ui.accounts.enable" : "ui.accounts.disable";
+  const verb = account.disabled ? "ui.accounts.enable" : "ui.accounts.disable";
   return (
     <span className="row">
       <Button size="small" onClick={() => props.edit(account)}>
@@ -173,7 +173,7 @@ function Acts(props: {
       </Button>
       <Button
         size="small"
-        danger={!account.disabled_at}
+        danger={!account.disabled}
         disabled={props.mine}
         onClick={() => ask(t(`${verb}.ask`, { login: account.login }), () => toggle.mutateAsync())}
       >

@@ -80,7 +80,7 @@ function Figures(props: { figures: Figure[] }) {
   );
 }
 
-const PAGES: Record<string, string> = {
+const PAGES: Record<Todo["kind"], string> = {
   leaver_waiting: "/leavers",
   refusals: "/handovers",
   row_failed: "/handovers",
@@ -91,10 +91,10 @@ const PAGES: Record<string, string> = {
 };
 
 /** The server's own link when the console has such a page. */
-function pageFor(todo: Todo): string {
-  const link = todo.link ?? "";
-  const known = /^\/(leavers|handovers|settings\/|trust\/|my)/.test(link);
-  return known ? link : (PAGES[todo.kind] ?? "/");
+function pageFor(todo: Todo): { to: string; search: Record<string, string> } {
+  const known = /^\/(leavers|handovers|settings\/|trust\/|my)/.test(todo.link);
+  const [to = "/", query = ""] = (known ? todo.link : PAGES[todo.kind]).split("?");
+  return { to, search: Object.fromEntries(new URLSearchParams(query)) };
 }
 
 function TodoList(props: { todo: Todo[] }) {
@@ -109,12 +109,12 @@ function TodoList(props: { todo: Todo[] }) {
           {props.todo.map((todo) => {
             const values = { ...todo.title_params, count: todo.count };
             return (
-              <li key={`${todo.kind} ${todo.link ?? ""}`}>
+              <li key={`${todo.kind} ${todo.link}`}>
                 <div className="what">
                   <strong>{find(`ui.todo.${todo.kind}`, values) ?? todo.kind}</strong>
                   <span className="soft small">{find(`ui.todo.${todo.kind}.why`, values)}</span>
                 </div>
-                <Link to={pageFor(todo)}>{find(`ui.todo.${todo.kind}.go`) ?? t("ui.open")}</Link>
+                <Link {...pageFor(todo)}>{find(`ui.todo.${todo.kind}.go`) ?? t("ui.open")}</Link>
               </li>
             );
           })}

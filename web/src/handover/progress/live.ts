@@ -17,9 +17,9 @@ export function useLiveHandover(id: string) {
     queryFn: () => handovers.get(id),
     refetchInterval: (query) => (isOver(query.state.data) ? false : live ? 30_000 : 5_000),
   });
-  const over = isOver(asked.data);
+  const running = asked.data !== undefined && !isOver(asked.data);
   useEffect(() => {
-    if (over) return;
+    if (!running) return;
     const events = new EventSource(handovers.eventsAddress(id));
     const renew = calmly(() => {
       void queries.invalidateQueries({ queryKey: ["handovers", "one", id] });
@@ -47,8 +47,8 @@ export function useLiveHandover(id: string) {
       renew.stop();
       setLive(false);
     };
-  }, [id, over, queries]);
-  return { asked, live: live && !over };
+  }, [id, running, queries]);
+  return { asked, live: live && running };
 }
 
 export function isOver(handover: Handover | undefined): boolean {
