@@ -11,7 +11,7 @@ use super::{Error, World, pause};
 const JUMP: i64 = 3600;
 /// Real time in which something must change.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Real time a job may seem to run before its lease is let pass: its server may be dead.
+/// Real time a job may seem to run before its lease is let pass: it may wait for the clock.
 const ORPHAN: Duration = Duration::from_secs(3);
 
 /// What a driver waits for.
@@ -101,8 +101,9 @@ impl Driver {
             let items = list["items"].as_array().cloned().unwrap_or_default();
             items.iter().filter_map(|item| item[field].as_i64()).min()
         };
-        let orphaned = due(&running, "lease_until").filter(|_| self.is_orphaned(&running));
-        let busy = due(&running, "lease_until").is_some() && orphaned.is_none();
+        let lease = due(&running, "lease_until");
+        let orphaned = lease.filter(|at| *at <= world.orphans_until || self.hangs(&running));
+        let busy = lease.is_some() && orphaned.is_none();
         let next = match (due(&queued, "run_at"), orphaned.map(|at| at + 1)) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -125,17 +126,17 @@ impl Driver {
         }
     }
 
-    fn is_orphaned(&mut self, running: &Value) -> bool {
+    fn hangs(&mut self, running: &Value) -> bool {
         if running["items"].as_array().is_none_or(Vec::is_empty) {
             self.busy_since = None;
             return false;
         }
         let since = *self.busy_since.get_or_insert_with(Instant::now);
-        let orphaned = since.elapsed() > ORPHAN;
-        if orphaned {
+        let hangs = since.elapsed() > ORPHAN;
+        if hangs {
             self.busy_since = None;
         }
-        orphaned
+        hangs
     }
 }
 

@@ -24,6 +24,9 @@ pub use ledger::Ledger;
 use ledger::compare;
 pub use server::Server;
 
+/// Seconds by which the lease of a killed server's job can outlive it.
+const LEASE: i64 = 60;
+
 /// What can go wrong in a run of the harness.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -74,6 +77,8 @@ pub struct World {
     pub server: Server,
     pub api: Api,
     dir: PathBuf,
+    /// Leases up to this moment of the clock are those of a killed server.
+    orphans_until: i64,
 }
 
 impl World {
@@ -118,6 +123,7 @@ impl World {
             server,
             api,
             dir: dir.to_owned(),
+            orphans_until: 0,
         };
         let url = format!("{}/callback/wecom", world.server.url());
         world
@@ -179,6 +185,7 @@ impl World {
     /// [`Error::Server`] if it does not come up again.
     pub async fn crash(&mut self) -> Result<(), Error> {
         self.server.kill().await;
+        self.orphans_until = self.sandbox.now_millis().div_euclid(1000) + LEASE;
         self.server.restart().await
     }
 
