@@ -2,6 +2,13 @@
 //! databases. The clock stands still and is moved to the next moment somebody has work, so days
 //! of waiting pass at once; a crash is a job that is dropped at a random point.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by ending"
+)]
+
 mod corp;
 mod crash;
 mod outcome;

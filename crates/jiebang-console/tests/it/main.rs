@@ -1,5 +1,10 @@
 //! What a browser may rely on when it asks this router for anything.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by ending"
+)]
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;

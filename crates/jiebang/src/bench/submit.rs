@@ -28,7 +28,7 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
         leaver_groups: 0,
     };
     let dir = temporary()?;
-    out.note(&format!(
+    out.note(format!(
         "submit: a leaver with {customers} customers, {SUCCESSORS} successors"
     ));
     let mut world = World::start(&size, dir.path(), args.database.as_deref()).await?;

@@ -22,7 +22,7 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
         leaver_groups: 20,
     };
     let dir = temporary()?;
-    out.note(&format!(
+    out.note(format!(
         "sync: a corp with {customers} customers and {} members",
         size.staff
     ));

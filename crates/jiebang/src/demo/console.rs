@@ -50,7 +50,7 @@ pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
     if args.ready_json {
         out.last_line(&ready);
     } else {
-        out.say(&format!(
+        out.say(format!(
             "\n  Console   {}\n  Login     {login}\n  Password  {password}\n\n  \
              A leaver waits for you under 交接 › 离职成员. Ctrl-C ends the demo.\n",
             world.server.url()
@@ -85,7 +85,7 @@ async fn hand_over_the_first(world: &mut World, out: &Out) -> Result<(), Error> 
         .await?;
     progress.done();
     let ledger = job.compare(world).await?;
-    out.note(&format!(
+    out.note(format!(
         "{} customers taken over, {} refused; lost {}, duplicated {}",
         ledger.accepted, ledger.refused, ledger.lost, ledger.duplicated
     ));

@@ -21,7 +21,7 @@ pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
     })?;
     let dir = kept.as_deref().unwrap_or(temporary.path());
     let size = args.size();
-    out.note(&format!(
+    out.note(format!(
         "a company with {} customers; one leaver with {} customers and {} groups",
         size.customers, size.leaver_customers, size.leaver_groups
     ));
@@ -70,7 +70,7 @@ async fn crash_in_the_middle(
             break;
         }
     }
-    out.note(&format!(
+    out.note(format!(
         "kill -9 of the server after {submitted} rows were submitted"
     ));
     world.crash().await

@@ -28,8 +28,12 @@ pub async fn sync(world: &mut World) -> Result<(), Error> {
 /// [`Error`].
 pub async fn leave(world: &mut World) -> Result<String, Error> {
     let leaver = world.leaver().await?;
-    world.control("POST", &format!("members/{leaver}/leave"), json!({})).await?;
-    world.control("POST", "clock", json!({ "advance_s": 600 })).await?;
+    world
+        .control("POST", &format!("members/{leaver}/leave"), json!({}))
+        .await?;
+    world
+        .control("POST", "clock", json!({ "advance_s": 600 }))
+        .await?;
     sync(world).await?;
     Ok(leaver)
 }

@@ -76,7 +76,6 @@ pub struct World {
     pub sandbox: Sandbox,
     pub server: Server,
     pub api: Api,
-    dir: PathBuf,
     /// Leases up to this moment of the clock are those of a killed server.
     orphans_until: i64,
 }
@@ -122,7 +121,6 @@ impl World {
             sandbox,
             server,
             api,
-            dir: dir.to_owned(),
             orphans_until: 0,
         };
         let url = format!("{}/callback/wecom", world.server.url());
@@ -193,12 +191,6 @@ impl World {
     #[must_use]
     pub fn server_rss_mb(&self) -> Option<u64> {
         self.server.rss_mb()
-    }
-
-    /// Where the server keeps its data.
-    #[must_use]
-    pub fn dir(&self) -> &Path {
-        &self.dir
     }
 }
 

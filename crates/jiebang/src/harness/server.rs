@@ -38,8 +38,10 @@ impl Server {
         database: Option<&str>,
         listen: Option<SocketAddr>,
     ) -> Result<Self, Error> {
-        std::fs::create_dir_all(dir)
-            .map_err(|source| Error::File { path: dir.to_owned(), source })?;
+        std::fs::create_dir_all(dir).map_err(|source| Error::File {
+            path: dir.to_owned(),
+            source,
+        })?;
         let program = std::env::current_exe().map_err(|source| Error::File {
             path: "the program itself".into(),
             source,
