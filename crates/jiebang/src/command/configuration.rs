@@ -1,6 +1,6 @@
 //! `jiebang config`: the configuration in force, or a commented default.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -15,12 +15,12 @@ pub struct Args {
     default: bool,
 }
 
-pub fn run(args: &Args, file: Option<PathBuf>, out: Out) -> Result<ExitCode, Failure> {
+pub fn run(args: &Args, file: Option<&Path>, out: Out) -> Result<ExitCode, Failure> {
     if args.default {
         Out { json: false }.say(DEFAULT_FILE.trim_end());
         return Ok(ExitCode::SUCCESS);
     }
-    let config = config::load(file.as_deref())?;
+    let config = config::load(file)?;
     let read = config.file.as_ref().map(|path| path.display().to_string());
     out.say(format_args!(
         "file        {}",

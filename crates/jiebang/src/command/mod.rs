@@ -10,7 +10,7 @@ mod serve;
 mod sync;
 mod work;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -91,6 +91,7 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(command: Command, file: Option<PathBuf>, out: Out) -> Result<ExitCode, Failure> {
+    let file = file.as_deref();
     // Boxed: the futures of the commands are large, and there is only one.
     match command {
         Command::Serve(args) => Box::pin(serve::run(args, configured(file)?, out)).await,
@@ -107,12 +108,12 @@ async fn run(command: Command, file: Option<PathBuf>, out: Out) -> Result<ExitCo
     }
 }
 
-fn configured(file: Option<PathBuf>) -> Result<crate::config::Config, Failure> {
-    Ok(crate::config::load(file.as_deref())?)
+fn configured(file: Option<&Path>) -> Result<crate::config::Config, Failure> {
+    Ok(crate::config::load(file)?)
 }
 
 /// The configuration of a command that is no server: it logs only what is wrong.
-fn quietly(file: Option<PathBuf>) -> Result<crate::config::Config, Failure> {
+fn quietly(file: Option<&Path>) -> Result<crate::config::Config, Failure> {
     let config = configured(file)?;
     crate::logging::start(&config, "warn")?;
     Ok(config)

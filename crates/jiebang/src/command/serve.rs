@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use jiebang_app::App;
 use jiebang_server::ServerOptions;
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::installation;
@@ -40,6 +42,19 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
         .map_err(|error| Failure::of("the address listened on cannot be read", &error))?;
     announce(out, address, password.as_deref());
     tracing::info!(%address, database = %config.database, "the server listens");
+    serve(&app, &config, listener, stop).await?;
+    app.store().close().await?;
+    tracing::info!("the server has stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Answers and works until `stop` says so.
+async fn serve(
+    app: &App,
+    config: &Config,
+    listener: TcpListener,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Failure> {
     let options = ServerOptions {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         // Only tests and demos follow another clock.
@@ -53,9 +68,7 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
     if tokio::time::timeout(GRACE, worker).await.is_err() {
         tracing::warn!("a job was left to its lease: it goes on at the next start");
     }
-    app.store().close().await?;
-    tracing::info!("the server has stopped");
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -1,6 +1,12 @@
 //! The program from outside: its commands, its configuration, a new user's first minutes, and
 //! what the documents promise.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says where"
+)]
+
 mod architecture;
 mod arguments;
 mod capabilities;
