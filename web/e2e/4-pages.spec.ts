@@ -108,7 +108,7 @@ test("an auditor sees the log, verifies it, and is not offered to hand over", as
   await form.getByRole("button", { name: "保存" }).click();
   const password = (await page.locator(".ant-modal .mono").textContent())?.trim() ?? "";
   await page.getByRole("button", { name: "我已记下" }).click();
-  await expect(page.getByText(login)).toBeVisible();
+  await expect(page.getByRole("cell", { name: login })).toBeVisible();
 
   await context.clearCookies();
   await page.goto("/");

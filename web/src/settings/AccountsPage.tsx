@@ -9,6 +9,7 @@ import { STATE_COLOURS } from "../app/theme";
 import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, useTold } from "../elements/Problems";
 import { Mark } from "../elements/StateMark";
+import { Wide } from "../elements/Wide";
 import { useSession } from "../session/session";
 import { AccountForm } from "./AccountForm";
 
@@ -96,39 +97,44 @@ function List(props: {
       ? t("ui.accounts.whole_corp")
       : ids.map((id) => names.get(id) ?? String(id)).join(t("ui.comma"));
   return (
-    <Table<Account>
-      rowKey="id"
-      size="middle"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      dataSource={props.accounts}
-      columns={[
-        { key: "login", title: t("ui.accounts.login"), render: (_, one) => one.login },
-        { key: "name", title: t("ui.accounts.name"), render: (_, one) => one.name || "–" },
-        {
-          key: "role",
-          title: t("ui.accounts.role"),
-          render: (_, one) => find(`ui.role.${one.role}`) ?? one.role,
-        },
-        { key: "scope", title: t("ui.accounts.scope"), render: (_, one) => scope(one.departments) },
-        { key: "userid", title: t("ui.accounts.userid"), render: (_, one) => one.userid || "–" },
-        {
-          key: "state",
-          title: t("ui.handover.state"),
-          render: (_, one) => (
-            <Mark
-              colour={one.disabled ? STATE_COLOURS.cancelled : STATE_COLOURS.taken_over}
-              word={t(one.disabled ? "ui.accounts.disabled" : "ui.accounts.active")}
-            />
-          ),
-        },
-        {
-          key: "act",
-          title: t("ui.act"),
-          render: (_, one) => <Acts account={one} mine={one.id === me} {...props} />,
-        },
-      ]}
-    />
+    <Wide label={t("ui.menu.accounts")}>
+      <Table<Account>
+        rowKey="id"
+        size="middle"
+        pagination={false}
+        dataSource={props.accounts}
+        columns={[
+          { key: "login", title: t("ui.accounts.login"), render: (_, one) => one.login },
+          { key: "name", title: t("ui.accounts.name"), render: (_, one) => one.name || "–" },
+          {
+            key: "role",
+            title: t("ui.accounts.role"),
+            render: (_, one) => find(`ui.role.${one.role}`) ?? one.role,
+          },
+          {
+            key: "scope",
+            title: t("ui.accounts.scope"),
+            render: (_, one) => scope(one.departments),
+          },
+          { key: "userid", title: t("ui.accounts.userid"), render: (_, one) => one.userid || "–" },
+          {
+            key: "state",
+            title: t("ui.handover.state"),
+            render: (_, one) => (
+              <Mark
+                colour={one.disabled ? STATE_COLOURS.cancelled : STATE_COLOURS.taken_over}
+                word={t(one.disabled ? "ui.accounts.disabled" : "ui.accounts.active")}
+              />
+            ),
+          },
+          {
+            key: "act",
+            title: t("ui.act"),
+            render: (_, one) => <Acts account={one} mine={one.id === me} {...props} />,
+          },
+        ]}
+      />
+    </Wide>
   );
 }
 

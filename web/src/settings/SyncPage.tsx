@@ -8,6 +8,7 @@ import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
 import { StateMark } from "../elements/StateMark";
+import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
 
 export function SyncPage() {
@@ -106,46 +107,47 @@ function Runs(props: { runs: SyncRun[] }) {
       .map(([name, count]) => `${find(`ui.sync.count.${name}`) ?? name} ${number(count)}`)
       .join(" · ") || "–";
   return (
-    <Table<SyncRun>
-      size="middle"
-      rowKey="id"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      dataSource={props.runs}
-      columns={[
-        { key: "at", title: t("ui.sync.at"), render: (_, run) => <Moment at={run.started_at} /> },
-        {
-          key: "kind",
-          title: t("ui.sync.kind"),
-          render: (_, run) => find(`ui.sync.kind.${run.kind}`) ?? run.kind,
-        },
-        {
-          key: "state",
-          title: t("ui.handover.state"),
-          render: (_, run) => (
-            <StateMark
-              of="job"
-              state={run.error ? "failed" : run.finished_at ? "done" : "running"}
-            />
-          ),
-        },
-        {
-          key: "took",
-          title: t("ui.sync.took"),
-          align: "right",
-          className: "number",
-          render: (_, run) =>
-            run.finished_at
-              ? t("ui.seconds", { count: Math.max(0, run.finished_at - run.started_at) })
-              : "–",
-        },
-        { key: "counts", title: t("ui.sync.read"), render: (_, run) => sums(run.counts) },
-        {
-          key: "repaired",
-          title: t("ui.sync.repaired"),
-          render: (_, run) => run.error ?? sums(run.repaired),
-        },
-      ]}
-    />
+    <Wide label={t("ui.sync.runs")}>
+      <Table<SyncRun>
+        size="middle"
+        rowKey="id"
+        pagination={false}
+        dataSource={props.runs}
+        columns={[
+          { key: "at", title: t("ui.sync.at"), render: (_, run) => <Moment at={run.started_at} /> },
+          {
+            key: "kind",
+            title: t("ui.sync.kind"),
+            render: (_, run) => find(`ui.sync.kind.${run.kind}`) ?? run.kind,
+          },
+          {
+            key: "state",
+            title: t("ui.handover.state"),
+            render: (_, run) => (
+              <StateMark
+                of="job"
+                state={run.error ? "failed" : run.finished_at ? "done" : "running"}
+              />
+            ),
+          },
+          {
+            key: "took",
+            title: t("ui.sync.took"),
+            align: "right",
+            className: "number",
+            render: (_, run) =>
+              run.finished_at
+                ? t("ui.seconds", { count: Math.max(0, run.finished_at - run.started_at) })
+                : "–",
+          },
+          { key: "counts", title: t("ui.sync.read"), render: (_, run) => sums(run.counts) },
+          {
+            key: "repaired",
+            title: t("ui.sync.repaired"),
+            render: (_, run) => run.error ?? sums(run.repaired),
+          },
+        ]}
+      />
+    </Wide>
   );
 }

@@ -5,6 +5,8 @@ import { useText } from "../../app/appearance";
 import { Moment } from "../../elements/Moment";
 import { Nothing } from "../../elements/Problems";
 
+import { Wide } from "../../elements/Wide";
+
 const route = getRouteApi("/handovers/$id");
 
 /** Who received what, and whether they were told. */
@@ -35,40 +37,41 @@ export function BySuccessor(props: { handover: Handover }) {
       {lines.length === 0 ? (
         <Nothing told={t("ui.by_successor.empty")} />
       ) : (
-        <Table<Line>
-          size="small"
-          rowKey="userid"
-          scroll={{ x: "max-content" }}
-          pagination={lines.length > 10 ? { pageSize: 10, size: "small" } : false}
-          dataSource={lines}
-          columns={[
-            {
-              key: "name",
-              title: t("ui.handover.successor"),
-              render: (_, line) => (
-                <button type="button" className="as-link" onClick={() => show(line.userid)}>
-                  {line.name || line.userid}
-                </button>
-              ),
-            },
-            count("customers", t("ui.subject.customer")),
-            count("groups", t("ui.subject.group")),
-            count("taken_over", t("state.taken_over")),
-            count("waiting", t("state.waiting")),
-            count("refused", t("state.refused")),
-            count("failed", t("state.failed")),
-            {
-              key: "notice",
-              title: t("ui.by_successor.notice"),
-              render: (_, line) =>
-                line.notice?.sent_at ? (
-                  <Moment at={line.notice.sent_at} />
-                ) : (
-                  <NoticeState line={line} />
+        <Wide label={t("ui.by_successor.title")}>
+          <Table<Line>
+            size="small"
+            rowKey="userid"
+            pagination={lines.length > 10 ? { pageSize: 10, size: "small" } : false}
+            dataSource={lines}
+            columns={[
+              {
+                key: "name",
+                title: t("ui.handover.successor"),
+                render: (_, line) => (
+                  <button type="button" className="as-link" onClick={() => show(line.userid)}>
+                    {line.name || line.userid}
+                  </button>
                 ),
-            },
-          ]}
-        />
+              },
+              count("customers", t("ui.subject.customer")),
+              count("groups", t("ui.subject.group")),
+              count("taken_over", t("state.taken_over")),
+              count("waiting", t("state.waiting")),
+              count("refused", t("state.refused")),
+              count("failed", t("state.failed")),
+              {
+                key: "notice",
+                title: t("ui.by_successor.notice"),
+                render: (_, line) =>
+                  line.notice?.sent_at ? (
+                    <Moment at={line.notice.sent_at} />
+                  ) : (
+                    <NoticeState line={line} />
+                  ),
+              },
+            ]}
+          />
+        </Wide>
       )}
     </section>
   );
