@@ -42,6 +42,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     store: Store,
     clock: Clock,
+    people_clock: Clock,
     entropy: Entropy,
     master_key: MasterKey,
     configured: crate::settings::Configured,
@@ -65,7 +66,18 @@ impl App {
     /// # Errors
     /// Never in practice: the home id is a constant.
     pub fn new(parts: Parts) -> Result<Self, Error> {
+        let people_clock = parts.clock.clone();
+        Self::with_people_clock(parts, people_clock)
+    }
+
+    /// As [`App::new`], for people who live by another clock than the corp does: in a demo the
+    /// corp's days pass in seconds, and nobody should be signed out by that.
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub fn with_people_clock(parts: Parts, people_clock: Clock) -> Result<Self, Error> {
         Ok(Self(Arc::new(Inner {
+            people_clock,
             store: parts.store,
             clock: parts.clock,
             entropy: parts.entropy,
@@ -110,6 +122,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// The present of the people at the console, by which sessions end.
+    #[must_use]
+    pub fn people_now(&self) -> Timestamp {
+        self.0.people_clock.now()
     }
 
     #[must_use]

@@ -29,13 +29,14 @@ pub async fn open(config: &Config) -> Result<App, Failure> {
         None => Clock::system(),
     };
     let store = Store::open(&config.database).await?;
-    let app = App::new(Parts {
+    let parts = Parts {
         store,
         clock,
         entropy,
         master_key,
         configured: config.wecom.clone(),
-    })?;
+    };
+    let app = App::with_people_clock(parts, Clock::system())?;
     jiebang_app::settings::connect(&app).await?;
     Ok(app)
 }

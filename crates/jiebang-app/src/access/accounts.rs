@@ -224,7 +224,7 @@ pub async fn update_account(
     keep_a_super_admin(app, &tx, &account).await?;
     store::update(&tx, account.clone()).await?;
     if loses_rights {
-        session::revoke_all(&tx, app.home(), id, None, app.now()).await?;
+        session::revoke_all(&tx, app.home(), id, None, app.people_now()).await?;
     }
     let entry = Record::done("account.update", "account", id)
         .detail(json!({
@@ -254,7 +254,7 @@ pub async fn reset_password(app: &App, actor: &Actor, id: Uuid) -> Result<String
     account.failed_logins = 0;
     account.locked_until = None;
     store::update(&tx, account.clone()).await?;
-    session::revoke_all(&tx, app.home(), id, None, app.now()).await?;
+    session::revoke_all(&tx, app.home(), id, None, app.people_now()).await?;
     let entry = Record::done("account.reset_password", "account", id);
     audit::record(app, &tx, actor, entry).await?;
     tx.commit().await?;

@@ -43,7 +43,7 @@ pub async fn tidy(app: &App, held: &Held) -> Result<Next, Error> {
     let now = app.now();
     let tx = app.begin().await?;
     held.assert(&tx).await?;
-    jiebang_store::access::session::prune(&tx, now.plus(-DAY)).await?;
+    jiebang_store::access::session::prune(&tx, app.people_now().plus(-DAY)).await?;
     jiebang_store::access::idempotency::prune(&tx, now.plus(-KEEP_ANSWERS)).await?;
     if let Ok(corp) = app.corp() {
         jiebang_store::callback::prune(&tx, &corp, now.plus(-KEEP_CALLBACKS)).await?;

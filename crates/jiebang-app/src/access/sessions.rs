@@ -58,7 +58,7 @@ pub(super) async fn open_session(
     user_agent: &str,
 ) -> Result<SignedIn, Error> {
     let token = audit::hex(&app.entropy().bytes::<32>());
-    let now = app.now();
+    let now = app.people_now();
     let session = Session {
         token_hash: jiebang_vault::token_hash(&token),
         corp_id: app.home().to_string(),
@@ -112,7 +112,7 @@ pub async fn actor_of_session(app: &App, token: &str) -> Result<Option<SessionIn
     }
     let hash = jiebang_vault::token_hash(token);
     let conn = app.store().read();
-    let now = app.now();
+    let now = app.people_now();
     let Some(mut session) = store::live(conn, &hash, now).await? else {
         return Ok(None);
     };
@@ -137,7 +137,7 @@ pub async fn actor_of_session(app: &App, token: &str) -> Result<Option<SessionIn
 /// [`Error::Store`].
 pub async fn revoke_session(app: &App, session: &SessionInfo) -> Result<(), Error> {
     let tx = app.begin().await?;
-    store::revoke(&tx, &session.id, app.now()).await?;
+    store::revoke(&tx, &session.id, app.people_now()).await?;
     let entry = Record::done("session.end", "account", session.account.id);
     audit::record(app, &tx, &session.actor, entry).await?;
     tx.commit().await?;
@@ -178,7 +178,7 @@ pub async fn change_password(
             code: "password_changed_meanwhile",
         })?;
     accounts::set_password(&tx, app.home(), account.id, &hash, false).await?;
-    let ended = store::revoke_all(&tx, app.home(), id, Some(&session.id), app.now()).await?;
+    let ended = store::revoke_all(&tx, app.home(), id, Some(&session.id), app.people_now()).await?;
     let entry = Record::done("account.change_password", "account", id)
         .detail(json!({ "sessions_ended": ended }));
     audit::record(app, &tx, &session.actor, entry).await?;

@@ -64,7 +64,7 @@ pub async fn sign_in(
         let mut is_locked = false;
         let lock = |failures: i32| {
             is_locked = failures % MAX_FAILURES == 0;
-            is_locked.then(|| app.now().plus(LOCKED_FOR))
+            is_locked.then(|| app.people_now().plus(LOCKED_FOR))
         };
         store::record_failure(&tx, app.home(), account.id, lock).await?;
         let entry = Record::done("session.create", "account", account.id)
@@ -166,8 +166,8 @@ fn query_encoded(text: &str) -> String {
 
 fn still_open(app: &App, account: &Account) -> Result<(), Error> {
     match account.locked_until {
-        Some(until) if until > app.now().seconds() => Err(Error::AccountLocked {
-            seconds: until - app.now().seconds(),
+        Some(until) if until > app.people_now().seconds() => Err(Error::AccountLocked {
+            seconds: until - app.people_now().seconds(),
         }),
         _ => Ok(()),
     }
