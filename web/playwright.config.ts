@@ -23,7 +23,6 @@ export default defineConfig({
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
     launchOptions: {
       executablePath: process.env.JIEBANG_CHROMIUM ?? "/usr/bin/chromium",
       args: [
