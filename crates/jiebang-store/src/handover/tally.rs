@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -74,7 +73,8 @@ pub async fn groups_started_since(
         .during("count the groups started today")
 }
 
-/// In-service transfers of each subject that were started at `since` or later.
+/// In-service transfers of each subject that were started, or may have been, at `since` or later.
+/// What the platform refused to start is none.
 pub async fn transfers_since(
     conn: &impl ConnectionTrait,
     corp: &str,
@@ -96,7 +96,8 @@ pub async fn transfers_since(
             .filter(Column::CorpId.eq(corp))
             .filter(Column::SubjectKind.eq(subject_kind))
             .filter(Column::SubjectId.is_in(part.iter().cloned()))
-            .filter(Condition::all().add(Column::StartedAt.gte(since)))
+            .filter(Column::StartedAt.gte(since))
+            .filter(Column::State.is_in(["intended", "unsure", "waiting", "taken_over", "refused"]))
             .filter(Column::HandoverId.in_subquery(in_service.clone().into_query()))
             .group_by(Column::SubjectId)
             .into_tuple()
