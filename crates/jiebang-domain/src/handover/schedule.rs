@@ -16,7 +16,8 @@ pub const OVERDUE: i64 = 48 * HOUR;
 #[must_use]
 pub fn next_poll(started: Timestamp, due: Option<Timestamp>, now: Timestamp) -> Timestamp {
     let age = now.since(started);
-    let regular = if age < MINUTE {
+    // A start in the future is a clock that was set back: as if it had been a while ago.
+    let regular = if (0..MINUTE).contains(&age) {
         started.plus(MINUTE)
     } else if age < 2 * HOUR {
         now.plus(15 * MINUTE)
