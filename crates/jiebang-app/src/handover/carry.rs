@@ -26,6 +26,9 @@ const ROUND: u64 = 500;
 const PARALLEL: usize = 6;
 /// From this many rows on, reading the successor's whole list costs fewer calls.
 const LIST_FROM: usize = 20;
+/// Rows that lack something wait so long, in seconds, before they are tried again: a relation
+/// shows up a little after the takeover.
+const PAUSE: i64 = MINUTE;
 /// Rounds after which a row is given up, with what is missing named.
 const TRIES: u32 = 5;
 
@@ -57,21 +60,22 @@ pub(crate) async fn carry_over(
     let client = app.connection()?.client;
     let successor = stored("userid", UserId::parse(successor))?;
     let read = app.store().read();
-    let rows = store::rows_to_carry(read, handover.id, successor.as_str(), ROUND).await?;
+    let (to, tried_before) = (successor.as_str(), app.now().plus(-PAUSE).seconds());
+    let rows = store::rows_to_carry(read, handover.id, to, tried_before, ROUND).await?;
     if rows.is_empty() {
-        return follow::finish(app, held, &handover).await;
+        let now = app.now().seconds();
+        let left = store::rows_to_carry(read, handover.id, to, now, 1).await?;
+        return match left.is_empty() {
+            true => follow::finish(app, held, &handover).await,
+            false => Ok(Next::Again(app.now().plus(PAUSE))),
+        };
     }
     let before = read_records(&client, &successor, &rows).await?;
     let errors = write_missing(&client, &successor, &rows, &before).await?;
     let after = read_records(&client, &successor, &rows).await?;
-    let open = conclude(app, held, &handover, &rows, &after, &errors).await?;
+    conclude(app, held, &handover, &rows, &after, &errors).await?;
     app.tell(Change::Handover(handover.id));
-    // Rows that lack something wait a minute: a relation shows up a little after the takeover.
-    Ok(Next::Again(if open == rows.len() {
-        app.now().plus(MINUTE)
-    } else {
-        app.now()
-    }))
+    Ok(Next::Again(app.now()))
 }
 
 type Records = BTreeMap<String, FollowRecord>;
@@ -106,7 +110,8 @@ async fn read_one(
     Ok(follow.map(|follow| (row.subject_id.clone(), record_of(&follow))))
 }
 
-async fn read_list(client: &Client, successor: &UserId) -> Result<Records, Error> {
+/// Every customer of the successor.
+pub(super) async fn read_list(client: &Client, successor: &UserId) -> Result<Records, Error> {
     let mut records = Records::new();
     let member = Batch::from(successor.clone());
     let mut cursor: Option<Cursor> = None;
@@ -218,7 +223,7 @@ fn is_config(code: jiebang_wecom::ErrCode) -> bool {
     matches!(code.kind(), jiebang_wecom::ErrKind::Config(_))
 }
 
-/// Stores what became of each row. Returns how many still lack something and are tried again.
+/// Stores what became of each row; those that still lack something are tried again.
 async fn conclude(
     app: &App,
     held: &Held,
@@ -226,7 +231,7 @@ async fn conclude(
     rows: &[Row],
     after: &Records,
     errors: &BTreeMap<String, i64>,
-) -> Result<usize, Error> {
+) -> Result<(), Error> {
     let now = app.now().seconds();
     let tx = app.begin().await?;
     held.assert(&tx).await?;
@@ -281,6 +286,5 @@ async fn conclude(
     )
     .await?;
     store::insert_steps(&tx, &handover.corp_id, handover.id, "system", now, steps).await?;
-    tx.commit().await?;
-    Ok(open)
+    Ok(tx.commit().await?)
 }

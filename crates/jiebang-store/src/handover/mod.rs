@@ -24,8 +24,9 @@ pub use calls::{calls, count_calls, end_call, insert_call, open_calls};
 pub use notices::{notice, notices, plan_notice, update_notice};
 pub use rows::{
     RowChange, RowFilter, count_overdue, count_rows, insert_rows, next_postponed,
-    pending_elsewhere, pending_rows, row, rows, rows_by_number, rows_of_subjects, rows_to_carry,
-    rows_to_submit, set_carry, set_rows, taken_over_by,
+    pending_elsewhere, pending_rows, row, rows, rows_by_number, rows_of_call, rows_of_subjects,
+    rows_to_carry, rows_to_submit, set_carry, set_prediction, set_rows, taken_over_by,
+    under_way_elsewhere,
 };
 pub use steps::{Step, insert_steps, steps};
 pub use tally::{Tally, groups_started_since, tally, transfers_since};
@@ -114,6 +115,31 @@ pub async fn start(
         .await
         .during("start the handover")?;
     assert_rows("start the handover", 1, found.rows_affected)
+}
+
+/// The handover, locked until `tx` ends. Whoever locks it does so before anything else, a job
+/// included, so that no two transactions wait for each other.
+pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<Model>, StoreError> {
+    Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(tx.conn())
+        .await
+        .during("lock the handover")
+}
+
+/// Locks every handover of a leaver until `tx` ends.
+pub async fn lock_all_of(tx: &Tx, corp: &str, leaver: &str) -> Result<Vec<Uuid>, StoreError> {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::CorpId.eq(corp))
+        .filter(Column::Leaver.eq(leaver))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .during("lock the handovers of a leaver")
 }
 
 /// Moves a handover from one of `from` to `to`; false if it is in none of them.

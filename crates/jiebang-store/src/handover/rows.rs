@@ -214,7 +214,36 @@ pub async fn pending_rows(
         .during("read the pending rows")
 }
 
-/// Those of `subjects` that a running handover other than `except` has under way, or is to submit.
+/// The rows of one call that are pending.
+pub async fn rows_of_call(
+    conn: &impl ConnectionTrait,
+    handover: Uuid,
+    call: Uuid,
+) -> Result<Vec<Model>, StoreError> {
+    Entity::find()
+        .filter(Column::HandoverId.eq(handover))
+        .filter(Column::CallId.eq(call))
+        .filter(Column::State.is_in(PENDING))
+        .order_by_asc(Column::RowNo)
+        .all(conn)
+        .await
+        .during("read the rows of the call")
+}
+
+/// Those of `subjects` of which a handover other than `except` has a transfer under way.
+pub async fn under_way_elsewhere(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    subject_kind: &str,
+    subjects: &[String],
+    except: Uuid,
+) -> Result<BTreeSet<String>, StoreError> {
+    let under_way = Condition::all().add(Column::State.is_in(PENDING));
+    elsewhere(conn, corp, subject_kind, subjects, Some(except), &under_way).await
+}
+
+/// Those of `subjects` that a handover other than `except` has under way, even if it was
+/// cancelled meanwhile, or that a running one is to submit.
 pub async fn pending_elsewhere(
     conn: &impl ConnectionTrait,
     corp: &str,
@@ -227,6 +256,23 @@ pub async fn pending_elsewhere(
         .column(handover::Column::Id)
         .filter(handover::Column::CorpId.eq(corp))
         .filter(handover::Column::State.eq("running"));
+    let to_submit = Condition::all()
+        .add(Column::State.is_in(["planned", "postponed"]))
+        .add(Column::HandoverId.in_subquery(running.into_query()));
+    let wanted = Condition::any()
+        .add(Column::State.is_in(PENDING))
+        .add(to_submit);
+    elsewhere(conn, corp, subject_kind, subjects, except, &wanted).await
+}
+
+async fn elsewhere(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    subject_kind: &str,
+    subjects: &[String],
+    except: Option<Uuid>,
+    which: &Condition,
+) -> Result<BTreeSet<String>, StoreError> {
     let mut found = BTreeSet::new();
     for part in subjects.chunks(rows_a_statement(1)) {
         let mut query = Entity::find()
@@ -235,8 +281,7 @@ pub async fn pending_elsewhere(
             .filter(Column::CorpId.eq(corp))
             .filter(Column::SubjectKind.eq(subject_kind))
             .filter(Column::SubjectId.is_in(part.iter().cloned()))
-            .filter(Column::State.is_in(PENDING.into_iter().chain(["planned", "postponed"])))
-            .filter(Column::HandoverId.in_subquery(running.clone().into_query()));
+            .filter(which.clone());
         if let Some(except) = except {
             query = query.filter(Column::HandoverId.ne(except));
         }
@@ -269,14 +314,20 @@ pub async fn rows_of_subjects(
         .during("look for the pending transfer")
 }
 
-/// Rows taken over by one successor whose remark and tags are still to be written.
+/// Rows taken over by one successor whose remark and tags are still to be written; of those that
+/// were tried already only the ones tried last at `tried_before` or earlier.
 pub async fn rows_to_carry(
     conn: &impl ConnectionTrait,
     handover: Uuid,
     successor: &str,
+    tried_before: i64,
     limit: u64,
 ) -> Result<Vec<Model>, StoreError> {
+    let due = Condition::any()
+        .add(Column::CarryDetail.is_null())
+        .add(Column::UpdatedAt.lte(tried_before));
     Entity::find()
+        .filter(due)
         .filter(of_pair(handover, "customer", Some(successor)))
         .filter(Column::State.eq("taken_over"))
         .filter(Column::Carry.eq("pending"))
@@ -400,6 +451,25 @@ pub async fn set_rows(
             .await
             .during("move the rows")?;
         assert_rows("move the rows", part.len() as u64, found.rows_affected)?;
+    }
+    Ok(())
+}
+
+/// Writes what is known beforehand of these rows by now.
+pub async fn set_prediction(
+    tx: &Tx,
+    handover: Uuid,
+    numbers: &[i32],
+    prediction: &str,
+) -> Result<(), StoreError> {
+    for part in numbers.chunks(rows_a_statement(1)) {
+        Entity::update_many()
+            .col_expr(Column::Prediction, Expr::value(prediction))
+            .filter(Column::HandoverId.eq(handover))
+            .filter(Column::RowNo.is_in(part.iter().copied()))
+            .exec(tx.conn())
+            .await
+            .during("record what is predicted of the rows")?;
     }
     Ok(())
 }
