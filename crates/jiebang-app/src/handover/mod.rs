@@ -9,7 +9,10 @@
 //! - a call is made only after the transaction that stores its intent is committed;
 //! - a callback never changes a row: it brings the next look at the result pages forward, and
 //!   those decide ([`jiebang_domain::handover::evidence`]);
-//! - every change of a row is recorded as a step, in the same transaction.
+//! - every change of a row is recorded as a step, in the same transaction;
+//! - a transaction locks in this order: handover, own job, rows, other jobs, audit. Whatever may
+//!   put a row back to be submitted, or decides that nothing is left, locks the handover, so that
+//!   neither a cancel nor a retry nor the end of the handover passes it by.
 
 pub mod act;
 pub mod carry;
@@ -67,6 +70,12 @@ async fn worked_on(app: &App, id: Uuid) -> Result<Option<Handover>, Error> {
     Ok(handover.filter(|handover| matches!(handover.state.as_str(), "running" | "cancelled")))
 }
 
+/// Locks the handover until `tx` ends, and reads it.
+async fn lock(tx: &Tx, id: Uuid) -> Result<Handover, Error> {
+    let found = store::lock(tx, id).await?;
+    found.ok_or_else(|| Error::not_found("handover", id))
+}
+
 /// Appends an audit entry about a handover.
 async fn record(
     app: &App,
@@ -94,7 +103,8 @@ async fn record(
 }
 
 /// Ends the handover if nothing of it is left to do. Called in the transaction after which that
-/// may be so.
+/// may be so, which has locked the handover: of two that end the last parts of it, the second
+/// then sees what the first has done.
 async fn finish_if_done(app: &App, tx: &Tx, handover: &Handover) -> Result<(), Error> {
     let tally = store::tally(tx.conn(), &[handover.id]).await?;
     let open = tally.iter().any(|t| {

@@ -72,6 +72,8 @@ pub(crate) async fn notify_successor(
     let Some(notice) = store::notice(app.store().read(), handover.id, &successor).await? else {
         return Ok(Next::Done);
     };
+    // Then an earlier run ended without knowing whether it went out.
+    let doubted = notice.state == "intended";
     let notice = match notice.state.as_str() {
         "planned" => intend(app, held, &handover, notice).await?,
         "intended" if window_is_over(app, &notice) => {
@@ -95,6 +97,9 @@ pub(crate) async fn notify_successor(
         Err(CallError::Refused { code, .. }) if code.0 == 81013 => {
             end(app, held, &handover, notice, "failed", None).await
         }
+        // This try did not go out, an earlier one may have: the same text, until the window is
+        // over.
+        Err(error) if doubted => Err(error.into()),
         Err(error) => not_sent(app, held, &handover, notice, error).await,
     }
 }
@@ -178,6 +183,7 @@ async fn end(
     notice.sent_at = (state == "sent").then(|| app.now().seconds());
     let detail = serde_json::json!({ "to": notice.userid, "tries": notice.tries });
     let tx = app.begin().await?;
+    super::lock(&tx, handover.id).await?;
     held.assert(&tx).await?;
     store::update_notice(&tx, notice, "intended").await?;
     super::record(
