@@ -56,21 +56,6 @@ pub async fn start_handover(
         "handover_changed",
         store::start(&tx, id, version, &actor.reference(), app.now().seconds()).await,
     )?;
-    // Inside the transaction: two handovers that want the same customer cannot both start.
-    for subject in ["customer", "group"] {
-        let ids: Vec<String> = planned
-            .iter()
-            .filter(|row| row.subject_kind == subject)
-            .map(|row| row.subject_id.clone())
-            .collect();
-        let taken =
-            store::pending_elsewhere(tx.conn(), &handover.corp_id, subject, &ids, Some(id)).await?;
-        if !taken.is_empty() {
-            return Err(Error::Conflict {
-                code: "rows_in_other_handover",
-            });
-        }
-    }
     enqueue_submits(app, &tx, id, &planned).await?;
     let step = Step {
         row_no: None,
@@ -84,8 +69,32 @@ pub async fn start_handover(
     store::insert_steps(&tx, &handover.corp_id, id, &by, now, vec![step]).await?;
     let detail = serde_json::json!({ "rows": planned.len(), "version": version });
     super::record(app, &tx, &by, "handover.start", id, "done", detail).await?;
+    nowhere_else(&tx, &handover, &planned).await?;
     tx.commit().await?;
     app.tell(Change::Handover(id));
+    Ok(())
+}
+
+/// Makes sure that no other handover has any of `rows` under way or to submit.
+///
+/// Called when `tx` has done everything else, its audit entry included: that one is written by one
+/// transaction at a time, so of two handovers that want the same customer the second to get here
+/// sees the first.
+async fn nowhere_else(tx: &Tx, handover: &Handover, rows: &[Row]) -> Result<(), Error> {
+    for subject in ["customer", "group"] {
+        let ids: Vec<String> = rows
+            .iter()
+            .filter(|row| row.subject_kind == subject)
+            .map(|row| row.subject_id.clone())
+            .collect();
+        let (corp, this) = (&handover.corp_id, Some(handover.id));
+        let taken = store::pending_elsewhere(tx.conn(), corp, subject, &ids, this).await?;
+        if !taken.is_empty() {
+            return Err(Error::Conflict {
+                code: "rows_in_other_handover",
+            });
+        }
+    }
     Ok(())
 }
 
@@ -124,21 +133,22 @@ async fn enqueue_submits(app: &App, tx: &Tx, id: Uuid, rows: &[Row]) -> Result<(
 /// [`Error::Conflict`] if the handover is not running.
 pub async fn cancel_handover(app: &App, actor: &Actor, id: Uuid) -> Result<(), Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
-    let read = app.store().read();
     let filter = RowFilter {
         states: ["planned", "postponed", "blocked", "unassigned"]
             .map(str::to_owned)
             .into(),
         ..RowFilter::default()
     };
-    let rows = store::rows(read, id, &filter, 0, u64::from(u32::MAX)).await?;
     let tx = app.begin().await?;
     let now = app.now().seconds();
+    // From here on the executor waits: it locks the handover before it moves a row to or from
+    // these states.
     if !store::set_state(&tx, id, &["running"], "cancelled", Some(now)).await? {
         return Err(Error::Conflict {
             code: "handover_not_running",
         });
     }
+    let rows = store::rows(tx.conn(), id, &filter, 0, u64::from(u32::MAX)).await?;
     let by = actor.reference();
     let context = Context {
         handover: &handover,
@@ -185,8 +195,8 @@ pub enum RetryRows {
 /// Returns how many.
 ///
 /// # Errors
-/// [`Error::Conflict`] if the handover was never started, or a row is not one that can be
-/// retried; [`Error::Invalid`] if `to` cannot take customers over.
+/// [`Error::Conflict`] if the handover was never started, a row is not one that can be retried, or
+/// another handover has it by now; [`Error::Invalid`] if `to` cannot take customers over.
 pub async fn retry_rows(
     app: &App,
     actor: &Actor,
@@ -195,10 +205,12 @@ pub async fn retry_rows(
     to: Option<&UserId>,
 ) -> Result<usize, Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
-    if !matches!(handover.state.as_str(), "running" | "finished") {
-        return Err(Error::Conflict {
-            code: "handover_not_running",
-        });
+    let retried = |state: &str| matches!(state, "running" | "finished");
+    let not_running = || Error::Conflict {
+        code: "handover_not_running",
+    };
+    if !retried(&handover.state) {
+        return Err(not_running());
     }
     if let Some(to) = to {
         check_successor(app, &handover, to).await?;
@@ -212,7 +224,15 @@ pub async fn retry_rows(
         });
     }
     let by = actor.reference();
+    let known = match to {
+        Some(to) => known_to(app, &handover, to, &rows).await?,
+        None => BTreeSet::new(),
+    };
     let tx = app.begin().await?;
+    // Locked, so that it cannot finish or be cancelled beside this.
+    if !retried(&super::lock(&tx, id).await?.state) {
+        return Err(not_running());
+    }
     store::set_state(&tx, id, &["finished"], "running", None).await?;
     let successor = to.map(ToString::to_string);
     let context = Context {
@@ -239,6 +259,7 @@ pub async fn retry_rows(
         other => raced(other)?,
     };
     if let Some(successor) = &successor {
+        predict_anew(&tx, id, &rows, &known).await?;
         for row in &mut rows {
             row.successor = Some(successor.clone());
         }
@@ -246,9 +267,44 @@ pub async fn retry_rows(
     enqueue_submits(app, &tx, id, &rows).await?;
     let detail = serde_json::json!({ "rows": moved.changed, "to": to });
     super::record(app, &tx, &by, "handover.retry", id, "done", detail).await?;
+    nowhere_else(&tx, &handover, &rows).await?;
     tx.commit().await?;
     app.tell(Change::Handover(id));
     Ok(moved.changed)
+}
+
+/// Those customers among `rows` that `to` has already.
+async fn known_to(
+    app: &App,
+    handover: &Handover,
+    to: &UserId,
+    rows: &[Row],
+) -> Result<BTreeSet<String>, Error> {
+    let ids: Vec<String> = rows.iter().map(|row| row.subject_id.clone()).collect();
+    let (read, corp, to) = (app.store().read(), &handover.corp_id, to.to_string());
+    let pairs = assets::followed_by(read, corp, &[to], &ids).await?;
+    Ok(pairs.into_iter().map(|(_, customer)| customer).collect())
+}
+
+/// What was predicted was about another successor. Whether this one knows the customer decides
+/// whose remark stays.
+async fn predict_anew(
+    tx: &Tx,
+    id: Uuid,
+    rows: &[Row],
+    known: &BTreeSet<String>,
+) -> Result<(), Error> {
+    let customers = rows.iter().filter(|row| row.subject_kind == "customer");
+    let (already, fine): (Vec<&Row>, Vec<&Row>) =
+        customers.partition(|row| known.contains(&row.subject_id));
+    for (rows, prediction) in [
+        (already, Prediction::AlreadyContact),
+        (fine, Prediction::Fine),
+    ] {
+        let numbers: Vec<i32> = rows.iter().map(|row| row.row_no).collect();
+        store::set_prediction(tx, id, &numbers, prediction.as_str()).await?;
+    }
+    Ok(())
 }
 
 async fn chosen(app: &App, id: Uuid, which: &RetryRows) -> Result<Vec<Row>, Error> {
