@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use jiebang_domain::handover::evidence::{self, ResultRow};
+use jiebang_domain::handover::evidence::{self, Outcome, ResultRow};
+use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::row::{RowEvent, RowState};
+use jiebang_domain::handover::schedule::OVERDUE;
 use jiebang_domain::handover::{Subject, schedule};
 use jiebang_domain::id::{ExternalUserId, UserId};
 use jiebang_domain::time::{MINUTE, Timestamp};
 use jiebang_store::entity::handover::Model as Handover;
 use jiebang_store::entity::handover_row::Model as Row;
 use jiebang_store::{Tx, handover as store};
+use jiebang_wecom::Client;
 use uuid::Uuid;
 
 use super::moves::{self, Context, Move, state_of};
@@ -44,6 +47,20 @@ pub(super) async fn enqueue_follow(
     job::enqueue(app, tx, &task, app.now().plus(MINUTE)).await
 }
 
+/// Enqueues the job that writes remark and tags of what was taken over.
+pub(super) async fn enqueue_carry(
+    app: &App,
+    tx: &Tx,
+    handover: &Handover,
+    successor: &str,
+) -> Result<(), Error> {
+    let task = Task::Carry {
+        handover: handover.id,
+        successor: successor.to_owned(),
+    };
+    job::enqueue(app, tx, &task, app.now()).await
+}
+
 /// The job that follows the customers of one pair.
 pub(crate) async fn follow_customers(
     app: &App,
@@ -64,6 +81,7 @@ pub(crate) async fn follow_customers(
     let seen = results::read(&client, kind_of(&handover), &leaver, &successor).await?;
     let baselines = baselines(app, &handover, &successor).await?;
     let mut moves = Vec::new();
+    let mut unseen = Vec::new();
     for row in &rows {
         let before = row.call_id.and_then(|call| baselines.get(&call));
         let before: &[ResultRow] = before
@@ -76,8 +94,11 @@ pub(crate) async fn follow_customers(
                 event: RowEvent::Seen(outcome),
                 errcode: None,
             });
+        } else if app.now().plus(-OVERDUE).seconds() > row.started_at.unwrap_or_default() {
+            unseen.push(row);
         }
     }
+    moves.extend(by_relation(app, &client, &successor, &unseen).await?);
     for chunk in moves.chunks(CHUNK) {
         store_moves(app, held, &handover, &successor, chunk).await?;
     }
@@ -86,6 +107,35 @@ pub(crate) async fn follow_customers(
         Some(at) => Ok(Next::Again(at)),
         None => finish(app, held, &handover).await,
     }
+}
+
+/// Rows of which the pages show nothing long after all must be over (how long WeCom keeps them is
+/// not documented): who has the customer now decides.
+async fn by_relation<'a>(
+    app: &App,
+    client: &Client,
+    successor: &UserId,
+    rows: &[&'a Row],
+) -> Result<Vec<Move<'a>>, Error> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let theirs = super::carry::read_list(client, successor).await?;
+    let moved = |row: &'a Row| {
+        // One that the successor had before says nothing.
+        let is_new = row.prediction != Prediction::AlreadyContact.as_str();
+        let outcome = if is_new && theirs.contains_key(&row.subject_id) {
+            Outcome::TakenOver { at: app.now() }
+        } else {
+            Outcome::NoRecord
+        };
+        Move {
+            row,
+            event: RowEvent::Seen(outcome),
+            errcode: None,
+        }
+    };
+    Ok(rows.iter().copied().map(moved).collect())
 }
 
 async fn waiting_rows(
@@ -137,11 +187,7 @@ async fn store_moves(
     };
     let moved = moves::apply(app, &tx, &context, moves).await?;
     if moved.taken_over > 0 {
-        let task = Task::Carry {
-            handover: handover.id,
-            successor: successor.to_string(),
-        };
-        job::enqueue(app, &tx, &task, app.now()).await?;
+        enqueue_carry(app, &tx, handover, successor.as_str()).await?;
     }
     tx.commit().await?;
     if moved.changed > 0 {
@@ -167,6 +213,7 @@ fn next_look(app: &App, rows: &[Row]) -> Result<Option<Timestamp>, Error> {
 /// Ends the job, and the handover if nothing else of it is open.
 pub(super) async fn finish(app: &App, held: &Held, handover: &Handover) -> Result<Next, Error> {
     let tx = app.begin().await?;
+    super::lock(&tx, handover.id).await?;
     held.assert(&tx).await?;
     super::finish_if_done(app, &tx, handover).await?;
     tx.commit().await?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::handover::Kind;
-use jiebang_domain::handover::evidence::ResultRow;
+use jiebang_domain::handover::evidence::{Outcome, ResultRow};
 use jiebang_domain::id::UserId;
 use jiebang_wecom::{Client, Cursor};
 
@@ -42,12 +42,16 @@ pub(super) async fn read(
     }
 }
 
-/// Part of `results` about these customers, as it is stored with a call.
+/// Part of `results` about these customers, as it is stored with a call. A transfer that is under
+/// way already is left out: the platform will not start a second one beside it, so whatever comes
+/// of it is what comes of the row (it may be an earlier attempt that showed up late).
 pub(super) fn baseline(results: &Results, customers: &[String]) -> Results {
-    customers
-        .iter()
-        .filter_map(|id| results.get(id).map(|rows| (id.clone(), rows.clone())))
-        .collect()
+    let ended = |id: &String| {
+        let mut rows = results.get(id)?.clone();
+        rows.retain(|row| !matches!(Outcome::of(*row), Outcome::Waiting { .. }));
+        Some((id.clone(), rows))
+    };
+    customers.iter().filter_map(ended).collect()
 }
 
 /// Those customers of a leaver that still stand in the unassigned list.

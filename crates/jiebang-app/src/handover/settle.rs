@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use jiebang_domain::handover::evidence::{self, SETTLE, Silence};
+use jiebang_domain::handover::answer::{says_inherited, says_running};
+use jiebang_domain::handover::evidence::{self, Outcome, SETTLE, Silence};
 use jiebang_domain::handover::row::{RowEvent, RowState};
 use jiebang_domain::handover::{Kind, Subject};
 use jiebang_domain::id::{ChatId, UserId};
@@ -18,6 +19,7 @@ use jiebang_wecom::Client;
 use super::follow_groups::{GroupFate, fate_of};
 use super::moves::{self, Context, Move, state_of};
 use super::results::{self, Results};
+use super::submit::after_answer;
 use super::{kind_of, leaver_of, stored};
 use crate::job::Held;
 use crate::{App, Error};
@@ -65,10 +67,7 @@ pub(super) async fn settle_customers(
                 Some(outcome) => Ok(RowEvent::Seen(outcome)),
                 None => {
                     let still_open = open.as_ref().map(|open| open.contains(id));
-                    match evidence::silence(intent_at, still_open, app.now()) {
-                        Silence::NothingStarted => Ok(RowEvent::NothingStarted),
-                        Silence::LookAgain(at) => Err(at),
-                    }
+                    silent(row, intent_at, still_open, app.now())
                 }
             }
         };
@@ -110,16 +109,30 @@ pub(super) async fn settle_groups(
         let intent_at = Timestamp::from_seconds(call.intent_at);
         let judge = |row: &Row| match fates.get(&row.row_no) {
             Some(GroupFate::Seen(outcome)) => Ok(RowEvent::Seen(*outcome)),
-            _ => match evidence::silence(intent_at, None, app.now()) {
-                Silence::NothingStarted => Ok(RowEvent::NothingStarted),
-                Silence::LookAgain(at) => Err(at),
-            },
+            _ => silent(row, intent_at, None, app.now()),
         };
         if let Some(at) = conclude(app, held, handover, call, &of_call, judge).await? {
             look_again = Some(look_again.map_or(at, |earlier| earlier.min(at)));
         }
     }
     Ok(look_again)
+}
+
+/// What to make of a row of which the platform shows nothing; `Err` is when to look again.
+fn silent(
+    row: &Row,
+    intent_at: Timestamp,
+    still_open: Option<bool>,
+    now: Timestamp,
+) -> Result<RowEvent, Timestamp> {
+    let code = row.errcode.map_or(0, i64::from);
+    match evidence::silence(intent_at, still_open, now) {
+        Silence::LookAgain(at) => Err(at),
+        // Without these two, such a row would be called for again and again.
+        Silence::NothingStarted if says_inherited(code) => Ok(RowEvent::Seen(Outcome::NoRecord)),
+        Silence::NothingStarted if says_running(code) => Ok(RowEvent::Elsewhere),
+        Silence::NothingStarted => Ok(RowEvent::NothingStarted),
+    }
 }
 
 fn rows_of<'a>(call: &Call, rows: &'a [Row]) -> Result<Vec<&'a Row>, Error> {
@@ -199,6 +212,7 @@ async fn conclude(
         }
     }
     let tx = app.begin().await?;
+    super::lock(&tx, handover.id).await?;
     held.assert(&tx).await?;
     let context = Context {
         handover,
@@ -207,7 +221,8 @@ async fn conclude(
         call: Some(call.id),
         successor: None,
     };
-    moves::apply(app, &tx, &context, &decided).await?;
+    let moved = moves::apply(app, &tx, &context, &decided).await?;
+    after_answer(app, &tx, handover, call, moved).await?;
     if again.is_empty() {
         store::end_call(&tx, call.id, "settled", None, app.now().seconds()).await?;
         let detail = serde_json::json!({ "call": call.id, "rows": rows.len() });
@@ -222,14 +237,6 @@ async fn conclude(
         )
         .await?;
     }
-    super::follow::enqueue_follow(
-        app,
-        &tx,
-        handover,
-        &call.subject_kind,
-        &call.takeover_userid,
-    )
-    .await?;
     tx.commit().await?;
     app.tell(crate::Change::Handover(handover.id));
     Ok(again.into_iter().next())

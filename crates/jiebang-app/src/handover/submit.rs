@@ -14,6 +14,7 @@ use jiebang_domain::time::{MINUTE, Timestamp};
 use jiebang_store::entity::handover::Model as Handover;
 use jiebang_store::entity::handover_call::Model as Call;
 use jiebang_store::entity::handover_row::Model as Row;
+use jiebang_store::handover::RowFilter;
 use jiebang_store::{Tx, handover as store};
 use jiebang_wecom::{Batch, CallError};
 use uuid::Uuid;
@@ -24,8 +25,8 @@ use super::{kind_of, leaver_of, settle, stored, transfer_kind, worked_on};
 use crate::job::{Held, Next};
 use crate::{App, Change, Error};
 
-/// Pause after a call that did not reach the platform, in seconds.
-const PAUSE: i64 = 30;
+/// Rows of a cancelled handover ended in one transaction.
+const CHUNK: u64 = 1000;
 
 /// What the platform said about a batch, in the same terms for customers and groups.
 pub(super) enum Answer {
@@ -59,18 +60,13 @@ pub(crate) async fn submit_customers(
             what: "baseline",
             source,
         })?;
-        let call = intend(
-            app,
-            held,
-            &handover,
-            Subject::Customer,
-            &successor,
-            baseline,
-            &rows,
-        )
-        .await?;
+        let customer = Subject::Customer;
+        let intended = intend(app, held, &handover, customer, &successor, baseline, &rows).await?;
+        let Some(call) = intended else {
+            continue;
+        };
         let answer = call_platform(app, &handover, &leaver, &successor, &ids).await?;
-        let rows = of_call(app, &handover, Subject::Customer, &successor, call.id).await?;
+        let rows = store::rows_of_call(app.store().read(), handover.id, call.id).await?;
         let pause = take_answer(
             app,
             held,
@@ -86,12 +82,60 @@ pub(crate) async fn submit_customers(
             break;
         }
     }
-    let read = app.store().read();
-    let customer = Subject::Customer.as_str();
-    let postponed =
-        store::next_postponed(read, handover.id, customer, Some(successor.as_str())).await?;
-    wake = earlier(wake, postponed.map(Timestamp::from_seconds));
+    let rest = come_back(app, held, &handover, Subject::Customer, Some(&successor)).await?;
+    wake = earlier(wake, rest);
     Ok(wake.map_or(Next::Done, Next::Again))
+}
+
+/// What becomes of rows that came back without having been started: their time comes, which is
+/// returned, or, if the handover was cancelled meanwhile, they end as the rest of it did.
+pub(super) async fn come_back(
+    app: &App,
+    held: &Held,
+    handover: &Handover,
+    subject: Subject,
+    successor: Option<&UserId>,
+) -> Result<Option<Timestamp>, Error> {
+    let filter = RowFilter {
+        states: vec!["planned".to_owned(), "postponed".to_owned()],
+        subject_kind: Some(subject.as_str().to_owned()),
+        successor: successor.map(ToString::to_string),
+        ..RowFilter::default()
+    };
+    loop {
+        let tx = app.begin().await?;
+        let handover = super::lock(&tx, handover.id).await?;
+        held.assert(&tx).await?;
+        if handover.state != "cancelled" {
+            let (kind, successor) = (subject.as_str(), successor.map(UserId::as_str));
+            let at = store::next_postponed(tx.conn(), handover.id, kind, successor).await?;
+            return Ok(at.map(Timestamp::from_seconds));
+        }
+        let rows = store::rows(tx.conn(), handover.id, &filter, 0, CHUNK).await?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let context = Context {
+            handover: &handover,
+            actor: "system",
+            step: "cancel",
+            call: None,
+            successor: None,
+        };
+        moves::apply(app, &tx, &context, &all(&rows, RowEvent::Cancel)).await?;
+        tx.commit().await?;
+        app.tell(Change::Handover(handover.id));
+    }
+}
+
+/// The same happens to all of `rows`.
+fn all(rows: &[Row], event: RowEvent) -> Vec<Move<'_>> {
+    let same = |row| Move {
+        row,
+        event,
+        errcode: None,
+    };
+    rows.iter().map(same).collect()
 }
 
 pub(super) fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
@@ -127,7 +171,9 @@ async fn next_rows(
     Ok((!rows.is_empty()).then_some(rows))
 }
 
-/// Stores the intent to call for `rows`, and commits.
+/// Stores the intent to call for `rows`, and commits. `None` if the rows to call for are to be
+/// chosen anew: the handover is not running any more, another handover has some of them under
+/// way (these are postponed), or the day's number of groups was used up meanwhile.
 pub(super) async fn intend(
     app: &App,
     held: &Held,
@@ -136,7 +182,7 @@ pub(super) async fn intend(
     successor: &UserId,
     baseline: serde_json::Value,
     rows: &[Row],
-) -> Result<Call, Error> {
+) -> Result<Option<Call>, Error> {
     let call = Call {
         id: app.new_id(),
         corp_id: handover.corp_id.clone(),
@@ -153,24 +199,40 @@ pub(super) async fn intend(
         rows: i32::try_from(rows.len()).unwrap_or(i32::MAX),
     };
     let tx = app.begin().await?;
+    if subject == Subject::Group {
+        use super::submit_groups::{left_after, today};
+        let (corp, leaver) = (&handover.corp_id, &handover.leaver);
+        // Another handover may move other groups of the same person at the same time.
+        store::lock_all_of(&tx, corp, leaver).await?;
+        let started = store::groups_started_since(tx.conn(), corp, leaver, today(app)).await?;
+        if rows.len() > left_after(started) {
+            return Ok(None);
+        }
+    }
+    if super::lock(&tx, handover.id).await?.state != "running" {
+        return Ok(None);
+    }
     held.assert(&tx).await?;
-    store::insert_call(&tx, call.clone()).await?;
-    let context = Context {
+    let mut context = Context {
         handover,
         actor: "system",
         step: "submit",
-        call: Some(call.id),
+        call: None,
         successor: None,
     };
-    let moves: Vec<Move<'_>> = rows
-        .iter()
-        .map(|row| Move {
-            row,
-            event: RowEvent::Intend,
-            errcode: None,
-        })
-        .collect();
-    moves::apply(app, &tx, &context, &moves).await?;
+    let ids: Vec<String> = rows.iter().map(|row| row.subject_id.clone()).collect();
+    let (corp, kind) = (handover.corp_id.as_str(), subject.as_str());
+    let taken = store::under_way_elsewhere(tx.conn(), corp, kind, &ids, handover.id).await?;
+    if !taken.is_empty() {
+        let mut rows = rows.to_vec();
+        rows.retain(|row| taken.contains(&row.subject_id));
+        moves::apply(app, &tx, &context, &all(&rows, RowEvent::Elsewhere)).await?;
+        tx.commit().await?;
+        return Ok(None);
+    }
+    store::insert_call(&tx, call.clone()).await?;
+    context.call = Some(call.id);
+    moves::apply(app, &tx, &context, &all(rows, RowEvent::Intend)).await?;
     let detail = serde_json::json!({
         "call": call.id, "subject": subject.as_str(), "to": successor, "rows": rows.len(),
     });
@@ -185,29 +247,7 @@ pub(super) async fn intend(
     )
     .await?;
     tx.commit().await?;
-    Ok(call)
-}
-
-/// The rows of a call as they stand now.
-pub(super) async fn of_call(
-    app: &App,
-    handover: &Handover,
-    subject: Subject,
-    successor: &UserId,
-    call: Uuid,
-) -> Result<Vec<Row>, Error> {
-    let read = app.store().read();
-    let pending = store::pending_rows(
-        read,
-        handover.id,
-        subject.as_str(),
-        Some(successor.as_str()),
-    )
-    .await?;
-    Ok(pending
-        .into_iter()
-        .filter(|row| row.call_id == Some(call))
-        .collect())
+    Ok(Some(call))
 }
 
 async fn call_platform(
@@ -242,6 +282,10 @@ async fn call_platform(
 }
 
 /// Stores what the platform answered. Returns when to go on, if it said to wait.
+///
+/// # Errors
+/// Also, after the answer is stored, for a refusal or fault of which nobody knows when it will
+/// be over: the job then tries again at growing distances.
 pub(super) async fn take_answer(
     app: &App,
     held: &Held,
@@ -288,6 +332,7 @@ pub(super) async fn take_answer(
     };
     let code = errcode.and_then(|code| i32::try_from(code).ok());
     let tx = app.begin().await?;
+    super::lock(&tx, handover.id).await?;
     held.assert(&tx).await?;
     let context = Context {
         handover,
@@ -298,6 +343,7 @@ pub(super) async fn take_answer(
     };
     let moved = moves::apply(app, &tx, &context, &moves).await?;
     store::end_call(&tx, call.id, state, code, now.seconds()).await?;
+    after_answer(app, &tx, handover, call, moved).await?;
     let detail = serde_json::json!({
         "call": call.id, "errcode": errcode, "waiting": moved.waiting, "rows": rows.len(),
     });
@@ -311,33 +357,35 @@ pub(super) async fn take_answer(
         detail,
     )
     .await?;
-    after_answer(app, &tx, handover, call, moved).await?;
     super::finish_if_done(app, &tx, handover).await?;
     tx.commit().await?;
     app.tell(Change::Handover(handover.id));
-    Ok(match answer {
-        Answer::Items(_) if unsure => Some(now.plus(SETTLE)),
-        Answer::Items(_) => None,
+    match answer {
+        Answer::Items(_) if unsure => Ok(Some(now.plus(SETTLE))),
+        Answer::Items(_) => Ok(None),
         Answer::Error(error) => {
             tracing::warn!(handover = %handover.id, error = crate::job::chain(&error), "a transfer call failed");
-            pause_after(&error, now)
+            pause_after(error, now)
         }
-    })
-}
-
-/// When to go on after a call that failed as a whole.
-fn pause_after(error: &CallError, now: Timestamp) -> Option<Timestamp> {
-    match error {
-        error if error.is_unsure() => Some(now.plus(SETTLE)),
-        CallError::Refused { code, .. } if ends_every_item(code.0) => None,
-        error if error.config_problem().is_some() => Some(now.plus(10 * MINUTE)),
-        error => Some(error.limited_until().unwrap_or_else(|| now.plus(PAUSE))),
     }
 }
 
-/// What follows from rows that are now at the platform: they are watched, and the successor is
-/// told.
-async fn after_answer(
+/// When to go on after a call that failed as a whole.
+fn pause_after(error: CallError, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    match error {
+        error if error.is_unsure() => Ok(Some(now.plus(SETTLE))),
+        CallError::Refused { code, .. } if ends_every_item(code.0) => Ok(None),
+        error if error.config_problem().is_some() => Ok(Some(now.plus(10 * MINUTE))),
+        error => match error.limited_until() {
+            Some(until) => Ok(Some(until)),
+            None => Err(error.into()),
+        },
+    }
+}
+
+/// What follows from rows that are now at the platform, whoever found that out: they are
+/// watched, the successor is told, and what was taken over already is carried over.
+pub(super) async fn after_answer(
     app: &App,
     tx: &Tx,
     handover: &Handover,
@@ -346,6 +394,9 @@ async fn after_answer(
 ) -> Result<(), Error> {
     if moved.waiting > 0 || moved.taken_over > 0 {
         super::notice::plan_notice(app, tx, handover, &call.takeover_userid).await?;
+    }
+    if moved.taken_over > 0 {
+        super::follow::enqueue_carry(app, tx, handover, &call.takeover_userid).await?;
     }
     super::follow::enqueue_follow(app, tx, handover, &call.subject_kind, &call.takeover_userid)
         .await

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiebang_domain::handover::schedule::groups_left_today;
 use jiebang_domain::handover::{BATCH, Subject};
 use jiebang_domain::id::{ChatId, UserId};
-use jiebang_domain::time::{MINUTE, Timestamp};
+use jiebang_domain::time::MINUTE;
 use jiebang_store::entity::handover::Model as Handover;
 use jiebang_store::entity::handover_row::Model as Row;
 use jiebang_store::handover as store;
 use jiebang_wecom::Batch;
 use uuid::Uuid;
 
-use super::submit::{Answer, earlier, intend, of_call, take_answer};
+use super::submit::{Answer, come_back, earlier, intend, take_answer};
 use super::{kind_of, settle, stored, transfer_kind, worked_on};
 use crate::job::{Held, Next};
 use crate::{App, Error};
@@ -46,9 +46,12 @@ pub(crate) async fn submit_groups(app: &App, held: &Held, handover: Uuid) -> Res
             }
             Turn::Rows(successor, rows) => {
                 let none = serde_json::json!({});
-                let call = intend(app, held, &handover, GROUP, &successor, none, &rows).await?;
+                let intended = intend(app, held, &handover, GROUP, &successor, none, &rows).await?;
+                let Some(call) = intended else {
+                    continue;
+                };
                 let answer = call_platform(app, &handover, &successor, &rows).await?;
-                let rows = of_call(app, &handover, GROUP, &successor, call.id).await?;
+                let rows = store::rows_of_call(app.store().read(), handover.id, call.id).await?;
                 let pause = take_answer(app, held, &handover, GROUP, &call, &rows, answer).await?;
                 wake = earlier(wake, pause);
                 if pause.is_some() {
@@ -57,9 +60,8 @@ pub(crate) async fn submit_groups(app: &App, held: &Held, handover: Uuid) -> Res
             }
         }
     }
-    let read = app.store().read();
-    let postponed = store::next_postponed(read, handover.id, GROUP.as_str(), None).await?;
-    wake = earlier(wake, postponed.map(Timestamp::from_seconds));
+    let rest = come_back(app, held, &handover, GROUP, None).await?;
+    wake = earlier(wake, rest);
     Ok(wake.map_or(Next::Done, Next::Again))
 }
 
@@ -84,10 +86,9 @@ async fn next_turn(app: &App, handover: &Handover) -> Result<Turn, Error> {
     let Some(successor) = rows.first().and_then(|row| row.successor.clone()) else {
         return Ok(Turn::Nothing);
     };
-    let today = now.beijing_day().start().seconds();
     let started =
-        store::groups_started_since(read, &handover.corp_id, &handover.leaver, today).await?;
-    let left = groups_left_today(usize::try_from(started).unwrap_or(usize::MAX));
+        store::groups_started_since(read, &handover.corp_id, &handover.leaver, today(app)).await?;
+    let left = left_after(started);
     if left == 0 {
         return Ok(Turn::Tomorrow);
     }
@@ -97,6 +98,16 @@ async fn next_turn(app: &App, handover: &Handover) -> Result<Turn, Error> {
         stored("userid", UserId::parse(successor))?,
         rows,
     ))
+}
+
+/// When the natural day began that the limit counts by.
+pub(super) fn today(app: &App) -> i64 {
+    app.now().beijing_day().start().seconds()
+}
+
+/// How many groups of a leaver may still be moved on the day, after so many were started.
+pub(super) fn left_after(started: u64) -> usize {
+    groups_left_today(usize::try_from(started).unwrap_or(usize::MAX))
 }
 
 async fn call_platform(

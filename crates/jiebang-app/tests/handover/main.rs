@@ -11,5 +11,6 @@
 
 mod corp;
 mod crash;
+mod doubt;
 mod outcome;
 mod planning;

@@ -4,8 +4,9 @@
 //! moved twice between the same two people stands there twice, in no documented order. So the
 //! rows that stood there *before* an attempt are remembered as its baseline, and what stands
 //! there *now beyond the baseline* is the attempt's. That holds in any order of rows, and
-//! however late they appear. Since WeCom keeps at most one transfer of a customer under way,
-//! rows of the baseline are ended and do not change any more.
+//! however late they appear. Only ended rows belong to a baseline: those do not change any more,
+//! and since WeCom keeps at most one transfer of a customer under way, one that stands there
+//! before the attempt is the one that decides.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +37,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const fn of(row: ResultRow) -> Self {
+    /// What one row of the pages says.
+    #[must_use]
+    pub const fn of(row: ResultRow) -> Self {
         let time = Timestamp::from_seconds(row.takeover_time);
         match row.status {
             1 => Self::TakenOver { at: time },

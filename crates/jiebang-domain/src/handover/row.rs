@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Verdict;
 use super::evidence::Outcome;
-use crate::time::{MINUTE, Timestamp};
+use crate::time::{HOUR, MINUTE, Timestamp};
 
 /// Where a row stands. The names are part of the API and the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,6 +69,8 @@ pub enum RowEvent {
     NotSent,
     /// The platform was asked and has nothing of this attempt.
     NothingStarted,
+    /// Nothing of this row was started: another transfer of the same subject is under way.
+    Elsewhere,
     /// The platform was asked and tells this of the attempt.
     Seen(Outcome),
     /// A person stops what has not been submitted.
@@ -153,6 +155,12 @@ impl RowState {
             (Self::Intended, E::AnswerLost) => Self::Unsure,
             (Self::Intended, E::NotSent) => Self::Planned,
             (Self::Intended | Self::Unsure, E::NothingStarted) => Self::Planned,
+            (
+                Self::Planned | Self::Postponed { .. } | Self::Intended | Self::Unsure,
+                E::Elsewhere,
+            ) => Self::Postponed {
+                not_before: now.plus(HOUR),
+            },
             (Self::Intended | Self::Unsure | Self::Waiting { .. }, E::Seen(outcome)) => {
                 Self::seen(outcome, now)
             }
@@ -230,6 +238,7 @@ mod tests {
             Just(RowEvent::AnswerLost),
             Just(RowEvent::NotSent),
             Just(RowEvent::NothingStarted),
+            Just(RowEvent::Elsewhere),
             proptest::sample::select(vec![
                 Outcome::Waiting { until: at },
                 Outcome::TakenOver { at },
@@ -262,7 +271,8 @@ mod tests {
                 }
                 let nothing_runs = matches!(
                     event,
-                    RowEvent::NotSent | RowEvent::NothingStarted | RowEvent::Answered(
+                    RowEvent::NotSent | RowEvent::NothingStarted | RowEvent::Elsewhere
+                        | RowEvent::Answered(
                         Verdict::Later | Verdict::Tomorrow | Verdict::Full | Verdict::NoRelation
                             | Verdict::Failed | Verdict::AlreadyThere
                     ) | RowEvent::Seen(Outcome::TakenOver { .. } | Outcome::Refused
