@@ -141,14 +141,19 @@ async fn look_at(
     let owner = Batch::from(successor.clone());
     let theirs = list(client, GroupStatus::Normal, Some(&owner)).await?;
     let now = app.now();
+    let age = |row: &Row| now.since(Timestamp::from_seconds(row.started_at.unwrap_or_default()));
+    let running = match rows.iter().any(|row| age(row) > DAY) {
+        true => inheriting(client).await?,
+        false => None,
+    };
     let mut moves = Vec::new();
     for row in rows.iter().copied() {
         let chat = stored("chat id", ChatId::parse(row.subject_id.clone()))?;
-        let age = now.since(Timestamp::from_seconds(row.started_at.unwrap_or_default()));
+        let age = age(row);
         let outcome = if theirs.contains(&chat) {
             Some(Outcome::TakenOver { at: now })
         } else if age > DAY || kind_of(handover) == Kind::InService {
-            match fate_of(client, &chat, successor, None, now).await? {
+            match fate_of(client, &chat, successor, running.as_ref(), now).await? {
                 GroupFate::Seen(outcome) => Some(outcome),
                 GroupFate::Unchanged if age > DAY => Some(Outcome::NoRecord),
                 GroupFate::Unchanged => None,
