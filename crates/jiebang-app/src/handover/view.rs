@@ -6,6 +6,7 @@ use jiebang_domain::access::{Act, Actor, Resource, Scope};
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::request::Request;
 use jiebang_domain::handover::schedule::OVERDUE;
+use jiebang_domain::id::DepartmentId;
 use jiebang_domain::time::Timestamp;
 use jiebang_store::entity::handover::Model as Handover;
 pub use jiebang_store::entity::handover_row::Model as Row;
@@ -72,10 +73,20 @@ pub async fn find(app: &App, actor: &Actor, act: Act, id: Uuid) -> Result<Handov
         .await?
         .ok_or_else(|| Error::not_found("handover", id))?;
     if actor.scope != Scope::Corp {
-        let leaver = facts::leaver(app, &corp, &super::leaver_of(&handover)?).await?;
-        app.allow(actor, act, Resource::Departments(&leaver.departments))?;
+        let departments = departments_of(app, &handover).await?;
+        app.allow(actor, act, Resource::Departments(&departments))?;
     }
     Ok(handover)
+}
+
+/// Where the leaver belongs or belonged; nowhere if nothing is known of it any more (it was only
+/// ever seen as the owner of groups that have passed on).
+async fn departments_of(app: &App, handover: &Handover) -> Result<Vec<DepartmentId>, Error> {
+    match facts::leaver(app, &app.corp()?, &super::leaver_of(handover)?).await {
+        Ok(leaver) => Ok(leaver.departments),
+        Err(Error::NotFound { .. }) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Handovers, newest first. An account limited to departments sees those whose leaver belongs
@@ -116,8 +127,8 @@ async fn visible(app: &App, actor: &Actor, handover: &Handover) -> Result<bool, 
     if actor.scope == Scope::Corp {
         return Ok(true);
     }
-    let leaver = facts::leaver(app, &app.corp()?, &super::leaver_of(handover)?).await?;
-    let resource = Resource::Departments(&leaver.departments);
+    let departments = departments_of(app, handover).await?;
+    let resource = Resource::Departments(&departments);
     Ok(app.allow(actor, Act::HandoverView, resource).is_ok())
 }
 
