@@ -7,9 +7,11 @@
 //!   [`Held::assert`] inside their own transactions.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures::FutureExt;
 use jiebang_domain::time::{MINUTE, Timestamp};
 use jiebang_store::job::{self, Job, NewJob};
 use jiebang_store::{StoreError, Tx};
@@ -247,9 +249,14 @@ pub async fn run_next(app: &App) -> Result<bool, Error> {
 }
 
 async fn run_with_heartbeat(app: &App, held: &Held, task: Task) -> Result<Next, Error> {
+    // A defect in one job must not end the worker, which all the others wait for.
+    let job = AssertUnwindSafe(run(app, held, task)).catch_unwind();
     // Side by side: the job may hold the one writer that the heartbeat waits for.
     tokio::select! {
-        result = run(app, held, task) => result,
+        result = job => match result {
+            Ok(result) => result,
+            Err(_) => Err(Error::Internal("the job panicked".to_owned())),
+        },
         error = beat(app, held) => Err(error),
     }
 }
