@@ -9,10 +9,13 @@ import { hashKey, type QueryKey, useQueries } from "@tanstack/react-query";
 import { Skeleton, Table } from "antd";
 import type { ColumnType } from "antd/es/table";
 import {
+  createContext,
   createElement,
   type HTMLAttributes,
+  memo,
   type ReactNode,
   useCallback,
+  useContext,
   useEffect,
   useMemo,
   useRef,
@@ -49,43 +52,75 @@ export function PagedTable<T extends object>(props: Props<T>) {
   const pages = usePages(props);
   const frame = useRef<HTMLDivElement>(null);
   const rest = useRestOfWindow(frame);
-  const components = useRoles(props.label, pages.total ?? pages.slots.length);
-  const columns = useMemo(
-    () => props.columns.map((column, index) => shown(column, index === 0, pages.sight)),
-    [props.columns, pages.sight],
-  );
-  const wide = props.columns.reduce((sum, column) => sum + column.width, 0);
-  const keyOf = (slot: Slot<T>) => (isHole(slot) ? `hole-${slot.hole}` : props.rowKey(slot));
+  const { slots, total } = pages;
+  const height = Math.min(props.height ?? rest, Math.max(120, slots.length * 56));
+  const count = total ?? slots.length;
+  const told = useMemo(() => ({ label: props.label, count }), [props.label, count]);
 
   if (pages.error) return <ProblemView error={pages.error} retry={pages.retry} />;
   if (!pages.ready) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
-  if (pages.slots.length === 0) return props.empty;
-  const height = Math.min(props.height ?? rest, Math.max(120, pages.slots.length * 56));
-  const selection = props.selection;
+  if (slots.length === 0) return props.empty;
   return (
     <div ref={frame}>
-      <Table<Slot<T>>
-        virtual
-        size="middle"
-        pagination={false}
-        columns={columns}
-        components={components}
-        dataSource={pages.slots}
-        rowKey={keyOf}
-        scroll={{ x: wide, y: height }}
-        {...(selection && {
-          rowSelection: {
-            selectedRowKeys: selection.chosen,
-            preserveSelectedRowKeys: true,
-            columnWidth: 44,
-            onChange: (keys: React.Key[]) => selection.choose(keys.map(String)),
-          },
-        })}
-      />
-      <Foot shown={pages.slots.length} total={pages.total} more={pages.more} />
+      <Told value={told}>
+        <Drawn
+          slots={slots}
+          keyOf={pages.keyOf}
+          sight={pages.sight}
+          columns={props.columns}
+          height={height}
+          chosen={props.selection?.chosen}
+          choose={props.selection?.choose}
+        />
+      </Told>
+      <Foot shown={slots.length} total={total} more={pages.more} />
     </div>
   );
 }
+
+interface DrawnProps<T extends object> {
+  slots: Slot<T>[];
+  keyOf: (slot: Slot<T>) => string;
+  sight: Sight;
+  columns: Column<T>[];
+  height: number;
+  chosen: string[] | undefined;
+  choose: ((keys: string[]) => void) | undefined;
+}
+
+/**
+ * Looking through 100,000 rows takes milliseconds, so the table is only drawn
+ * again when what it shows has changed, not whenever something was scrolled.
+ */
+const Drawn = memo(function Drawn<T extends object>(props: DrawnProps<T>) {
+  const { columns, sight, chosen, choose } = props;
+  const shownColumns = useMemo(
+    () => columns.map((column, index) => shown(column, index === 0, sight)),
+    [columns, sight],
+  );
+  const wide = columns.reduce((sum, column) => sum + column.width, 0);
+  return (
+    <Table<Slot<T>>
+      virtual
+      size="middle"
+      pagination={false}
+      columns={shownColumns}
+      components={ROLES}
+      dataSource={props.slots}
+      rowKey={props.keyOf}
+      scroll={{ x: wide, y: props.height }}
+      {...(chosen &&
+        choose && {
+          rowSelection: {
+            selectedRowKeys: chosen,
+            preserveSelectedRowKeys: true,
+            columnWidth: 44,
+            onChange: (keys: React.Key[]) => choose(keys.map(String)),
+          },
+        })}
+    />
+  );
+}) as <T extends object>(props: DrawnProps<T>) => ReactNode;
 
 function Foot(props: { shown: number; total: number | null; more: boolean }) {
   const { t } = useText();
@@ -189,47 +224,79 @@ function usePages<T extends object>(props: Props<T>) {
       queryKey: [...props.queryKey, "page", chain.cursors[page] ?? null],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         props.fetchPage(chain.cursors[page], signal),
-      gcTime: 60_000,
+      gcTime: 20_000,
       staleTime: 5_000,
     })),
   });
 
-  const held = new Map<number, T[]>();
-  let learnt = chain;
-  let total: number | null = null;
-  results.forEach((result, position) => {
-    const page = wanted[position];
-    if (page === undefined || !result.data) return;
-    held.set(page, result.data.items);
-    learnt = learn(learnt, page, result.data.items.length, result.data.next_cursor);
-    total = result.data.total ?? total;
-  });
+  const rowKey = useRef(props.rowKey);
+  rowKey.current = props.rowKey;
+  const keyOf = useCallback(
+    (slot: Slot<T>) => (isHole(slot) ? `hole-${slot.hole}` : rowKey.current(slot)),
+    [],
+  );
+  const answers = useSame(results.map((result) => result.data));
+  const places = useSame(wanted);
+  const { learnt, slots, total } = useMemo(() => {
+    const held = new Map<number, T[]>();
+    let learning = chain;
+    let counted: number | null = null;
+    answers.forEach((answer, position) => {
+      const page = places[position];
+      if (page === undefined || !answer) return;
+      held.set(page, answer.items);
+      learning = learn(learning, page, answer.items.length, answer.next_cursor);
+      counted = answer.total ?? counted;
+    });
+    return {
+      learnt: learning,
+      slots: assemble(learning, held, rowKey.current),
+      total: counted as number | null,
+    };
+  }, [chain, answers, places]);
   useEffect(() => {
     if (learnt !== chain) setChain(learnt);
-  });
+  }, [learnt, chain]);
   const failed = results.find((result) => result.error && !result.data);
   return {
-    slots: assemble(learnt, held, props.rowKey),
+    slots,
+    keyOf,
     sight,
-    total: total as number | null,
+    total,
     ready: learnt.sizes.length > 0,
     more: learnt.cursors.length > learnt.sizes.length,
     error: failed?.error,
-    retry: () => results.forEach((result) => void result.refetch()),
+    retry: () => {
+      for (const result of results) void result.refetch();
+    },
   };
 }
 
-/** Ant Design draws virtual rows as plain boxes; a screen reader needs their roles. */
-function useRoles(label: string, count: number) {
-  return useMemo(() => {
-    type Own = HTMLAttributes<HTMLDivElement>;
-    const row = (own: Own) => createElement("div", { ...own, role: "row" });
-    const cell = (own: Own) => createElement("div", { ...own, role: "cell" });
-    const table = { role: "table", "aria-label": label, "aria-rowcount": count };
-    const wrapper = (own: Own) => createElement("div", { ...own, ...table });
-    return { body: { row, cell, wrapper } };
-  }, [label, count]);
+/** The list of before as long as it holds the same things. */
+function useSame<T>(list: T[]): T[] {
+  const before = useRef(list);
+  const same =
+    before.current.length === list.length &&
+    list.every((one, index) => one === before.current[index]);
+  if (!same) before.current = list;
+  return before.current;
 }
+
+const Told = createContext({ label: "", count: 0 });
+type Own = HTMLAttributes<HTMLDivElement>;
+
+/** Ant Design draws virtual rows as plain boxes; a screen reader needs their roles. */
+const ROLES = {
+  body: {
+    row: (own: Own) => createElement("div", { ...own, role: "row" }),
+    cell: (own: Own) => createElement("div", { ...own, role: "cell" }),
+    wrapper: function Rows(own: Own) {
+      const { label, count } = useContext(Told);
+      const told = { role: "table", "aria-label": label, "aria-rowcount": count };
+      return createElement("div", { ...own, ...told });
+    },
+  },
+};
 
 function useRestOfWindow(frame: React.RefObject<HTMLDivElement | null>): number {
   const [height, setHeight] = useState(480);

@@ -46,6 +46,14 @@ export interface Hole {
   hole: number;
 }
 
+/** The same object for the same place, so that going through a long list makes no new ones. */
+const HOLES: Hole[] = [];
+
+function holeAt(place: number): Hole {
+  HOLES[place] ??= { hole: place };
+  return HOLES[place];
+}
+
 export type Slot<T> = T | Hole;
 
 export function isHole<T extends object>(slot: Slot<T>): slot is Hole {
@@ -64,7 +72,7 @@ export function assemble<T extends object>(
     const rows = held.get(page);
     if (!rows) {
       const size = chain.sizes[page] ?? 0;
-      for (let index = 0; index < size; index += 1) slots.push({ hole: slots.length });
+      for (let index = 0; index < size; index += 1) slots.push(holeAt(slots.length));
       continue;
     }
     for (const row of rows) {
