@@ -84,3 +84,24 @@ async fn b5_nothing_is_lost_or_sent_twice_whenever_the_executor_dies() {
 async fn b5_nor_with_other_luck() {
     dies_and_recovers(12).await;
 }
+
+#[tokio::test]
+async fn b5_nor_by_four_workers_side_by_side() {
+    testing::both(|store| async move {
+        let spec = Spec {
+            customers: 420,
+            groups: 40,
+            seed: 13,
+            ..Spec::default()
+        };
+        let corp = Corp::start(store, spec).await;
+        trouble(&corp, 13).await;
+        let id = corp.start_handover(&corp.request(3)).await;
+        corp.four_work_until_finished(id).await;
+        assert_ledger_is_truth(&corp, id, 1).await;
+        assert_groups_are_truth(&corp, id).await;
+        let counts = corp.detail(id).await.summary.counts;
+        assert_eq!(counts["taken_over"] + counts["refused"], 460, "{counts:?}");
+    })
+    .await;
+}
