@@ -7,16 +7,17 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Args, headless};
-use crate::harness::{Error, World, job};
+use crate::harness::{Driver, Error, World, job};
 use crate::out::Out;
 
 /// Successors of the handover that is done beforehand.
 const SUCCESSORS: usize = 3;
 /// How far the clock jumps at each tick while something waits, in seconds.
-const JUMP: i64 = 600;
-const TICK: Duration = Duration::from_millis(200);
+const JUMP: i64 = 900;
+const TICK: Duration = Duration::from_millis(150);
 
 pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
+    let stop = crate::stop::listen().map_err(|failure| Error::Server(failure.what))?;
     let kept = args.dir.clone();
     let temporary = tempfile::tempdir().map_err(|source| Error::File {
         path: std::env::temp_dir(),
@@ -58,7 +59,7 @@ pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
     }
     tokio::select! {
         result = run_fast(&mut world) => result?,
-        _ = tokio::signal::ctrl_c() => {}
+        () = crate::stop::asked(stop) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -94,6 +95,7 @@ async fn hand_over_the_first(world: &mut World, out: &Out) -> Result<(), Error> 
 
 /// Lets the clock run fast while a handover waits for the platform.
 async fn run_fast(world: &mut World) -> Result<(), Error> {
+    let mut driver = Driver::default();
     loop {
         tokio::time::sleep(TICK).await;
         let running = world.api.get("handovers?state=running&limit=20").await?;
@@ -104,9 +106,7 @@ async fn run_fast(world: &mut World) -> Result<(), Error> {
             of("waiting") + of("unsure") + of("postponed") + of("planned") + of("carry_pending") > 0
         });
         if waits {
-            world
-                .control("POST", "clock", json!({ "advance_s": JUMP }))
-                .await?;
+            driver.move_clock(world, JUMP).await?;
         }
     }
 }

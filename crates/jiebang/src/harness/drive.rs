@@ -63,7 +63,7 @@ impl Driver {
         if done {
             return Ok(true);
         }
-        let moved = self.move_clock(world).await?;
+        let moved = self.move_clock(world, JUMP).await?;
         self.notice(&format!("{state}{moved}"))?;
         Ok(false)
     }
@@ -91,8 +91,12 @@ impl Driver {
         Ok(())
     }
 
-    /// Returns how far the clock was moved, in seconds.
-    async fn move_clock(&mut self, world: &mut World) -> Result<i64, Error> {
+    /// Moves the clock to the next moment at which the server has something to do, but at most by
+    /// `longest` seconds, and not while it is busy. Returns how far, in seconds.
+    ///
+    /// # Errors
+    /// [`Error`] if server or sandbox cannot be asked.
+    pub async fn move_clock(&mut self, world: &mut World, longest: i64) -> Result<i64, Error> {
         let running = world.api.get("jobs?state=running&limit=1000").await?;
         let queued = world.api.get("jobs?state=queued&limit=1000").await?;
         let callbacks = world.control("GET", "callback", Value::Null).await?;
@@ -111,7 +115,7 @@ impl Driver {
         let delivering = callbacks["waiting"].as_i64().unwrap_or(0) > 0 && !late(&callbacks);
         match next {
             Some(next) if !busy && !delivering && next > now => {
-                let by = (next - now).min(JUMP);
+                let by = (next - now).min(longest);
                 world
                     .control("POST", "clock", json!({ "advance_s": by }))
                     .await?;
