@@ -18,6 +18,15 @@ const TICK: Duration = Duration::from_millis(150);
 
 pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
     let stop = crate::stop::listen().map_err(|failure| Error::Server(failure.what))?;
+    tokio::select! {
+        result = show(args, out) => result?,
+        () = crate::stop::asked(stop) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prepares the company, tells where the console is, and keeps its clock going.
+async fn show(args: &Args, out: &Out) -> Result<(), Error> {
     let kept = args.dir.clone();
     let temporary = tempfile::tempdir().map_err(|source| Error::File {
         path: std::env::temp_dir(),
@@ -57,11 +66,7 @@ pub(super) async fn run(args: &Args, out: &Out) -> Result<ExitCode, Error> {
             world.server.url()
         ));
     }
-    tokio::select! {
-        result = run_fast(&mut world) => result?,
-        () = crate::stop::asked(stop) => {}
-    }
-    Ok(ExitCode::SUCCESS)
+    run_fast(&mut world).await
 }
 
 /// Runs the main job for the smaller leavers' largest, so that the console shows how one ends.
