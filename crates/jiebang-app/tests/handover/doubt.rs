@@ -3,6 +3,7 @@
 use jiebang_app::Error;
 use jiebang_app::handover::act::RetryRows;
 use jiebang_app::handover::{act, plan};
+use jiebang_app::sync;
 use jiebang_domain::access::Actor;
 use jiebang_domain::handover::Kind;
 use jiebang_store::testing;
@@ -161,6 +162,40 @@ async fn a_takeover_that_the_result_pages_never_show_is_found_by_the_relation() 
         corp.work_until_finished(id).await;
         assert_eq!(corp.detail(id).await.summary.counts["taken_over"], 12);
         assert_ledger_is_truth(&corp, id, 1).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s33_a_retry_asks_whether_the_new_successor_knows_the_customer() {
+    testing::both(|store| async {
+        let corp = small(store, None).await;
+        let refuse = json!({ "seed": 1, "refuse_share": 1.0, "early_accept_share": 0.0,
+            "deleted_before_share": 0.0 });
+        corp.control("POST", "behaviour", refuse).await;
+        let mut request = corp.request(1);
+        request.kind = Kind::InService;
+        request.groups = None;
+        let id = corp.start_handover(&request).await;
+        corp.work_until_finished(id).await;
+        let friend = corp.rows(id).await.remove(0).subject_id;
+        let third = corp.successors[2].clone();
+        let path = format!("customers/{friend}/follow");
+        let body = json!({ "userid": third });
+        corp.control("POST", &path, body).await;
+        sync::start_sync(&corp.app, &Actor::operator())
+            .await
+            .unwrap();
+        corp.work_for(60).await;
+        let refused = RetryRows::States(vec!["refused".into()]);
+        act::retry_rows(&corp.app, &Actor::operator(), id, &refused, Some(&third))
+            .await
+            .unwrap();
+        let rows = corp.rows(id).await;
+        let of = |wanted: &str| rows.iter().filter(|r| r.prediction == wanted).count();
+        assert_eq!((of("already_contact"), of("fine")), (1, 11));
+        let known = rows.iter().find(|row| row.subject_id == friend).unwrap();
+        assert_eq!(known.prediction, "already_contact");
     })
     .await;
 }

@@ -71,6 +71,13 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_set_back_does_not_put_off_the_next_look() {
+        let now = Timestamp::from_seconds(1_700_000_000);
+        let next = next_poll(now.plus(400 * HOUR), Some(now.plus(424 * HOUR)), now);
+        assert!(next > now && next <= now.plus(HOUR));
+    }
+
+    #[test]
     fn s29_no_day_gets_more_than_three_hundred_groups() {
         for already in [0usize, 1, 299, 300, 450] {
             let days: Vec<usize> = (0..1000).map(|place| group_day(place, already)).collect();
