@@ -1,7 +1,7 @@
-import { api, expect, LEAVER, LOGIN, looking, PASSWORD, tabTo, test } from "./person";
+import { api, expect, LOGIN, looking, PASSWORD, tabTo, test } from "./person";
 
-interface Leavers {
-  items: { userid: string; customers_waiting: number; days_left: number | null; reason: string }[];
+interface Members {
+  items: { userid: string; customers: number; customer_contact: boolean; eligible: boolean }[];
 }
 
 test("a handover is prepared and started with the keyboard alone", async ({ page, context }) => {
@@ -15,19 +15,19 @@ test("a handover is prepared and started with the keyboard alone", async ({ page
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "待办" })).toBeVisible();
 
-  const known = await api<Leavers>(page, "GET", "leavers?state=waiting&limit=100");
-  const other = known.body.items.find(
-    (one) =>
-      one.userid !== LEAVER &&
-      one.reason === "left" &&
-      one.customers_waiting > 0 &&
-      (one.days_left ?? 0) > 0,
-  );
-  test.skip(!other, "no second leaver with customers waits in this company");
-  const userid = other?.userid ?? "";
+  // Somebody who stays and gives customers away: the other tests need the leaver.
+  const known = await api<Members>(page, "GET", "members?status=active&limit=1000");
+  const giver = known.body.items
+    .filter((one) => one.customer_contact && one.eligible && one.customers > 0)
+    .sort((one, other) => one.customers - other.customers)[0];
+  expect(giver).toBeDefined();
+  const userid = giver?.userid ?? "";
 
   await tabTo(page, page.getByRole("link", { name: "新建交接" }));
   await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("radio", { name: "离职继承" }));
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("radio", { name: "在职继承" })).toBeChecked();
   await tabTo(page, page.getByRole("searchbox", { name: "搜索姓名或账号" }));
   await page.keyboard.type(userid);
   const choice = page.getByRole("radiogroup", { name: "交接谁的客户" }).getByRole("radio");
