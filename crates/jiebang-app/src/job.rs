@@ -9,6 +9,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -16,7 +17,8 @@ use jiebang_domain::time::{MINUTE, Timestamp};
 use jiebang_store::job::{self, Job, NewJob};
 use jiebang_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{App, Error};
@@ -210,16 +212,28 @@ fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
 }
 
 /// Works until `stop` says so; jobs under way are left to their leases.
-pub async fn work(app: App, stop: watch::Receiver<bool>) {
-    let loops = (0..PARALLEL).map(|_| work_one_by_one(app.clone(), stop.clone()));
-    futures::future::join_all(loops).await;
-}
-
-async fn work_one_by_one(app: App, mut stop: watch::Receiver<bool>) {
+pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
+    let room = Arc::new(Semaphore::new(PARALLEL));
+    // Dropped with this function, and every job under way with it.
+    let mut under_way = JoinSet::new();
     while !*stop.borrow() {
-        match run_next(&app).await {
-            Ok(true) => continue,
-            Ok(false) => {}
+        while under_way.try_join_next().is_some() {}
+        // The one who looks needs a place itself, so that nothing is claimed that has to wait.
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else {
+            return;
+        };
+        match claim(&app).await {
+            Ok(Some(held)) => {
+                let app = app.clone();
+                under_way.spawn(async move {
+                    if let Err(error) = see_through(&app, &held).await {
+                        tracing::error!(error = chain(&error), "a job could not be ended");
+                    }
+                    drop(place);
+                });
+                continue;
+            }
+            Ok(None) => {}
             Err(error) => tracing::error!(error = chain(&error), "a job could not be claimed"),
         }
         tokio::select! {
@@ -230,22 +244,31 @@ async fn work_one_by_one(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
+async fn claim(app: &App) -> Result<Option<Held>, Error> {
+    Ok(job::claim(app.store(), &[], app.now(), LEASE)
+        .await?
+        .map(Held))
+}
+
 /// Runs the next due job; false if none was due. Tests and the command line call this directly.
 ///
 /// # Errors
 /// [`Error::Store`] if the queue cannot be read or the end of the job not be written.
 pub async fn run_next(app: &App) -> Result<bool, Error> {
-    let Some(job) = job::claim(app.store(), &[], app.now(), LEASE).await? else {
-        return Ok(false);
-    };
-    let held = Held(job);
+    match claim(app).await? {
+        Some(held) => see_through(app, &held).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
+async fn see_through(app: &App, held: &Held) -> Result<(), Error> {
     let result = match job::payload::<Task>(&held.0) {
-        Ok(task) => run_with_heartbeat(app, &held, task).await,
+        Ok(task) => run_with_heartbeat(app, held, task).await,
         Err(error) => Err(error.into()),
     };
     end(app, &held.0, result).await?;
     app.work().notify_waiters();
-    Ok(true)
+    Ok(())
 }
 
 async fn run_with_heartbeat(app: &App, held: &Held, task: Task) -> Result<Next, Error> {
