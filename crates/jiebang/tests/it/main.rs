@@ -10,6 +10,7 @@
 mod architecture;
 mod arguments;
 mod capabilities;
+mod crash_runs;
 mod documents;
 mod first_run;
 mod main_job;

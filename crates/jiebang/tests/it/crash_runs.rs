@@ -1,0 +1,53 @@
+//! The crash runs in their short form: a real server that is really killed, beside a sandbox that
+//! cuts connections, loses and doubles callbacks. The long form is `jiebang chaos`.
+
+use serde_json::Value;
+
+use crate::program::{run, stderr, stdout};
+
+/// Runs the program and gives the JSON object of its last line; it must have succeeded.
+fn last_line(arguments: &[&str]) -> Value {
+    let dir = tempfile::tempdir().unwrap();
+    let output = run(dir.path(), arguments);
+    let out = stdout(&output);
+    let line = out.lines().last().unwrap_or_default();
+    assert!(output.status.success(), "{line}\n{}", stderr(&output));
+    serde_json::from_str(line).unwrap()
+}
+
+fn assert_nothing_lost_or_doubled(report: &Value) {
+    for count in ["lost", "duplicated", "carried_wrong", "notices_wrong"] {
+        assert_eq!(report[count], 0, "{report}");
+    }
+}
+
+#[test]
+fn b5_a_server_killed_on_the_way_loses_and_doubles_nothing() {
+    let report = last_line(&[
+        "chaos",
+        "--kills",
+        "8",
+        "--customers",
+        "350",
+        "--groups",
+        "25",
+        "--seed",
+        "9",
+    ]);
+    assert_nothing_lost_or_doubled(&report);
+    assert_eq!(report["kills"], 8, "{report}");
+    assert_eq!(
+        (&report["customers"], &report["groups"]),
+        (&350.into(), &25.into())
+    );
+}
+
+#[test]
+fn s1_the_demo_runs_the_main_job_to_its_end() {
+    let report = last_line(&["demo", "--headless", "--customers", "240", "--groups", "15"]);
+    assert_nothing_lost_or_doubled(&report);
+    let count = |name: &str| report[name].as_u64().unwrap();
+    assert_eq!(count("accepted") + count("refused"), 240, "{report}");
+    assert_eq!(count("groups_moved"), 15);
+    assert!(count("refused") > 0, "some customers refuse: {report}");
+}
