@@ -63,7 +63,7 @@ async fn the_first_run_makes_one_administrator_who_can_sign_in() {
 
 #[tokio::test]
 async fn ten_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let (app, clock) = unconnected(&store);
     let password = first_run(&app).await.unwrap().unwrap();
     for _ in 0..10 {
@@ -97,7 +97,7 @@ async fn ten_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour() {
 
 #[tokio::test]
 async fn an_unknown_login_is_refused_like_a_wrong_password_and_recorded() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let (app, _) = unconnected(&store);
     first_run(&app).await.unwrap();
     let refused = sign_in(&app, "nobody", "whatever it is", "test").await;
@@ -136,7 +136,7 @@ async fn a_session_ends_after_two_idle_hours_and_after_twelve_in_any_case() {
 
 #[tokio::test]
 async fn a_changed_password_ends_all_other_sessions() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let (app, _) = unconnected(&store);
     let password = first_run(&app).await.unwrap().unwrap();
     let here = sign_in(&app, "admin", &password, "test").await.unwrap();
@@ -227,7 +227,7 @@ async fn a_disabled_account_is_out_at_once_and_there_is_always_an_administrator(
 
 #[tokio::test]
 async fn s8_a_branch_account_reaches_everything_below_its_department_and_nothing_else() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::start((*store).clone(), options(5)).await;
     corp.sync().await;
     first_run(&corp.app).await.unwrap();
@@ -280,7 +280,7 @@ async fn s8_a_branch_account_reaches_everything_below_its_department_and_nothing
 
 #[tokio::test]
 async fn a_member_signs_in_by_scanning_and_only_if_bound_to_an_account() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::start((*store).clone(), options(6)).await;
     first_run(&corp.app).await.unwrap();
     let member = crate::corp::user(&corp.truth("/company").await["administrator"]);

@@ -116,7 +116,7 @@ async fn callbacks_keep_the_corp_as_it_is() {
 #[tokio::test]
 async fn doubled_and_reordered_callbacks_do_no_harm() {
     for seed in 1..4 {
-        let store = jiebang_store::testing::sqlite().await;
+        let store = jiebang_store::testing::either().await;
         let corp = Corp::read((*store).clone(), 22).await;
         let faults = json!({ "duplication": 0.5, "jitter_s": 30, "seed": seed });
         corp.receive_callbacks(faults).await;
@@ -134,7 +134,7 @@ async fn doubled_and_reordered_callbacks_do_no_harm() {
 
 #[tokio::test]
 async fn a_third_of_the_callbacks_lost_is_repaired_in_the_night() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::read((*store).clone(), 23).await;
     let faults = json!({ "loss": 0.33, "duplication": 0.2, "jitter_s": 5, "seed": 9 });
     corp.receive_callbacks(faults).await;
@@ -186,7 +186,7 @@ async fn the_same_delivery_is_stored_once() {
 
 #[tokio::test]
 async fn what_is_not_genuine_is_turned_away_and_nothing_is_stored() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::start((*store).clone(), options(25)).await;
     let good = "msg_signature=aa&timestamp=1&nonce=2";
     let sealed = "<xml><Encrypt><![CDATA[AAAA]]></Encrypt></xml>";
@@ -217,7 +217,7 @@ async fn what_is_not_genuine_is_turned_away_and_nothing_is_stored() {
 
 #[tokio::test]
 async fn an_event_that_cannot_be_handled_holds_up_no_other_and_is_tried_again() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::read((*store).clone(), 26).await;
     corp.receive_callbacks(json!({})).await;
     let other = user(&corp.truth("/company").await["successors"][0]);

@@ -109,7 +109,7 @@ async fn s11_s35_leavers_equal_the_unassigned_list_over_all_pages_and_those_with
 
 #[tokio::test]
 async fn a_leaver_is_shown_with_what_was_known_before() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::read((*store).clone(), 32).await;
     let leaver = corp.prominent().await;
     let operator = Actor::operator();
@@ -144,7 +144,7 @@ async fn a_leaver_is_shown_with_what_was_known_before() {
 
 #[tokio::test]
 async fn members_say_whether_they_can_take_over_and_why_not() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::read((*store).clone(), 33).await;
     let company = corp.truth("/company").await;
     let fit = crate::corp::user(&company["successors"][0]);
@@ -193,7 +193,7 @@ async fn members_say_whether_they_can_take_over_and_why_not() {
 
 #[tokio::test]
 async fn the_overview_says_what_comes_next() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let (app, _) = unconnected(&store);
     let empty = view_overview(&app, &Actor::operator()).await.unwrap();
     assert!(!empty.connected);

@@ -5,7 +5,7 @@ use jiebang_app::doctor::{Report, State, run_doctor, view_report};
 use jiebang_app::settings::{Configured, Given, Source, connect};
 use jiebang_domain::access::Actor;
 use jiebang_domain::id::CorpId;
-use jiebang_store::testing::sqlite;
+use jiebang_store::testing::either;
 use jiebang_wecom::Secret;
 use serde_json::json;
 
@@ -26,7 +26,7 @@ fn state(report: &Report, name: &str) -> State {
 async fn with(
     change: impl FnOnce(&mut Configured),
 ) -> (Corp, App, jiebang_store::testing::TestStore) {
-    let store = sqlite().await;
+    let store = either().await;
     let corp = Corp::start((*store).clone(), options(41)).await;
     let mut given = configured(&corp.sandbox);
     change(&mut given);
@@ -81,7 +81,7 @@ async fn s30_doctor_is_green_where_everything_is_in_place() {
 
 #[tokio::test]
 async fn s30_doctor_names_what_was_never_set() {
-    let store = sqlite().await;
+    let store = either().await;
     let (app, _) = unconnected(&store);
     let report = check(&app).await;
     for name in ["corp_id", "app_secret"] {

@@ -23,7 +23,7 @@ fn staff(userid: Option<UserId>) -> Actor {
 
 #[tokio::test]
 async fn a_member_sees_what_it_took_over_and_only_after_the_takeover() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::read((*store).clone(), 51).await;
     let leaver = corp.prominent().await;
     let company = corp.truth("/company").await;

@@ -112,7 +112,7 @@ async fn secrets_are_nowhere_in_the_database_file_nor_in_the_audit_log() {
 
 #[tokio::test]
 async fn the_configuration_overrides_the_console_field_by_field() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let (typing, _) = unconnected(&store);
     change_settings(&typing, &Actor::operator(), typed())
         .await
@@ -140,7 +140,7 @@ async fn the_configuration_overrides_the_console_field_by_field() {
 
 #[tokio::test]
 async fn another_master_key_opens_nothing() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let (app, clock) = unconnected(&store);
     change_settings(&app, &Actor::operator(), typed())
         .await
@@ -154,7 +154,7 @@ async fn another_master_key_opens_nothing() {
 
 #[tokio::test]
 async fn every_field_that_cannot_be_is_named() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let (app, _) = unconnected(&store);
     let change = SettingsChange {
         callback_aes_key: Some("short".to_owned()),

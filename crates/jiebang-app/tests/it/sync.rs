@@ -223,7 +223,7 @@ async fn s7_deleting_a_member_deletes_no_customer() {
 
 #[tokio::test]
 async fn a_run_goes_on_where_it_stopped() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::start((*store).clone(), options(4)).await;
     // The directory is read, then the connection breaks for longer than the client waits.
     let rule = json!({ "path": "externalcontact/groupchat/list", "kind": "busy", "times": 4 });
@@ -272,7 +272,7 @@ async fn two_who_start_at_once_get_one_run() {
 
 #[tokio::test]
 async fn a_refused_secret_ends_the_run_with_its_reason() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::start((*store).clone(), options(6)).await;
     corp.control("PUT", "knobs", json!({ "app_callable": false }))
         .await;
@@ -285,7 +285,7 @@ async fn a_refused_secret_ends_the_run_with_its_reason() {
 
 #[tokio::test]
 async fn short_pages_and_absent_cursors_change_nothing() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::start((*store).clone(), options(7)).await;
     let knobs = json!({ "page_cap": 7, "empty_vs_absent_cursor": "absent" });
     corp.control("PUT", "knobs", knobs).await;
@@ -296,7 +296,7 @@ async fn short_pages_and_absent_cursors_change_nothing() {
 
 #[tokio::test]
 async fn one_member_who_spoils_a_call_for_a_hundred_does_not_spoil_the_run() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::start((*store).clone(), options(9)).await;
     let rule = json!({
         "path": "externalcontact/batch/get_by_user",
@@ -328,7 +328,7 @@ async fn one_member_who_spoils_a_call_for_a_hundred_does_not_spoil_the_run() {
 
 #[tokio::test]
 async fn a_corp_too_large_for_one_list_of_groups_is_read_by_owners() {
-    let store = jiebang_store::testing::sqlite().await;
+    let store = jiebang_store::testing::either().await;
     let corp = Corp::start((*store).clone(), options(8)).await;
     let leavers = corp.truth("/company").await;
     let of_leavers: u64 = array(&leavers["leavers"])

@@ -11,7 +11,7 @@ use jiebang_domain::id::{CorpId, UserId};
 use jiebang_domain::time::{Clock, Timestamp};
 use jiebang_server::{ServerOptions, router};
 use jiebang_store::Store;
-use jiebang_store::testing::{TestStore, sqlite};
+use jiebang_store::testing::{TestStore, either};
 use jiebang_vault::{Entropy, MasterKey};
 use jiebang_wecom::Secret;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub struct Served {
 impl Served {
     /// Without a connection to WeCom, on SQLite.
     pub async fn new() -> Self {
-        let database = sqlite().await;
+        let database = either().await;
         let store = (*database).clone();
         let mut served = Self::on(store, Configured::default(), None).await;
         served._database = Some(database);
@@ -41,7 +41,7 @@ impl Served {
     }
 
     pub async fn configured(configured: Configured) -> Self {
-        let database = sqlite().await;
+        let database = either().await;
         let mut served = Self::on((*database).clone(), configured, None).await;
         served._database = Some(database);
         served
@@ -49,7 +49,7 @@ impl Served {
 
     /// With a corp of which [`LEAVER`] left two days ago, on SQLite.
     pub async fn with_corp(customers: usize, groups: usize) -> Self {
-        let database = sqlite().await;
+        let database = either().await;
         let store = (*database).clone();
         let mut served = Self::corp_on(store, customers, groups).await;
         served._database = Some(database);

@@ -14,7 +14,7 @@ use std::ops::Deref;
 
 use tempfile::TempDir;
 
-use crate::{DatabaseUrl, Store};
+use crate::{DatabaseUrl, Kind, Store};
 
 /// A store that takes its database with it when it goes.
 pub struct TestStore {
@@ -38,17 +38,47 @@ impl Deref for TestStore {
     }
 }
 
-/// Runs `test` on SQLite, then on PostgreSQL.
+/// Runs `test` on SQLite, then on PostgreSQL; on one of them only if `JIEBANG_TEST_DATABASE`
+/// says so, as the suite does, which runs once for each.
 pub async fn both<F, T>(test: F)
 where
     F: Fn(Store) -> T,
     T: Future<Output = ()>,
 {
-    for database in [sqlite().await, postgres().await] {
+    let mut databases = Vec::new();
+    if asked_for() != Some(Kind::Postgres) {
+        databases.push(sqlite().await);
+    }
+    if asked_for() != Some(Kind::Sqlite) {
+        databases.push(postgres().await);
+    }
+    for database in databases {
         // Shown only when the test fails, to tell on which database it did.
         eprintln!("on {:?}", database.kind());
         Box::pin(test(database.store.clone())).await;
         close(&database).await;
+    }
+}
+
+/// A new database of the kind `JIEBANG_TEST_DATABASE` names, SQLite if it names none: for tests
+/// that the suite runs once for each kind.
+pub async fn either() -> TestStore {
+    match asked_for() {
+        Some(Kind::Postgres) => postgres().await,
+        _ => sqlite().await,
+    }
+}
+
+#[expect(
+    clippy::panic,
+    reason = "a suite that ran on another database than asked proves nothing"
+)]
+fn asked_for() -> Option<Kind> {
+    match std::env::var("JIEBANG_TEST_DATABASE").as_deref() {
+        Err(_) | Ok("") => None,
+        Ok("sqlite") => Some(Kind::Sqlite),
+        Ok("postgres") => Some(Kind::Postgres),
+        Ok(other) => panic!("JIEBANG_TEST_DATABASE is {other}: sqlite or postgres"),
     }
 }
 
