@@ -61,4 +61,7 @@ it("tells times in the viewer's words", () => {
   expect(zh.find("ui.x", { count: 12480 })).toBe("共 12,480 条");
   expect(zh.ago(1_000_000, 1_000_000 + 7_200)).toBe("2小时前");
   expect(createText("en", {}).ago(1_000_000 + 86_400 * 3, 1_000_000)).toBe("in 3 days");
+  expect(zh.ago(1_000_000, 1_000_000 + 47 * 3_600), "not 昨天").toBe("1天前");
+  const near = createText("zh", { "ui.time.just_now": "刚刚", "ui.time.soon": "即将" });
+  expect([near.ago(100, 100), near.ago(130, 100)]).toEqual(["刚刚", "即将"]);
 });

@@ -37,7 +37,7 @@ export interface Text {
   /** A string whose key is made at run time; `undefined` when there is none. */
   find(key: string, values?: Values): string | undefined;
   number(value: number): string;
-  /** "3 hours ago". */
+  /** "3 hours ago"; within a minute, in words. */
   ago(at: number, now: number): string;
   /** Date and time to the second in the viewer's zone. */
   exact(at: number): string;
@@ -59,7 +59,7 @@ const STEPS: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number]> = [
 export function createText(language: Language, catalogue: Catalogue): Text {
   const locale = LOCALES[language];
   const numbers = new Intl.NumberFormat(locale);
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const short = new Intl.DateTimeFormat(locale, {
@@ -82,7 +82,10 @@ export function createText(language: Language, catalogue: Catalogue): Text {
     find,
     t: (key, values) => find(key, values) ?? key,
     number: (value) => numbers.format(value),
-    ago: (at, now) => relativeTime(relative, at - now),
+    ago: (at, now) =>
+      Math.abs(at - now) < 60
+        ? (find(at > now ? "ui.time.soon" : "ui.time.just_now") ?? exact.format(at * 1000))
+        : relativeTime(relative, at - now),
     exact: (at) => exact.format(at * 1000),
     day: (at) => day.format(at * 1000),
     short: (at) => short.format(at * 1000),

@@ -83,7 +83,7 @@ function Told(props: { handover: Handover; live: boolean }) {
       )}
       {!isOver(handover) && handover.next_poll_at && (
         <span>
-          {t("ui.progress.next_look")} <Moment at={handover.next_poll_at} />
+          {t("ui.progress.next_look")} <Moment planned at={handover.next_poll_at} />
         </span>
       )}
       {live && <Mark colour={STATE_COLOURS.taken_over} word={t("ui.progress.live")} />}
