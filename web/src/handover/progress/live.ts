@@ -40,7 +40,12 @@ export function useLiveHandover(id: string) {
             next_poll_at: progress.next_poll_at,
           },
       );
-      renew.soon();
+      if (isOver(progress)) {
+        // Nothing follows, and what was read a moment ago may lack the last results.
+        void queries.invalidateQueries({ queryKey: ["handovers"] });
+      } else {
+        renew.soon();
+      }
     });
     return () => {
       events.close();
@@ -51,7 +56,7 @@ export function useLiveHandover(id: string) {
   return { asked, live: live && running };
 }
 
-export function isOver(handover: Handover | undefined): boolean {
+export function isOver(handover: Pick<Handover, "state"> | undefined): boolean {
   return handover?.state === "finished" || handover?.state === "cancelled";
 }
 
