@@ -49,7 +49,7 @@ export function RowDrawer(props: { handover: Handover }) {
 }
 
 function Told(props: { row: RowDetail; handover: Handover }) {
-  const { t, find } = useText();
+  const { t, find, exact } = useText();
   const { row, handover } = props;
   const mayExecute = useMay("handover.execute");
   return (
@@ -83,7 +83,7 @@ function Told(props: { row: RowDetail; handover: Handover }) {
         <dd>
           {find(`carry.${row.carry}`) ?? row.carry}
           {hasDetail(row.carry_detail) && (
-            <span className="mono soft"> {detailOf(row.carry_detail)}</span>
+            <span className="mono soft"> {detailOf(row.carry_detail, exact)}</span>
           )}
         </dd>
         <dt>{t("ui.row.id")}</dt>
@@ -112,7 +112,7 @@ function Told(props: { row: RowDetail; handover: Handover }) {
 }
 
 function Steps(props: { steps: Step[] }) {
-  const { find } = useText();
+  const { find, exact } = useText();
   return (
     <Timeline
       items={props.steps.map((step) => ({
@@ -134,13 +134,18 @@ function Steps(props: { steps: Step[] }) {
             <div className="soft small">
               <Moment exact at={step.at} /> · {actorOf(step.actor, find)}
             </div>
-            {hasDetail(step.detail) && <div className="mono soft">{detailOf(step.detail)}</div>}
+            {hasDetail(step.detail) && (
+              <div className="mono soft">{detailOf(step.detail, exact)}</div>
+            )}
           </>
         ),
       }))}
     />
   );
 }
+
+/** Details that are a time, in seconds. */
+const MOMENTS = new Set(["until", "not_before"]);
 
 function actorOf(actor: string, find: (key: string) => string | undefined): string {
   return find(`ui.actor.${actor}`) ?? actor;
@@ -151,9 +156,15 @@ function hasDetail(detail: unknown): boolean {
   return typeof detail !== "object" || Object.keys(detail).length > 0;
 }
 
-function detailOf(detail: unknown): string {
+function detailOf(detail: unknown, exact: (at: number) => string): string {
   if (typeof detail !== "object" || detail === null) return String(detail);
+  const shownAs = (name: string, value: unknown) =>
+    MOMENTS.has(name) && typeof value === "number"
+      ? exact(value)
+      : typeof value === "object"
+        ? JSON.stringify(value)
+        : value;
   return Object.entries(detail)
-    .map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .map(([name, value]) => `${name}=${shownAs(name, value)}`)
     .join(" ");
 }
