@@ -172,13 +172,21 @@ async fn todos(
             "/leavers?state=waiting",
         ));
     }
-    for (kind, state) in [("refusals", "refused"), ("row_failed", "failed")] {
-        let of = |one: &Summary| one.counts.get(state).copied().unwrap_or_default();
-        let sum: i64 = recent.iter().map(of).sum();
-        let sum = u64::try_from(sum).unwrap_or_default();
-        if let Some(first) = recent.iter().find(|one| of(one) > 0) {
+    let to_decide: [(&str, &[&str]); 2] = [
+        ("refusals", &["refused", "full", "no_relation"]),
+        ("row_failed", &["failed"]),
+    ];
+    for (kind, states) in to_decide {
+        let of = |one: &Summary, state: &str| one.counts.get(state).copied().unwrap_or_default();
+        let pairs = || {
+            recent
+                .iter()
+                .flat_map(|one| states.iter().map(move |state| (one, *state)))
+        };
+        let sum: i64 = pairs().map(|(one, state)| of(one, state)).sum();
+        if let Some((first, state)) = pairs().find(|(one, state)| of(one, state) > 0) {
             let link = format!("/handovers/{}?state={state}", first.handover.id);
-            todos.push(todo(kind, sum, &link));
+            todos.push(todo(kind, u64::try_from(sum).unwrap_or_default(), &link));
         }
     }
     let failed = doctor::last_report(app)

@@ -46,6 +46,10 @@ async fn show(args: &Args, out: &Out) -> Result<(), Error> {
         "deleted_before_share": 0.005,
     });
     world.control("POST", "behaviour", behaviour).await?;
+    // Whether WeCom lets a refused customer of a leaver be assigned again is not documented; here
+    // it does, so that a second try can be seen.
+    let again = json!({ "failed_returns_to_unassigned": true });
+    world.control("PUT", "knobs", again).await?;
     out.note("reading the corp");
     job::sync(&mut world).await?;
     if !args.untouched {
