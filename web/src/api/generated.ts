@@ -651,7 +651,7 @@ export interface components {
             userid?: string | null;
         };
         /** @enum {string} */
-        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.export" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
+        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
         AddWayCount: {
             /** Format: int64 */
             add_way: number;

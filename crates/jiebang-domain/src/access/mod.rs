@@ -67,7 +67,17 @@ impl Role {
                     | Act::HandoverView
                     | Act::HandoverPlan
                     | Act::HandoverExecute
+                    | Act::HandoverApprove
                     | Act::HandoverExport
+                    | Act::RuleView
+                    | Act::RuleManage
+                    | Act::TeamView
+                    | Act::TeamManage
+                    | Act::ContactWayView
+                    | Act::CaseView
+                    | Act::CaseManage
+                    | Act::DepartureView
+                    | Act::OutcomeView
                     | Act::SyncRun
                     | Act::SyncView
                     | Act::DoctorRun
@@ -81,6 +91,12 @@ impl Role {
                     | Act::CustomerView
                     | Act::HandoverView
                     | Act::HandoverExport
+                    | Act::RuleView
+                    | Act::TeamView
+                    | Act::ContactWayView
+                    | Act::CaseView
+                    | Act::DepartureView
+                    | Act::OutcomeView
                     | Act::SyncView
                     | Act::AuditView
                     | Act::JobView
@@ -122,7 +138,22 @@ acts! {
     HandoverView => "handover.view",
     HandoverPlan => "handover.plan",
     HandoverExecute => "handover.execute",
+    /// Say yes or no to rows that need two persons, of handovers planned by somebody else.
+    HandoverApprove => "handover.approve",
     HandoverExport => "handover.export",
+    /// Saved rule sets.
+    RuleView => "rule.view",
+    RuleManage => "rule.manage",
+    /// What members are good at and how much they can take.
+    TeamView => "team.view",
+    TeamManage => "team.manage",
+    ContactWayView => "contact_way.view",
+    CaseView => "case.view",
+    CaseManage => "case.manage",
+    /// What would be lost if a member left today, and how well it is documented.
+    DepartureView => "departure.view",
+    /// Whether the customers stayed.
+    OutcomeView => "outcome.view",
     SyncView => "sync.view",
     SyncRun => "sync.run",
     SettingsView => "settings.view",
