@@ -7,6 +7,7 @@
 //! again, [`carry`] what of the relation is to be written for the successor.
 
 pub mod answer;
+pub mod assign;
 pub mod carry;
 pub mod evidence;
 pub mod plan;
