@@ -6,6 +6,7 @@
 //! the platform's result pages into facts about one attempt, [`schedule`] says when to ask
 //! again, [`carry`] what of the relation is to be written for the successor.
 
+pub mod affinity;
 pub mod answer;
 pub mod assign;
 pub mod carry;
@@ -15,6 +16,7 @@ pub mod predict;
 pub mod request;
 pub mod row;
 pub mod schedule;
+pub mod team;
 
 use serde::{Deserialize, Serialize};
 

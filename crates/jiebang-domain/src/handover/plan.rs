@@ -1,27 +1,67 @@
-//! Gives every customer and group a successor. The same request over the same customers gives
-//! the same plan, so the dry run and what is carried out are one.
+//! Gives every customer and group a successor. The same request over the same facts gives the
+//! same plan, so the dry run and what is carried out are one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::request::{Assignment, CustomerSubject, GroupSubject, Request};
-use crate::id::UserId;
+use super::affinity::{self, Factor, Tie};
+use super::assign::{self, NEVER, Pool, Problem, Seat, Seats, Wish};
+use super::request::{Assignment, CustomerSubject, GroupSubject, Pin, Request, Share};
+use super::team::{self, Chain, Teammate};
+use crate::id::{ExternalUserId, UserId};
 
-/// Why a row goes where it goes.
+/// By what a row goes where it goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case")]
-pub enum Reason {
+pub enum Mode {
     One,
     Evenly,
-    /// The first rule that holds: its place, from 0, and name.
+    /// The first rule that holds: its place, from 0, and name, and how it shares.
     Rule {
         index: usize,
         rule: String,
+        #[serde(default)]
+        share: Share,
     },
     Otherwise,
+    /// The request names successor and customer together.
+    Pinned,
     /// No rule takes it and there is no `otherwise`.
     Nobody,
+    /// The rule that takes it stands for nobody who can take customers.
+    Empty {
+        index: usize,
+        rule: String,
+    },
+    /// Whoever could take it can take no more.
+    NoRoom,
+}
+
+/// Why a row goes where it goes, in enough detail to compute it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    #[serde(flatten)]
+    pub mode: Mode,
+    /// Why the successor fits, where the rule shares by affinity. The score is their sum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<Factor>,
+    /// Who would be next, after a refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runner_up_factors: Vec<Factor>,
+}
+
+impl From<Mode> for Reason {
+    fn from(mode: Mode) -> Self {
+        Self {
+            mode,
+            factors: Vec::new(),
+            runner_up: None,
+            runner_up_factors: Vec::new(),
+        }
+    }
 }
 
 /// Where one customer or group goes.
@@ -31,237 +71,368 @@ pub struct Assigned {
     pub reason: Reason,
 }
 
-/// Shares out `customers`, which must be in a stable order (oldest first): one entry for each,
-/// in the same order. Several successors of one rule differ by at most one customer.
-#[must_use]
-pub fn assign_customers(request: &Request, customers: &[CustomerSubject]) -> Vec<Assigned> {
-    let mut turns: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut next_of = |bucket: usize, to: &[UserId]| {
-        let turn = turns.entry(bucket).or_insert(0);
-        let successor = to.get(*turn % to.len().max(1)).cloned();
-        *turn += 1;
-        successor
-    };
-    customers
-        .iter()
-        .map(|customer| match &request.assignment {
-            Assignment::One { to } => Assigned {
-                successor: Some(to.clone()),
-                reason: Reason::One,
-            },
-            Assignment::Evenly { to } => Assigned {
-                successor: next_of(0, to),
-                reason: Reason::Evenly,
-            },
-            Assignment::Rules { rules, otherwise } => {
-                let taken = rules
-                    .iter()
-                    .enumerate()
-                    .find(|(_, rule)| rule.when.holds(customer));
-                match (taken, otherwise) {
-                    (Some((index, rule)), _) => Assigned {
-                        successor: next_of(index, &rule.to),
-                        reason: Reason::Rule {
-                            index,
-                            rule: rule.name.clone(),
-                        },
-                    },
-                    (None, Some(to)) if !to.is_empty() => Assigned {
-                        successor: next_of(rules.len(), to),
-                        reason: Reason::Otherwise,
-                    },
-                    (None, _) => Assigned {
-                        successor: None,
-                        reason: Reason::Nobody,
-                    },
-                }
-            }
-        })
-        .collect()
+/// Everybody a plan may choose from.
+#[derive(Debug, Clone)]
+pub struct Cast<'a> {
+    pub team: &'a [Teammate],
+    pub chain: &'a Chain,
+    /// Most customers WeCom lets a member have.
+    pub limit: u32,
 }
 
-/// Shares out `groups` evenly over `groups_to`, or over every successor of the assignment.
+/// By customer, in the order of the customers: the members of the team it has had to do with.
+pub type Ties = Vec<Vec<(usize, Tie)>>;
+
+/// One place customers can go to: a rule, `otherwise`, or the whole assignment.
+struct Group {
+    mode: Mode,
+    /// Resolved, each with its place in the team if it is known there.
+    members: Vec<(UserId, Option<usize>)>,
+    share: Share,
+}
+
+/// The successors that `request` stands for, by rule, and all of them once.
 #[must_use]
-pub fn assign_groups(request: &Request, groups: &[GroupSubject]) -> Vec<Assigned> {
-    let to = if request.groups_to.is_empty() {
-        request.assignment.successors()
-    } else {
-        request.groups_to.clone()
+pub fn successors(request: &Request, cast: &Cast<'_>) -> Vec<UserId> {
+    let mut all: Vec<UserId> = Vec::new();
+    let groups = groups_of(request, cast);
+    let named = groups.iter().flat_map(|group| &group.members);
+    let named = named.map(|(userid, _)| userid);
+    for userid in named.chain(&request.all_successors()) {
+        if !all.contains(userid) {
+            all.push(userid.clone());
+        }
+    }
+    all
+}
+
+fn groups_of(request: &Request, cast: &Cast<'_>) -> Vec<Group> {
+    let place: HashMap<&UserId, usize> = cast
+        .team
+        .iter()
+        .enumerate()
+        .map(|(index, mate)| (&mate.member.userid, index))
+        .collect();
+    let group = |mode: Mode, members: Vec<UserId>, share: Share| Group {
+        mode,
+        members: members
+            .into_iter()
+            .map(|userid| {
+                let at = place.get(&userid).copied();
+                (userid, at)
+            })
+            .collect(),
+        share,
     };
-    let reason = if to.len() == 1 {
-        Reason::One
+    match &request.assignment {
+        Assignment::One { to } => vec![group(Mode::One, vec![to.clone()], Share::Balanced)],
+        Assignment::Evenly { to } => vec![group(Mode::Evenly, to.clone(), Share::Balanced)],
+        Assignment::Rules { rules, otherwise } => {
+            let of_rules = rules.iter().enumerate().map(|(index, rule)| {
+                let mut to = team::resolve(&rule.to, &request.leaver, cast.chain, cast.team);
+                to.retain(|userid| !rule.never.contains(userid));
+                let mode = Mode::Rule {
+                    index,
+                    rule: rule.name.clone(),
+                    share: rule.share,
+                };
+                group(mode, to, rule.share)
+            });
+            let rest = otherwise.iter().filter(|to| !to.is_empty());
+            let rest = rest.map(|to| group(Mode::Otherwise, to.clone(), Share::Balanced));
+            of_rules.chain(rest).collect()
+        }
+    }
+}
+
+/// Which of the groups takes the customer: the first rule that holds.
+fn group_for(request: &Request, customer: &CustomerSubject, groups: usize) -> Option<usize> {
+    let Assignment::Rules { rules, .. } = &request.assignment else {
+        return Some(0);
+    };
+    let taken = rules.iter().position(|rule| rule.when.holds(customer));
+    taken.or_else(|| (groups > rules.len()).then_some(rules.len()))
+}
+
+/// Shares out `customers`, which must be in a stable order (oldest first): one entry for each,
+/// in the same order.
+#[must_use]
+pub fn assign_customers(
+    request: &Request,
+    cast: &Cast<'_>,
+    customers: &[CustomerSubject],
+    ties: &Ties,
+) -> Vec<Assigned> {
+    let groups = groups_of(request, cast);
+    let pinned: BTreeMap<&ExternalUserId, &UserId> = request
+        .must
+        .iter()
+        .map(|pin| (&pin.customer, &pin.member))
+        .collect();
+    let mut plan = Draft::new(request, cast, &groups);
+    let mut result: Vec<Assigned> = Vec::with_capacity(customers.len());
+    for (index, customer) in customers.iter().enumerate() {
+        let group = group_for(request, customer, groups.len());
+        let (successor, mode) = match (pinned.get(&customer.external_userid), group) {
+            (Some(member), _) => {
+                plan.take_room(member);
+                (Some((*member).clone()), Mode::Pinned)
+            }
+            (None, None) => (None, Mode::Nobody),
+            (None, Some(group)) => {
+                let is_empty = groups[group].members.is_empty();
+                match &groups[group].mode {
+                    Mode::Rule { index, rule, .. } if is_empty => {
+                        let (index, rule) = (*index, rule.clone());
+                        (None, Mode::Empty { index, rule })
+                    }
+                    _ if is_empty => (None, Mode::Nobody),
+                    mode => {
+                        plan.wish(index, group, customer, ties.get(index));
+                        (None, mode.clone())
+                    }
+                }
+            }
+        };
+        let reason = Reason::from(mode);
+        result.push(Assigned { successor, reason });
+    }
+    plan.settle(customers, ties, &mut result);
+    result
+}
+
+/// The problem while it is put together.
+struct Draft<'a> {
+    cast: &'a Cast<'a>,
+    groups: &'a [Group],
+    must_not: &'a [Pin],
+    /// Every successor once, as [`Problem::room`] counts them.
+    people: HashMap<&'a UserId, usize>,
+    problem: Problem,
+    /// By wish, which customer it is of.
+    customer_of: Vec<usize>,
+    /// Scores without ties, by group and what they depend on.
+    plain: HashMap<(usize, [Option<String>; 3]), Box<[i32]>>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(request: &'a Request, cast: &'a Cast<'a>, groups: &'a [Group]) -> Self {
+        let mut people: HashMap<&UserId, usize> = HashMap::new();
+        let mut room = Vec::new();
+        let mut pools = Vec::new();
+        for group in groups {
+            let mut seats = Vec::new();
+            for (userid, at) in &group.members {
+                let mate = at.map(|at| &cast.team[at]);
+                let successor = *people.entry(userid).or_insert_with(|| {
+                    let left = mate.map_or(cast.limit, |mate| mate.room(cast.limit));
+                    room.push(request.cap.map_or(left, |cap| cap.min(left)));
+                    room.len() - 1
+                });
+                let weight = match group.share {
+                    Share::Weighted => mate.map_or(1, |mate| mate.profile.weight),
+                    Share::Balanced | Share::Affinity => 1,
+                };
+                seats.push(Seat { successor, weight });
+            }
+            pools.push(Pool::new(seats, 0));
+        }
+        Self {
+            cast,
+            groups,
+            must_not: &request.must_not,
+            people,
+            problem: Problem {
+                pools,
+                room,
+                wishes: Vec::new(),
+            },
+            customer_of: Vec::new(),
+            plain: HashMap::new(),
+        }
+    }
+
+    /// Somebody gets a customer without being asked.
+    fn take_room(&mut self, member: &UserId) {
+        if let Some(index) = self.people.get(member) {
+            let room = &mut self.problem.room[*index];
+            *room = room.saturating_sub(1);
+        }
+    }
+
+    fn wish(
+        &mut self,
+        index: usize,
+        group: usize,
+        customer: &CustomerSubject,
+        ties: Option<&Vec<(usize, Tie)>>,
+    ) {
+        let of = &self.groups[group];
+        let mut scores = match of.share {
+            Share::Affinity => self.scores(group, customer, ties),
+            Share::Balanced | Share::Weighted => Box::default(),
+        };
+        let barred = self.must_not.iter();
+        for pin in barred.filter(|pin| pin.customer == customer.external_userid) {
+            if scores.is_empty() {
+                scores = vec![0; of.members.len()].into();
+            }
+            let at = of
+                .members
+                .iter()
+                .position(|(userid, _)| *userid == pin.member);
+            if let Some(score) = at.and_then(|at| scores.get_mut(at)) {
+                *score = NEVER;
+            }
+        }
+        self.problem.pools[group].customers += 1;
+        self.problem.wishes.push(Wish {
+            pool: group,
+            scores,
+        });
+        self.customer_of.push(index);
+    }
+
+    /// Points of each seat. Most customers have had to do with few of them: what else there is
+    /// depends on three values only and is computed once for each.
+    fn scores(
+        &mut self,
+        group: usize,
+        customer: &CustomerSubject,
+        ties: Option<&Vec<(usize, Tie)>>,
+    ) -> Box<[i32]> {
+        let members = &self.groups[group].members;
+        let team = self.cast.team;
+        let points = |at: Option<usize>, tie: Tie| {
+            at.map_or(0, |at| {
+                affinity::score(affinity::factors(&team[at], customer, tie))
+            })
+        };
+        let language = customer.profile.fields.get(affinity::LANGUAGE_FIELD);
+        let key = [
+            customer.region.clone(),
+            customer.business.clone(),
+            language.cloned(),
+        ];
+        let plain = self.plain.entry((group, key)).or_insert_with(|| {
+            let all = members.iter();
+            all.map(|(_, at)| points(*at, Tie::default())).collect()
+        });
+        let mut scores = plain.clone();
+        for (at, tie) in ties.into_iter().flatten() {
+            let seat = members.iter().position(|(_, place)| *place == Some(*at));
+            if let Some(score) = seat.and_then(|seat| scores.get_mut(seat)) {
+                *score = points(Some(*at), *tie);
+            }
+        }
+        scores
+    }
+
+    /// Solves it and writes who gets whom, and why, into `result`.
+    fn settle(self, customers: &[CustomerSubject], ties: &Ties, result: &mut [Assigned]) {
+        let seats = assign::solve(&self.problem);
+        let next = NextBest::new(&self.problem, &seats);
+        for (wish, seat) in seats.iter().enumerate() {
+            let index = self.customer_of[wish];
+            let group = &self.groups[self.problem.wishes[wish].pool];
+            let why = |seat: usize| {
+                let (Share::Affinity, Some(at)) = (group.share, group.members[seat].1) else {
+                    return Vec::new();
+                };
+                let known = ties.get(index).into_iter().flatten();
+                let tie = known
+                    .filter(|(mate, _)| *mate == at)
+                    .map(|(_, tie)| *tie)
+                    .next();
+                let mate = &self.cast.team[at];
+                affinity::factors(mate, &customers[index], tie.unwrap_or_default()).collect()
+            };
+            let assigned = &mut result[index];
+            let Some(seat) = *seat else {
+                // Shown with whom it would have gone to.
+                let first = (0..group.members.len())
+                    .find(|seat| self.problem.distance(wish, *seat).is_some());
+                assigned.successor = first.map(|seat| group.members[seat].0.clone());
+                assigned.reason = Mode::NoRoom.into();
+                continue;
+            };
+            assigned.successor = Some(group.members[seat].0.clone());
+            assigned.reason.factors = why(seat);
+            if let Some(other) = next.after(&self.problem, wish, seat) {
+                assigned.reason.runner_up = Some(group.members[other].0.clone());
+                assigned.reason.runner_up_factors = why(other);
+            }
+        }
+    }
+}
+
+/// Who would be next: of the seats that still have room, the cheapest one for one customer more.
+struct NextBest {
+    /// By pool and seat, what one customer more costs; `None` where there is no room.
+    prices: Vec<Vec<Option<i64>>>,
+}
+
+impl NextBest {
+    fn new(problem: &Problem, seats: &Seats) -> Self {
+        let mut used = vec![0u32; problem.room.len()];
+        let mut load: Vec<Vec<u32>> = problem
+            .pools
+            .iter()
+            .map(|pool| vec![0; pool.seats.len()])
+            .collect();
+        for (wish, seat) in problem.wishes.iter().zip(seats) {
+            if let Some(seat) = seat {
+                load[wish.pool][*seat] += 1;
+                used[problem.pools[wish.pool].seats[*seat].successor] += 1;
+            }
+        }
+        let price = |pool: usize, seat: usize| {
+            let successor = problem.pools[pool].seats[seat].successor;
+            let has_room = used[successor] < problem.room[successor];
+            has_room.then(|| problem.pools[pool].price(seat, load[pool][seat] + 1))
+        };
+        let of_pool = |pool: usize| {
+            let seats = 0..problem.pools[pool].seats.len();
+            seats.map(|seat| price(pool, seat)).collect()
+        };
+        Self {
+            prices: (0..problem.pools.len()).map(of_pool).collect(),
+        }
+    }
+
+    fn after(&self, problem: &Problem, wish: usize, seat: usize) -> Option<usize> {
+        let prices = &self.prices[problem.wishes[wish].pool];
+        let others = (0..prices.len()).filter(|other| *other != seat);
+        let costs = others
+            .filter_map(|other| Some((problem.distance(wish, other)? + prices[other]?, other)));
+        costs.min().map(|(_, other)| other)
+    }
+}
+
+/// Shares out `groups` evenly over `groups_to`, or over `successors`.
+#[must_use]
+pub fn assign_groups(
+    request: &Request,
+    successors: &[UserId],
+    groups: &[GroupSubject],
+) -> Vec<Assigned> {
+    let to = if request.groups_to.is_empty() {
+        successors
     } else {
-        Reason::Evenly
+        &request.groups_to
+    };
+    let mode = match to.len() {
+        0 => Mode::Nobody,
+        1 => Mode::One,
+        _ => Mode::Evenly,
     };
     (0..groups.len())
         .map(|index| Assigned {
             successor: to.get(index % to.len().max(1)).cloned(),
-            reason: reason.clone(),
+            reason: mode.clone().into(),
         })
         .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::handover::Kind;
-    use crate::handover::request::{Condition, Rule};
-    use crate::id::{ExternalUserId, TagId};
-    use crate::time::Timestamp;
-
-    fn user(name: &str) -> UserId {
-        UserId::parse(name).unwrap()
-    }
-
-    fn customer(index: usize, tags: &[&str], region: Option<&str>) -> CustomerSubject {
-        CustomerSubject {
-            external_userid: ExternalUserId::parse(format!("wm{index}")).unwrap(),
-            name: String::new(),
-            tags: tags.iter().map(|tag| TagId::parse(*tag).unwrap()).collect(),
-            region: region.map(str::to_owned),
-            added_at: Timestamp::from_seconds(1_000 + i64::try_from(index).unwrap()),
-            add_way: 1,
-        }
-    }
-
-    fn request(assignment: Assignment) -> Request {
-        Request {
-            leaver: user("leaver"),
-            kind: Kind::Resigned,
-            customers: Some(Condition::default()),
-            groups: None,
-            assignment,
-            groups_to: vec![],
-            record_scope: Default::default(),
-            note: String::new(),
-            message: None,
-        }
-    }
-
-    #[test]
-    fn s26_vip_customers_go_to_senior_staff_and_unmatched_rows_are_listed() {
-        let vip = Condition {
-            tags_any: vec![TagId::parse("etVIP").unwrap()],
-            ..Default::default()
-        };
-        let east = Condition {
-            regions: vec!["华东".into()],
-            ..Default::default()
-        };
-        let plan = request(Assignment::Rules {
-            rules: vec![
-                Rule {
-                    name: "VIP".into(),
-                    when: vip,
-                    to: vec![user("senior")],
-                },
-                Rule {
-                    name: "East".into(),
-                    when: east,
-                    to: vec![user("e1"), user("e2")],
-                },
-            ],
-            otherwise: None,
-        });
-        let customers = [
-            customer(0, &["etVIP"], Some("华东")),
-            customer(1, &[], Some("华东")),
-            customer(2, &[], Some("华北")),
-            customer(3, &["etX"], Some("华东")),
-        ];
-        let got: Vec<_> = assign_customers(&plan, &customers)
-            .into_iter()
-            .map(|a| a.successor.map(|u| u.to_string()))
-            .collect();
-        let expected = [Some("senior"), Some("e1"), None, Some("e2")];
-        assert_eq!(got, expected.map(|e| e.map(str::to_owned)));
-    }
-
-    proptest! {
-        #[test]
-        fn evenly_differs_by_at_most_one_and_loses_nobody(n in 0usize..400, k in 1usize..12) {
-            let to: Vec<UserId> = (0..k).map(|i| user(&format!("s{i}"))).collect();
-            let customers: Vec<_> = (0..n).map(|i| customer(i, &[], None)).collect();
-            let rows = assign_customers(&request(Assignment::Evenly { to: to.clone() }), &customers);
-            prop_assert_eq!(rows.len(), n);
-            let counts: Vec<usize> = to.iter()
-                .map(|s| rows.iter().filter(|r| r.successor.as_ref() == Some(s)).count())
-                .collect();
-            prop_assert_eq!(counts.iter().sum::<usize>(), n);
-            prop_assert!(counts.iter().max().unwrap() - counts.iter().min().unwrap() <= 1);
-        }
-
-        /// The reference is a plain loop that asks each rule in turn.
-        #[test]
-        fn s21_the_first_rule_that_holds_decides(
-            marks in proptest::collection::vec((0u8..4, 0u8..3), 0..60),
-            rules in proptest::collection::vec((0u8..4, proptest::option::of(0u8..3)), 1..6),
-            otherwise in any::<bool>(),
-        ) {
-            let tag = |n: u8| TagId::parse(format!("et{n}")).unwrap();
-            let customers: Vec<_> = marks.iter().enumerate()
-                .map(|(i, (t, r))| customer(i, &[&format!("et{t}")], Some(&format!("r{r}"))))
-                .collect();
-            let list: Vec<Rule> = rules.iter().enumerate().map(|(i, (t, r))| Rule {
-                name: format!("rule {i}"),
-                when: Condition {
-                    tags_any: vec![tag(*t)],
-                    regions: r.iter().map(|r| format!("r{r}")).collect(),
-                    ..Default::default()
-                },
-                to: vec![user(&format!("s{i}"))],
-            }).collect();
-            let rest = otherwise.then(|| vec![user("rest")]);
-            let plan = request(Assignment::Rules { rules: list, otherwise: rest });
-            for ((t, r), row) in marks.iter().zip(assign_customers(&plan, &customers)) {
-                let mut expected = otherwise.then(|| "rest".to_owned());
-                for (i, (rt, rr)) in rules.iter().enumerate().rev() {
-                    if rt == t && rr.is_none_or(|rr| rr == *r) {
-                        expected = Some(format!("s{i}"));
-                    }
-                }
-                prop_assert_eq!(row.successor.map(|u| u.to_string()), expected);
-            }
-        }
-
-        #[test]
-        fn s25_a_filter_equals_its_reference(
-            marks in proptest::collection::vec((proptest::collection::btree_set(0u8..5, 0..4), 0i64..100, 0i64..4), 0..50),
-            any_of in proptest::collection::vec(0u8..5, 0..3),
-            none_of in proptest::collection::vec(0u8..5, 0..2),
-            after in proptest::option::of(0i64..100),
-            before in proptest::option::of(0i64..100),
-            ways in proptest::collection::vec(0i64..4, 0..3),
-        ) {
-            let tag = |n: &u8| TagId::parse(format!("et{n}")).unwrap();
-            let condition = Condition {
-                tags_any: any_of.iter().map(tag).collect(),
-                tags_none: none_of.iter().map(tag).collect(),
-                added_after: after.map(Timestamp::from_seconds),
-                added_before: before.map(Timestamp::from_seconds),
-                add_ways: ways.clone(),
-                ..Default::default()
-            };
-            for (tags, added, way) in marks {
-                let subject = CustomerSubject {
-                    tags: tags.iter().map(tag).collect(),
-                    added_at: Timestamp::from_seconds(added),
-                    add_way: way,
-                    ..customer(0, &[], None)
-                };
-                let wanted: BTreeSet<u8> = any_of.iter().copied().collect();
-                let unwanted: BTreeSet<u8> = none_of.iter().copied().collect();
-                let mut expected = wanted.is_empty() || !wanted.is_disjoint(&tags);
-                expected &= unwanted.is_disjoint(&tags);
-                if let Some(after) = after { expected &= added >= after; }
-                if let Some(before) = before { expected &= added < before; }
-                if !ways.is_empty() { expected &= ways.contains(&way); }
-                prop_assert_eq!(condition.holds(&subject), expected);
-            }
-        }
-    }
-}
+mod tests;

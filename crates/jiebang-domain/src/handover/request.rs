@@ -1,10 +1,11 @@
 //! What is wanted of a handover: the leaver's customers and groups that are meant, and how they
 //! are shared out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::team::Target;
 use super::{Kind, MAX_MESSAGE_CHARS, MAX_NOTE_CHARS};
 use crate::id::{ChatId, ExternalUserId, TagId, UserId};
 use crate::time::Timestamp;
@@ -12,8 +13,10 @@ use crate::time::Timestamp;
 /// Most successors and most rules one handover may name.
 pub const MAX_SUCCESSORS: usize = 500;
 pub const MAX_RULES: usize = 200;
+/// Most customers that one handover may name one by one.
+pub const MAX_PINS: usize = 2_000;
 
-/// A customer as filters and rules see it.
+/// A customer as filters and rules see it. What is not known is `None`: no condition on it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerSubject {
     pub external_userid: ExternalUserId,
@@ -21,8 +24,26 @@ pub struct CustomerSubject {
     pub tags: BTreeSet<TagId>,
     /// Name of the tag the customer has in the tag group that stands for regions.
     pub region: Option<String>,
+    /// The same of the tag group that stands for types of business or products.
+    pub business: Option<String>,
     pub added_at: Timestamp,
     pub add_way: i64,
+    /// Groups the customer is in.
+    pub groups: BTreeSet<ChatId>,
+    pub profile: Profile,
+}
+
+/// What a company knows of a customer beyond WeCom, brought in by file or API.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    pub last_contact: Option<Timestamp>,
+    /// Messages exchanged, in any period the company chooses.
+    pub messages: Option<i64>,
+    /// What the customer is worth, in any unit the company chooses.
+    pub value: Option<i64>,
+    /// Fields of the company's own, by name.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// A group as plans see it.
@@ -50,6 +71,28 @@ pub struct Condition {
     pub added_before: Option<Timestamp>,
     /// Added in one of these ways (`add_way`; ignored when empty).
     pub add_ways: Vec<i64>,
+    /// Of one of these types of business or products (ignored when empty).
+    pub business: Vec<String>,
+    /// In at least one of these groups (ignored when empty).
+    pub groups_any: Vec<ChatId>,
+    /// Last in contact at this moment or later.
+    pub last_contact_after: Option<Timestamp>,
+    /// Last in contact before this moment.
+    pub last_contact_before: Option<Timestamp>,
+    pub messages_min: Option<i64>,
+    pub messages_max: Option<i64>,
+    pub value_min: Option<i64>,
+    pub value_max: Option<i64>,
+    /// Fields of the company's own: each must have one of its values.
+    pub fields: BTreeMap<String, Vec<String>>,
+}
+
+/// Whether a number that may be unknown lies within bounds; without bounds it always does.
+fn within<T: PartialOrd>(number: Option<T>, min: Option<T>, max: Option<T>) -> bool {
+    let Some(number) = number else {
+        return min.is_none() && max.is_none();
+    };
+    min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
 }
 
 impl Condition {
@@ -71,15 +114,84 @@ impl Condition {
                 .added_before
                 .is_none_or(|before| customer.added_at < before)
             && (self.add_ways.is_empty() || self.add_ways.contains(&customer.add_way))
+            && (self.business.is_empty()
+                || customer
+                    .business
+                    .as_ref()
+                    .is_some_and(|business| self.business.contains(business)))
+            && (self.groups_any.is_empty()
+                || self
+                    .groups_any
+                    .iter()
+                    .any(|group| customer.groups.contains(group)))
+            && self.fits(&customer.profile)
+    }
+
+    fn fits(&self, profile: &Profile) -> bool {
+        // "Before" leaves its moment out.
+        let before = self.last_contact_before.map(|moment| moment.plus(-1));
+        within(profile.last_contact, self.last_contact_after, before)
+            && within(profile.messages, self.messages_min, self.messages_max)
+            && within(profile.value, self.value_min, self.value_max)
+            && self.fields.iter().all(|(name, values)| {
+                profile
+                    .fields
+                    .get(name)
+                    .is_some_and(|value| values.contains(value))
+            })
     }
 }
 
-/// Customers that meet `when` go to `to`, evenly if there are several.
+/// How a rule shares its customers among several successors.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Share {
+    /// The same number to each.
+    #[default]
+    Balanced,
+    /// By the weights in the team's profiles.
+    Weighted,
+    /// To whom they fit best ([`super::affinity`]), and evenly where that is the same.
+    Affinity,
+}
+
+impl Share {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Balanced => "balanced",
+            Self::Weighted => "weighted",
+            Self::Affinity => "affinity",
+        }
+    }
+}
+
+/// Customers that meet `when` go to `to`, shared as `share` says if there are several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     pub name: String,
     pub when: Condition,
-    pub to: Vec<UserId>,
+    pub to: Target,
+    #[serde(default)]
+    pub share: Share,
+    /// These never get a customer by this rule.
+    #[serde(default)]
+    pub never: Vec<UserId>,
+}
+
+/// One customer and one member that belong, or must not come, together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Pin {
+    pub customer: ExternalUserId,
+    pub member: UserId,
+}
+
+/// The saved rule set that rules were taken from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleSetRef {
+    pub id: uuid::Uuid,
+    pub version: i32,
+    pub name: String,
 }
 
 /// How customers are shared out.
@@ -100,7 +212,7 @@ pub enum Assignment {
 }
 
 impl Assignment {
-    /// Every successor named, once, in the order of the first mention.
+    /// Every successor named one by one, once, in the order of the first mention.
     #[must_use]
     pub fn successors(&self) -> Vec<UserId> {
         let all: Vec<&UserId> = match self {
@@ -108,7 +220,7 @@ impl Assignment {
             Self::Evenly { to } => to.iter().collect(),
             Self::Rules { rules, otherwise } => rules
                 .iter()
-                .flat_map(|rule| &rule.to)
+                .flat_map(|rule| rule.to.named())
                 .chain(otherwise.iter().flatten())
                 .collect(),
         };
@@ -152,6 +264,18 @@ pub struct Request {
     /// Who takes the groups, evenly; every successor of the assignment when empty.
     #[serde(default)]
     pub groups_to: Vec<UserId>,
+    /// Customers that go to this member, whatever the rules say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub must: Vec<Pin>,
+    /// Customers that must not go to this member.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub must_not: Vec<Pin>,
+    /// Most customers that each successor gets by this handover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u32>,
+    /// Where the rules come from, if they are saved ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule_set: Option<RuleSetRef>,
     #[serde(default)]
     pub record_scope: RecordScope,
     /// Remark for the successors; stays here, WeCom does not see it.
@@ -187,24 +311,21 @@ impl Request {
             say("customers", "nothing_to_hand_over");
         }
         let successors = self.assignment.successors();
-        if successors.is_empty() {
-            say("assignment.to", "no_successor");
+        match &self.assignment {
+            Assignment::Rules { rules, .. } => {
+                found_in_rules(rules, "assignment.rules", &mut say);
+            }
+            _ if successors.is_empty() => say("assignment.to", "no_successor"),
+            _ => {}
         }
         if successors.len() + self.groups_to.len() > MAX_SUCCESSORS {
             say("assignment.to", "too_many_successors");
         }
-        if let Assignment::Rules { rules, .. } = &self.assignment {
-            if rules.is_empty() || rules.len() > MAX_RULES {
-                say("assignment.rules", "number_of_rules");
-            }
-            for (index, rule) in rules.iter().enumerate() {
-                if rule.to.is_empty() {
-                    say(&format!("assignment.rules[{index}].to"), "no_successor");
-                }
-                if rule.name.trim().is_empty() || rule.name.chars().count() > 60 {
-                    say(&format!("assignment.rules[{index}].name"), "rule_name");
-                }
-            }
+        if self.must.len() + self.must_not.len() > MAX_PINS {
+            say("must", "too_many_pins");
+        }
+        if self.must.iter().any(|pin| self.must_not.contains(pin)) {
+            say("must", "must_and_must_not");
         }
         if self.note.chars().count() > MAX_NOTE_CHARS {
             say("note", "note_too_long");
@@ -223,15 +344,51 @@ impl Request {
         if found.is_empty() { Ok(()) } else { Err(found) }
     }
 
-    /// Every member that may receive something.
+    /// Every member named that may receive something, once.
     #[must_use]
     pub fn all_successors(&self) -> Vec<UserId> {
         let mut all = self.assignment.successors();
-        for userid in &self.groups_to {
+        let others = self
+            .groups_to
+            .iter()
+            .chain(self.must.iter().map(|pin| &pin.member));
+        for userid in others {
             if !all.contains(userid) {
                 all.push(userid.clone());
             }
         }
         all
     }
+}
+
+/// What is wrong with `rules`; `field` is where they stand in the API's body.
+fn found_in_rules(rules: &[Rule], field: &str, say: &mut impl FnMut(&str, &'static str)) {
+    if rules.is_empty() || rules.len() > MAX_RULES {
+        say(field, "number_of_rules");
+    }
+    for (index, rule) in rules.iter().enumerate() {
+        if let Target::Members { userids } = &rule.to
+            && userids.is_empty()
+        {
+            say(&format!("{field}[{index}].to"), "no_successor");
+        }
+        if rule.name.trim().is_empty() || rule.name.chars().count() > 60 {
+            say(&format!("{field}[{index}].name"), "rule_name");
+        }
+    }
+}
+
+/// Checks rules that are to be saved by themselves, under the field `rules`.
+///
+/// # Errors
+/// All problems found, never an empty list.
+pub fn check_rules(rules: &[Rule]) -> Result<(), Vec<Invalid>> {
+    let mut found = Vec::new();
+    found_in_rules(rules, "rules", &mut |field, problem| {
+        found.push(Invalid {
+            field: field.to_owned(),
+            problem,
+        });
+    });
+    if found.is_empty() { Ok(()) } else { Err(found) }
 }

@@ -27,6 +27,7 @@ pub struct Pool {
     pub seats: Vec<Seat>,
     /// Customers of this pool; decides what a fair share is.
     pub customers: u32,
+    weights: i64,
 }
 
 /// A successor's place in a pool.
@@ -58,13 +59,22 @@ pub struct Problem {
 }
 
 impl Pool {
+    #[must_use]
+    pub fn new(seats: Vec<Seat>, customers: u32) -> Self {
+        let weights: i64 = seats.iter().map(|seat| i64::from(seat.weight)).sum();
+        Self {
+            seats,
+            customers,
+            weights: weights.max(1),
+        }
+    }
+
     /// What the `nth` customer (from 1) of a seat costs; never falls with `nth`.
     #[must_use]
     pub fn price(&self, seat: usize, nth: u32) -> i64 {
-        let weights: i64 = self.seats.iter().map(|seat| i64::from(seat.weight)).sum();
         let weight = i64::from(self.seats.get(seat).map_or(1, |seat| seat.weight.max(1)));
         let share = i64::from(self.customers.max(1)) * weight;
-        FAIRNESS * POINT * i64::from(nth) / share * weights.max(1)
+        FAIRNESS * POINT * i64::from(nth) / share * self.weights
     }
 }
 
@@ -112,15 +122,17 @@ mod tests {
             (seats, rooms, wishes).prop_map(|(seats, room, wishes)| {
                 let mut pools: Vec<Pool> = seats
                     .into_iter()
-                    .map(|(members, weight)| Pool {
-                        seats: members
-                            .into_iter()
-                            .map(|successor| Seat {
-                                successor,
-                                weight: weight + u32::from(successor == 0),
-                            })
-                            .collect(),
-                        customers: 0,
+                    .map(|(members, weight)| {
+                        Pool::new(
+                            members
+                                .into_iter()
+                                .map(|successor| Seat {
+                                    successor,
+                                    weight: weight + u32::from(successor == 0),
+                                })
+                                .collect(),
+                            0,
+                        )
                     })
                     .collect();
                 let wishes: Vec<Wish> = wishes
@@ -242,16 +254,18 @@ mod tests {
 
     #[test]
     fn customers_without_a_preference_are_shared_evenly_by_weight() {
-        let pool = |weights: &[u32], customers| Pool {
-            seats: weights
-                .iter()
-                .enumerate()
-                .map(|(successor, weight)| Seat {
-                    successor,
-                    weight: *weight,
-                })
-                .collect(),
-            customers,
+        let pool = |weights: &[u32], customers| {
+            Pool::new(
+                weights
+                    .iter()
+                    .enumerate()
+                    .map(|(successor, weight)| Seat {
+                        successor,
+                        weight: *weight,
+                    })
+                    .collect(),
+                customers,
+            )
         };
         for (weights, expected) in [
             (vec![1, 1, 1], [34u32, 33, 33]),
