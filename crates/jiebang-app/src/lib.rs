@@ -20,8 +20,10 @@ pub mod job;
 pub mod jobs;
 pub mod my;
 pub mod overview;
+pub mod rule;
 pub mod settings;
 pub mod sync;
+pub mod team;
 
 pub use context::{App, Change, Parts};
 pub use error::Error;

@@ -32,10 +32,12 @@ pub mod openapi;
 pub mod overview;
 pub mod page;
 pub mod problem;
+pub mod rule;
 pub mod session;
 pub mod settings;
 mod state;
 pub mod sync;
+pub mod team;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -120,6 +122,8 @@ pub fn api() -> (Router<Web>, OpenApi) {
         .merge(overview::routes())
         .merge(directory::routes())
         .merge(handover::routes())
+        .merge(rule::routes())
+        .merge(team::routes())
         .merge(sync::routes())
         .merge(settings::routes())
         .merge(access::routes())

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use jiebang_domain::access::{Act, Role};
+use jiebang_domain::handover::affinity::Factor;
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::row::RowState;
 use jiebang_domain::handover::{Kind, Subject};
@@ -71,7 +72,11 @@ names! {
     /// How far remark and tags have been written for the successor.
     CarryState = ["none", "pending", "done", "failed", "partial"];
     /// Why a row goes where it goes.
-    ReasonMode = ["one", "evenly", "rule", "otherwise", "none"];
+    ReasonMode = [
+        "one", "evenly", "rule", "otherwise", "pinned", "none", "empty", "no_room",
+    ];
+    /// Why a successor fits a customer.
+    FactorName = Factor::ALL.iter().map(|factor| factor.as_str());
     /// What an account may be.
     RoleName = Role::ALL.map(Role::as_str);
     /// A right.

@@ -25,11 +25,13 @@ pub mod handover;
 pub mod job;
 mod json;
 mod migration;
+pub mod rule;
 pub mod setting;
 pub mod stats;
 mod store;
 pub mod sync;
 pub mod tag;
+pub mod team;
 #[cfg(feature = "test-support")]
 pub mod testing;
 mod text;

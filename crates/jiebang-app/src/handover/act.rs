@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiebang_domain::access::{Act, Actor};
+use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::request::Request;
 use jiebang_domain::handover::row::RowEvent;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::moves::{self, Context, Move};
 use super::plan::conflict;
-use super::{facts, view};
+use super::{facts, plan, view};
 use crate::job::{self, Task};
 use crate::{App, Change, Error};
 
@@ -73,6 +73,28 @@ pub async fn start_handover(
     tx.commit().await?;
     app.tell(Change::Handover(id));
     Ok(())
+}
+
+/// Plans `request` and starts it at once, if it is still what the caller was shown:
+/// `confirm_total` rows that are submitted. Otherwise nothing is left behind.
+///
+/// # Errors
+/// As [`plan::create_handover`] and [`start_handover`].
+pub async fn hand_over_now(
+    app: &App,
+    actor: &Actor,
+    request: &Request,
+    confirm_total: usize,
+) -> Result<Uuid, Error> {
+    app.allow(actor, Act::HandoverExecute, Resource::Corp)?;
+    let id = plan::create_handover(app, actor, request).await?;
+    match start_handover(app, actor, id, 1, confirm_total).await {
+        Ok(()) => Ok(id),
+        Err(error) => {
+            plan::delete_draft(app, actor, id).await?;
+            Err(error)
+        }
+    }
 }
 
 /// Makes sure that no other handover has any of `rows` under way or to submit.

@@ -4,16 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::customer::FollowRecord;
 use jiebang_domain::directory::{Member, MemberStatus};
+use jiebang_domain::handover::plan::{self, Cast, Ties};
 use jiebang_domain::handover::predict::{BUDGET_WINDOW, CustomerFacts, GroupFacts};
-use jiebang_domain::handover::request::{CustomerSubject, GroupSubject, Request};
+use jiebang_domain::handover::request::{CustomerSubject, GroupSubject, Profile, Request};
+use jiebang_domain::handover::team::{Chain, Teammate};
 use jiebang_domain::handover::{Kind, Subject};
 use jiebang_domain::id::{ChatId, CorpId, ExternalUserId, TagId, UserId};
 use jiebang_domain::time::Timestamp;
 use jiebang_store::entity::{customer_group, follow, member};
 use jiebang_store::handover::{self as store, assets};
+use jiebang_store::team as teams;
 use uuid::Uuid;
 
-use super::stored;
+use super::{cast, stored};
+use crate::settings::{Planning, read_planning};
 use crate::{App, Error};
 
 /// A customer that could be handed over.
@@ -32,15 +36,33 @@ pub(super) struct Group {
 /// Everything a plan is made from.
 pub(super) struct Facts {
     pub leaver: Member,
-    /// Oldest relation first.
+    /// Oldest relation first; those that the request's filter takes.
     pub customers: Vec<Customer>,
     pub groups: Vec<Group>,
+    /// Whom the plan may choose from.
+    pub team: Vec<Teammate>,
+    pub chain: Chain,
+    /// By customer, what the team has had to do with it.
+    pub ties: Ties,
+    pub planning: Planning,
+    /// Whom the request stands for, by name or by rule.
+    pub wanted: Vec<UserId>,
     /// The successors that are known, by id.
     pub successors: BTreeMap<UserId, Member>,
     /// Pairs of successor and customer that know each other already.
     pub known: BTreeSet<(String, String)>,
     /// Groups of this leaver that were started today.
     pub groups_today: usize,
+}
+
+impl Facts {
+    pub(super) fn cast(&self) -> Cast<'_> {
+        Cast {
+            team: &self.team,
+            chain: &self.chain,
+            limit: self.planning.customer_limit,
+        }
+    }
 }
 
 pub(super) fn member_of(model: &member::Model) -> Result<Member, Error> {
@@ -87,25 +109,43 @@ pub(super) async fn gather(
 ) -> Result<Facts, Error> {
     let read = app.store().read();
     let leaver = leaver(app, corp, &request.leaver).await?;
-    let wanted: Vec<String> = request
-        .all_successors()
+    let planning = read_planning(app).await?;
+    let team = cast::team(app, corp, request).await?;
+    let chain = cast::chain(app, corp, &request.leaver).await?;
+    let limit = planning.customer_limit;
+    let (team_of, chain_of) = (team.as_slice(), &chain);
+    let wanted = plan::successors(
+        request,
+        &Cast {
+            team: team_of,
+            chain: chain_of,
+            limit,
+        },
+    );
+    let successors: BTreeMap<UserId, Member> = team
         .iter()
-        .map(ToString::to_string)
+        .filter(|mate| wanted.contains(&mate.member.userid))
+        .map(|mate| (mate.member.userid.clone(), mate.member.clone()))
         .collect();
-    let mut successors = BTreeMap::new();
-    for model in assets::members(read, corp.as_str(), &wanted).await? {
-        let member = member_of(&model)?;
-        successors.insert(member.userid.clone(), member);
-    }
-    let customers = match request.customers {
-        Some(_) => customers(app, corp, request, except).await?,
+    let customers = match &request.customers {
+        Some(condition) => {
+            let mut customers = customers(app, corp, request, &planning, except).await?;
+            customers.retain(|customer| condition.holds(&customer.subject));
+            customers
+        }
         None => Vec::new(),
     };
     let ids: Vec<String> = customers
         .iter()
         .map(|c| c.subject.external_userid.to_string())
         .collect();
-    let known = assets::followed_by(read, corp.as_str(), &wanted, &ids).await?;
+    let in_groups = customers.iter().map(|c| {
+        let chats = c.subject.groups.iter().map(ToString::to_string);
+        (c.subject.external_userid.to_string(), chats.collect())
+    });
+    let ties = cast::ties(app, corp, request, &team, &ids, &in_groups.collect()).await?;
+    let names: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+    let known = assets::followed_by(read, corp.as_str(), &names, &ids).await?;
     let groups = match request.groups {
         Some(_) => groups(app, corp, request, except).await?,
         None => Vec::new(),
@@ -118,6 +158,11 @@ pub(super) async fn gather(
         leaver,
         customers,
         groups,
+        team,
+        chain,
+        ties,
+        planning,
+        wanted,
         successors,
         known,
         groups_today,
@@ -128,9 +173,11 @@ async fn customers(
     app: &App,
     corp: &CorpId,
     request: &Request,
+    planning: &Planning,
     except: Option<Uuid>,
 ) -> Result<Vec<Customer>, Error> {
-    let (read, corp, leaver) = (app.store().read(), corp.as_str(), request.leaver.as_str());
+    let (read, corp_id, leaver) = (app.store().read(), corp, request.leaver.as_str());
+    let corp = corp.as_str();
     let follows = assets::follows_of(read, corp, leaver).await?;
     let ids: Vec<String> = match request.kind {
         Kind::Resigned => assets::unassigned_of(read, corp, leaver)
@@ -151,6 +198,9 @@ async fn customers(
     let names = assets::customer_names(read, corp, &ids).await?;
     let region_group = crate::settings::read_values(app).await?.region_group;
     let regions = assets::tags_in_group(read, corp, &region_group).await?;
+    let business = assets::tags_in_group(read, corp, &planning.business_group).await?;
+    let mut groups = cast::groups_of_customers(app, corp_id, request, &ids).await?;
+    let mut profiles = teams::customer_profiles(read, corp, &ids).await?;
     let subject = Subject::Customer.as_str();
     let pending = store::pending_elsewhere(read, corp, subject, &ids, except).await?;
     let since = app.now().plus(-BUDGET_WINDOW).seconds();
@@ -159,16 +209,19 @@ async fn customers(
     for id in ids {
         let follow = follows.get(&id);
         let record = follow.map(record_of).unwrap_or_default();
-        let region = record
-            .tags
-            .iter()
-            .find_map(|tag| regions.get(tag.as_str()))
-            .cloned();
+        let named = |names: &BTreeMap<String, String>| {
+            let mut tags = record.tags.iter();
+            tags.find_map(|tag| names.get(tag.as_str())).cloned()
+        };
+        let chats = groups.remove(&id).unwrap_or_default().into_iter();
         customers.push(Customer {
             subject: CustomerSubject {
                 name: names.get(&id).cloned().unwrap_or_default(),
                 tags: record.tags.clone(),
-                region,
+                region: named(&regions),
+                business: named(&business),
+                groups: chats.filter_map(|chat| ChatId::parse(chat).ok()).collect(),
+                profile: profile_of(profiles.remove(&id))?,
                 added_at: Timestamp::from_seconds(follow.map_or(0, |follow| follow.added_at)),
                 add_way: follow.map_or(0, |follow| i64::from(follow.add_way)),
                 external_userid: stored("external userid", ExternalUserId::parse(id.clone()))?,
@@ -178,6 +231,7 @@ async fn customers(
                 followed: true,
                 deleted_leaver: follow.is_some_and(deleted_leaver),
                 successor_follows: false,
+                no_room: false,
                 in_transfer: pending.contains(&id),
                 transfers: transfers.get(&id).copied().unwrap_or_default(),
             },
@@ -188,6 +242,16 @@ async fn customers(
         key(a).cmp(&key(b))
     });
     Ok(customers)
+}
+
+fn profile_of(stored: Option<serde_json::Value>) -> Result<Profile, Error> {
+    let Some(stored) = stored else {
+        return Ok(Profile::default());
+    };
+    serde_json::from_value(stored).map_err(|source| Error::Json {
+        what: "customer profile",
+        source,
+    })
 }
 
 fn deleted_leaver(follow: &follow::Model) -> bool {

@@ -16,7 +16,8 @@
 
 pub mod act;
 pub mod carry;
-mod facts;
+pub(crate) mod cast;
+pub(crate) mod facts;
 pub mod follow;
 pub mod follow_groups;
 mod moves;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiebang_domain::access::{Act, Actor, Resource};
-use jiebang_domain::handover::plan::{Assigned, Reason, assign_customers, assign_groups};
+use jiebang_domain::handover::plan::{Assigned, Mode, Reason, assign_customers, assign_groups};
 use jiebang_domain::handover::predict::{
     CustomerFacts, Forecast, Prediction, Setting, forecast, predict_customer, predict_group,
 };
@@ -253,12 +253,7 @@ pub(super) async fn build(
     request: &Request,
     except: Option<Uuid>,
 ) -> Result<Built, Error> {
-    let mut facts = facts::gather(app, corp, request, except).await?;
-    if let Some(condition) = &request.customers {
-        facts
-            .customers
-            .retain(|customer| condition.holds(&customer.subject));
-    }
+    let facts = facts::gather(app, corp, request, except).await?;
     let mut rows = Vec::with_capacity(facts.customers.len() + facts.groups.len());
     customer_rows(app, request, &facts, &mut rows)?;
     group_rows(app, request, &facts, &mut rows)?;
@@ -267,7 +262,7 @@ pub(super) async fn build(
         row.row_no = i32::try_from(index + 1).unwrap_or(i32::MAX);
         corp.as_str().clone_into(&mut row.corp_id);
     }
-    let dry_run = summary(request, &facts, &rows, app.now());
+    let dry_run = summary(request.kind, &facts, &rows, app.now());
     Ok(Built {
         leaver_name: facts.leaver.name,
         rows,
@@ -287,16 +282,14 @@ fn customer_rows(
         now: app.now(),
     };
     let subjects: Vec<_> = facts.customers.iter().map(|c| c.subject.clone()).collect();
-    for (customer, assigned) in facts
-        .customers
-        .iter()
-        .zip(assign_customers(request, &subjects))
-    {
+    let assigned = assign_customers(request, &facts.cast(), &subjects, &facts.ties);
+    for (customer, assigned) in facts.customers.iter().zip(assigned) {
         let id = customer.subject.external_userid.to_string();
         let prediction = assigned.successor.as_ref().map(|successor| {
             let pair = (successor.to_string(), id.clone());
             let known = CustomerFacts {
                 successor_follows: facts.known.contains(&pair),
+                no_room: assigned.reason.mode == Mode::NoRoom,
                 ..customer.facts
             };
             predict_customer(setting, facts.successors.get(successor), known)
@@ -332,7 +325,8 @@ fn group_rows(
     };
     let subjects: Vec<_> = facts.groups.iter().map(|g| g.subject.clone()).collect();
     let mut place = 0;
-    for (group, assigned) in facts.groups.iter().zip(assign_groups(request, &subjects)) {
+    let assigned = assign_groups(request, &facts.wanted, &subjects);
+    for (group, assigned) in facts.groups.iter().zip(assigned) {
         let successor = assigned.successor.as_ref();
         let mut prediction = successor
             .map(|userid| predict_group(setting, facts.successors.get(userid), group.facts));
@@ -410,14 +404,14 @@ fn new_row(
 }
 
 fn summary(
-    request: &Request,
+    kind: Kind,
     facts: &Facts,
     rows: &[Row],
     now: jiebang_domain::time::Timestamp,
 ) -> DryRun {
     let mut predictions: BTreeMap<(Prediction, Subject), usize> = BTreeMap::new();
     let mut successors: BTreeMap<UserId, SuccessorCount> = BTreeMap::new();
-    for userid in request.all_successors() {
+    for userid in facts.wanted.iter().cloned() {
         let name = facts
             .successors
             .get(&userid)
@@ -476,12 +470,12 @@ fn summary(
             })
             .collect(),
         by_successor: successors.into_values().collect(),
-        forecast: forecast(request.kind, &customers, &groups, facts.groups_today, now),
+        forecast: forecast(kind, &customers, &groups, facts.groups_today, now),
     }
 }
 
 /// Why a row goes where it goes, as stored.
 #[must_use]
 pub fn reason_of(row: &Row) -> Reason {
-    serde_json::from_value(row.reason.clone()).unwrap_or(Reason::Nobody)
+    serde_json::from_value(row.reason.clone()).unwrap_or_else(|_| Mode::Nobody.into())
 }

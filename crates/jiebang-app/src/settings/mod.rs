@@ -8,6 +8,7 @@
 
 mod configured;
 mod connect;
+mod planning;
 mod values;
 
 use jiebang_domain::access::{Act, Actor, Resource};
@@ -17,6 +18,7 @@ use serde_json::json;
 
 pub use configured::{Configured, Given, Source};
 pub use connect::connect;
+pub use planning::{Planning, change_planning, read_planning, view_planning};
 pub use values::{Field, Values, read_values};
 
 use crate::audit::{self, Record};

@@ -282,6 +282,7 @@ const fn corp_wide(act: Act) -> bool {
             | Act::AccountManage
             | Act::AuditView
             | Act::JobView
+            | Act::RuleManage
     )
 }
 
@@ -314,7 +315,7 @@ mod tests {
             let reaches = match (&theirs, &mine) {
                 (_, None) => true,
                 (None, Some(_)) => !["settings.view", "settings.change", "account.manage",
-                    "audit.view", "job.view"].contains(&act.as_str()),
+                    "audit.view", "job.view", "rule.manage"].contains(&act.as_str()),
                 (Some(theirs), Some(mine)) => mine.iter().any(|d| theirs.contains(d)),
             };
             prop_assert_eq!(decide(&who, act, resource).is_ok(), role.may(act) && reaches);

@@ -48,6 +48,8 @@ predictions! {
     NotFollowed => "not_followed",
     InTransfer => "in_transfer",
     TransferLimit => "transfer_limit",
+    /// The successor can take no more customers.
+    SuccessorFull => "successor_full",
     GroupNotWaiting => "group_not_waiting",
     GroupDismissed => "group_dismissed",
 }
@@ -86,6 +88,8 @@ pub struct CustomerFacts {
     pub followed: bool,
     pub deleted_leaver: bool,
     pub successor_follows: bool,
+    /// The successor will have as many customers as it can take.
+    pub no_room: bool,
     /// Another handover has a transfer of it under way.
     pub in_transfer: bool,
     /// In-service transfers started within [`BUDGET_WINDOW`].
@@ -147,6 +151,8 @@ pub fn predict_customer(
         Prediction::NotFollowed
     } else if setting.kind == Kind::InService && facts.transfers >= BUDGET {
         Prediction::TransferLimit
+    } else if facts.no_room && !facts.successor_follows {
+        Prediction::SuccessorFull
     } else if facts.deleted_leaver {
         Prediction::CustomerDeletedLeaver
     } else if facts.successor_follows {

@@ -2,38 +2,47 @@
 
 use std::collections::BTreeMap;
 
-use jiebang_app::App;
 use jiebang_app::handover::plan::{self, kind_for, reason_of};
 use jiebang_app::handover::view::{self, RowFilter, StepRecord};
-use jiebang_domain::handover::Kind;
-use jiebang_domain::handover::plan::Reason;
+use jiebang_app::{App, Error, rule};
+use jiebang_domain::access::Actor;
+use jiebang_domain::handover::plan::{Mode, Reason};
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::request;
 use jiebang_domain::handover::row::RowState;
+use jiebang_domain::handover::{Kind, affinity};
 use jiebang_domain::id::UserId;
 use jiebang_domain::text::Lang;
-use jiebang_domain::time::Timestamp;
 
 use super::dto::{
-    Assignment, Condition, Counts, CustomerChoice, DryRun, ExportQuery, Flag, GroupChoice,
-    Handover, HandoverInput, HandoverSummary, PredictionCount, RecordScope, Row, RowQuery,
-    RowReason, Rule, Step, Successor, SuccessorNotice, SuccessorPlan, SuccessorProgress,
+    Assignment, Counts, CustomerChoice, DryRun, ExportQuery, Factor, Flag, GroupChoice, Handover,
+    HandoverInput, HandoverSummary, PredictionCount, RecordScope, Row, RowQuery, RowReason, Step,
+    Successor, SuccessorNotice, SuccessorPlan, SuccessorProgress,
 };
 use crate::names::{
-    CarryState, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode, RowStateName,
-    SubjectKind,
+    CarryState, FactorName, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode,
+    RowStateName, SubjectKind,
 };
 use crate::problem::{Problem, advice};
+use crate::rule::dto::RuleSetRef;
 
 /// What was asked for, as the use cases take it. Without a kind, the state of the leaver says.
-pub async fn request_of(app: &App, input: HandoverInput) -> Result<request::Request, Problem> {
+///
+/// # Errors
+/// [`Error::Invalid`], [`Error::NotFound`] also for a rule set, [`Error::Denied`].
+pub async fn request_of(
+    app: &App,
+    actor: &Actor,
+    input: HandoverInput,
+) -> Result<request::Request, Error> {
     let kind = match &input.kind {
         Some(name) => {
-            let unknown = || Problem::validation("kind", "unknown_value");
+            let unknown = || Error::invalid("kind", "unknown_value");
             Kind::parse(&name.0).ok_or_else(unknown)?
         }
         None => kind_for(app, &input.leaver).await?,
     };
+    let (assignment, rule_set) = assignment_of(app, actor, input.assignment).await?;
     Ok(request::Request {
         leaver: input.leaver,
         kind,
@@ -41,8 +50,12 @@ pub async fn request_of(app: &App, input: HandoverInput) -> Result<request::Requ
         groups: input
             .groups
             .map(|choice| request::GroupChoice { only: choice.only }),
-        assignment: input.assignment.into(),
+        assignment,
         groups_to: input.groups_to,
+        must: input.must.into_iter().map(Into::into).collect(),
+        must_not: input.must_not.into_iter().map(Into::into).collect(),
+        cap: input.cap,
+        rule_set,
         record_scope: input.record_scope.into(),
         note: input.note,
         message: input.message,
@@ -62,6 +75,9 @@ impl From<request::Request> for HandoverInput {
                 .map(|choice| GroupChoice { only: choice.only }),
             assignment: request.assignment.into(),
             groups_to: request.groups_to,
+            must: request.must.into_iter().map(Into::into).collect(),
+            must_not: request.must_not.into_iter().map(Into::into).collect(),
+            cap: request.cap,
             record_scope: request.record_scope.into(),
             note: request.note,
             message: request.message,
@@ -70,52 +86,24 @@ impl From<request::Request> for HandoverInput {
     }
 }
 
-impl From<Condition> for request::Condition {
-    fn from(condition: Condition) -> Self {
-        Self {
-            tags_any: condition.tags_any,
-            tags_all: condition.tags_all,
-            tags_none: condition.tags_none,
-            regions: condition.regions,
-            added_after: condition.added_after.map(Timestamp::from_seconds),
-            added_before: condition.added_before.map(Timestamp::from_seconds),
-            add_ways: condition.add_ways,
+/// How customers are shared out, with the rules of a saved set in place of its name.
+async fn assignment_of(
+    app: &App,
+    actor: &Actor,
+    assignment: Assignment,
+) -> Result<(request::Assignment, Option<request::RuleSetRef>), Error> {
+    Ok(match assignment {
+        Assignment::One { to } => (request::Assignment::One { to }, None),
+        Assignment::Evenly { to } => (request::Assignment::Evenly { to }, None),
+        Assignment::Rules { rules, otherwise } => {
+            let rules = rules.into_iter().map(Into::into).collect();
+            (request::Assignment::Rules { rules, otherwise }, None)
         }
-    }
-}
-
-impl From<request::Condition> for Condition {
-    fn from(condition: request::Condition) -> Self {
-        Self {
-            tags_any: condition.tags_any,
-            tags_all: condition.tags_all,
-            tags_none: condition.tags_none,
-            regions: condition.regions,
-            added_after: condition.added_after.map(Timestamp::seconds),
-            added_before: condition.added_before.map(Timestamp::seconds),
-            add_ways: condition.add_ways,
+        Assignment::RuleSet { id } => {
+            let (assignment, from) = rule::assignment_of(app, actor, id).await?;
+            (assignment, Some(from))
         }
-    }
-}
-
-impl From<Assignment> for request::Assignment {
-    fn from(assignment: Assignment) -> Self {
-        match assignment {
-            Assignment::One { to } => Self::One { to },
-            Assignment::Evenly { to } => Self::Evenly { to },
-            Assignment::Rules { rules, otherwise } => {
-                let rule = |rule: Rule| request::Rule {
-                    name: rule.name,
-                    when: rule.when.into(),
-                    to: rule.to,
-                };
-                Self::Rules {
-                    rules: rules.into_iter().map(rule).collect(),
-                    otherwise,
-                }
-            }
-        }
-    }
+    })
 }
 
 impl From<request::Assignment> for Assignment {
@@ -123,17 +111,10 @@ impl From<request::Assignment> for Assignment {
         match assignment {
             request::Assignment::One { to } => Self::One { to },
             request::Assignment::Evenly { to } => Self::Evenly { to },
-            request::Assignment::Rules { rules, otherwise } => {
-                let rule = |rule: request::Rule| Rule {
-                    name: rule.name,
-                    when: rule.when.into(),
-                    to: rule.to,
-                };
-                Self::Rules {
-                    rules: rules.into_iter().map(rule).collect(),
-                    otherwise,
-                }
-            }
+            request::Assignment::Rules { rules, otherwise } => Self::Rules {
+                rules: rules.into_iter().map(Into::into).collect(),
+                otherwise,
+            },
         }
     }
 }
@@ -220,8 +201,10 @@ impl From<view::Detail> for Handover {
             code: "overdue".to_owned(),
             count: count(detail.overdue),
         };
+        let rule_set = detail.request.rule_set.clone().map(RuleSetRef::from);
         let request = HandoverInput::from(detail.request);
         Self {
+            rule_set,
             version: i64::from(detail.summary.handover.version),
             summary: HandoverSummary::from(detail.summary),
             record_scope: request.record_scope,
@@ -302,18 +285,39 @@ impl From<plan::DryRun> for DryRun {
 
 impl From<Reason> for RowReason {
     fn from(reason: Reason) -> Self {
-        let (mode, rule) = match reason {
-            Reason::One => ("one", None),
-            Reason::Evenly => ("evenly", None),
-            Reason::Rule { rule, .. } => ("rule", Some(rule)),
-            Reason::Otherwise => ("otherwise", None),
-            Reason::Nobody => ("none", None),
+        let points =
+            |factors: &[affinity::Factor]| i64::from(affinity::score(factors.iter().copied()));
+        let (of_factors, of_runner_up) =
+            (points(&reason.factors), points(&reason.runner_up_factors));
+        let (mode, rule, share) = match reason.mode {
+            Mode::One => ("one", None, None),
+            Mode::Evenly => ("evenly", None, None),
+            Mode::Rule { rule, share, .. } => ("rule", Some(rule), Some(share.into())),
+            Mode::Otherwise => ("otherwise", None, None),
+            Mode::Pinned => ("pinned", None, None),
+            Mode::Nobody => ("none", None, None),
+            Mode::Empty { rule, .. } => ("empty", Some(rule), None),
+            Mode::NoRoom => ("no_room", None, None),
         };
         Self {
             mode: ReasonMode::from(mode),
             rule,
+            share,
+            points: of_factors,
+            factors: factors(reason.factors),
+            runner_up: reason.runner_up.map(String::from),
+            runner_up_points: of_runner_up,
+            runner_up_factors: factors(reason.runner_up_factors),
         }
     }
+}
+
+fn factors(factors: Vec<affinity::Factor>) -> Vec<Factor> {
+    let shown = |factor: affinity::Factor| Factor {
+        factor: FactorName::from(factor.as_str()),
+        points: i64::from(factor.points()),
+    };
+    factors.into_iter().map(shown).collect()
 }
 
 /// Which rows a list or an export is about.

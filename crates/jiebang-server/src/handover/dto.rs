@@ -1,14 +1,15 @@
 //! Handovers as they are asked for and told of.
 
-use jiebang_domain::id::{ChatId, TagId, UserId};
+use jiebang_domain::id::{ChatId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::names::{
-    CarryState, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode, RowStateName,
-    SubjectKind,
+    CarryState, FactorName, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode,
+    RowStateName, SubjectKind,
 };
+use crate::rule::dto::{Condition, Pin, Rule, RuleSetRef, Share};
 
 /// A handover as it is wanted.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -28,6 +29,14 @@ pub struct HandoverInput {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub groups_to: Vec<UserId>,
+    /// Customers that go to this member, whatever the rules say.
+    #[serde(default)]
+    pub must: Vec<Pin>,
+    /// Customers that must not go to this member.
+    #[serde(default)]
+    pub must_not: Vec<Pin>,
+    /// Most customers that each successor gets by this handover.
+    pub cap: Option<u32>,
     /// How much of the conversation record the successors may see.
     #[serde(default)]
     pub record_scope: RecordScope,
@@ -59,28 +68,6 @@ pub struct GroupChoice {
     pub only: Option<Vec<ChatId>>,
 }
 
-/// Conditions that all must hold; an empty one holds for everybody.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Condition {
-    /// Has at least one of these tags.
-    #[schema(value_type = Vec<String>)]
-    pub tags_any: Vec<TagId>,
-    /// Has every one of these tags.
-    #[schema(value_type = Vec<String>)]
-    pub tags_all: Vec<TagId>,
-    /// Has none of these tags.
-    #[schema(value_type = Vec<String>)]
-    pub tags_none: Vec<TagId>,
-    pub regions: Vec<String>,
-    /// Added at this moment or later.
-    pub added_after: Option<i64>,
-    /// Added before this moment.
-    pub added_before: Option<i64>,
-    /// WeCom's numbers for how the customer was added.
-    pub add_ways: Vec<i64>,
-}
-
 /// How customers are shared out.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
@@ -102,17 +89,9 @@ pub enum Assignment {
         #[schema(value_type = Option<Vec<String>>)]
         otherwise: Option<Vec<UserId>>,
     },
-}
-
-/// Customers that meet `when` go to `to`, evenly if there are several.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    #[schema(max_length = 60)]
-    pub name: String,
-    pub when: Condition,
-    #[schema(value_type = Vec<String>)]
-    pub to: Vec<UserId>,
+    /// By a saved rule set, in its latest version. A handover tells the rules it was planned
+    /// with, and in `rule_set` where they are from.
+    RuleSet { id: Uuid },
 }
 
 /// How much of the conversation record the successors may see after takeover.
@@ -182,6 +161,8 @@ pub struct Handover {
     #[serde(flatten)]
     pub summary: HandoverSummary,
     pub request: HandoverInput,
+    /// The saved rule set its rules are of.
+    pub rule_set: Option<RuleSetRef>,
     pub record_scope: RecordScope,
     pub note: String,
     pub message: Option<String>,
@@ -331,6 +312,32 @@ pub struct RowReason {
     pub mode: ReasonMode,
     /// Name of the rule.
     pub rule: Option<String>,
+    /// How the rule shares.
+    pub share: Option<Share>,
+    /// Why the successor fits, where the rule shares by affinity.
+    pub factors: Vec<Factor>,
+    /// What the points of `factors` add up to.
+    pub points: i64,
+    /// Userid of who would be next.
+    pub runner_up: Option<String>,
+    pub runner_up_factors: Vec<Factor>,
+    pub runner_up_points: i64,
+}
+
+/// One reason why a successor fits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Factor {
+    pub factor: FactorName,
+    pub points: i64,
+}
+
+/// A handover that is planned and started at once.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunInput {
+    pub handover: HandoverInput,
+    /// Rows that will be submitted, as the preview told: another number is refused.
+    pub confirm_total: u64,
 }
 
 #[derive(Debug, Default, Deserialize, IntoParams)]

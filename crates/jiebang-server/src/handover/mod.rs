@@ -19,11 +19,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use self::convert::request_of;
+pub use self::convert::request_of;
 pub(crate) use self::convert::{one_of, search_text};
 use self::dto::{
     DryRun, Handover, HandoverInput, HandoverQuery, HandoverSummary, Progress, RetryInput,
-    StartInput,
+    RunInput, StartInput,
 };
 use crate::extract::{At, Body, Params, Signed};
 use crate::gate::session_of;
@@ -87,7 +87,7 @@ pub async fn plan_handover(
     if input.version.is_some() {
         return Err(Problem::validation("version", "version_not_allowed"));
     }
-    let request = request_of(web.app(), input).await?;
+    let request = request_of(web.app(), &signed.actor, input).await?;
     let id = plan::create_handover(web.app(), &signed.actor, &request).await?;
     Ok((StatusCode::CREATED, show(&web, &signed.actor, id).await?))
 }
@@ -105,9 +105,29 @@ pub async fn preview_handover(
     Signed(signed): Signed,
     Body(input): Body<HandoverInput>,
 ) -> Result<Json<DryRun>, Problem> {
-    let request = request_of(web.app(), input).await?;
+    let request = request_of(web.app(), &signed.actor, input).await?;
     let run = plan::preview_handover(web.app(), &signed.actor, &request).await?;
     Ok(Json(DryRun::from(run)))
+}
+
+/// Plans a handover and carries it out at once, if it is still what the preview told. Cannot be
+/// undone.
+#[utoipa::path(
+    post,
+    path = "/handovers/run",
+    tag = "handover",
+    request_body = RunInput,
+    responses((status = 201, body = Handover))
+)]
+pub async fn run_handover(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    Body(input): Body<RunInput>,
+) -> Result<(StatusCode, Json<Handover>), Problem> {
+    let request = request_of(web.app(), &signed.actor, input.handover).await?;
+    let total = usize::try_from(input.confirm_total).unwrap_or(usize::MAX);
+    let id = act::hand_over_now(web.app(), &signed.actor, &request, total).await?;
+    Ok((StatusCode::CREATED, show(&web, &signed.actor, id).await?))
 }
 
 /// A handover.
@@ -144,7 +164,7 @@ pub async fn change_handover(
     let Some(version) = input.version else {
         return Err(Problem::validation("version", "version_required"));
     };
-    let request = request_of(web.app(), input).await?;
+    let request = request_of(web.app(), &signed.actor, input).await?;
     let version = stored_version(version);
     plan::replan_handover(web.app(), &signed.actor, id, version, &request).await?;
     show(&web, &signed.actor, id).await
@@ -302,6 +322,7 @@ pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(list_handovers, plan_handover))
         .routes(routes!(preview_handover))
+        .routes(routes!(run_handover))
         .routes(routes!(show_handover, change_handover, delete_handover))
         .routes(routes!(start_handover))
         .routes(routes!(cancel_handover))

@@ -10,6 +10,7 @@ mod m0001_03_sync;
 mod m0001_04_access;
 mod m0001_05_job;
 mod m0001_06_handover;
+mod m0002_01_rules;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_04_access::Migration),
             Box::new(m0001_05_job::Migration),
             Box::new(m0001_06_handover::Migration),
+            Box::new(m0002_01_rules::Migration),
         ]
     }
 }

@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use jiebang_app::App;
 use jiebang_app::directory::{TagGroup, list_tags};
 use jiebang_app::handover::plan::kind_for;
+use jiebang_app::rule;
 use jiebang_domain::access::Actor;
-use jiebang_domain::handover::Kind;
 use jiebang_domain::handover::request::{
-    Assignment, Condition, GroupChoice, RecordScope, Request, Rule,
+    Assignment, Condition, GroupChoice, RecordScope, Request, Rule, RuleSetRef, Share,
 };
+use jiebang_domain::handover::team::Target;
 use jiebang_domain::id::{TagId, UserId};
 use jiebang_domain::time::{BeijingDay, DAY, HOUR, Timestamp};
 use jiebang_server::handover::dto::HandoverInput;
+use jiebang_server::handover::request_of;
 
 use crate::out::Failure;
 
@@ -35,9 +37,18 @@ pub struct Args {
     #[arg(long)]
     groups: bool,
     /// A rule, first one that holds decides: 'VIP: tag=VIP, region=北京 -> zhangsan, lisi'.
-    /// Conditions: tag, not-tag, region, added-after, added-before (YYYY-MM-DD), add-way
+    /// Conditions: tag, not-tag, region, business, added-after, added-before (YYYY-MM-DD),
+    /// add-way, last-contact-after, last-contact-before, value-min, value-max, messages-min,
+    /// messages-max. Instead of userids: department=ID, skill=LEVEL or leader; add "by affinity"
+    /// or "by weighted" to share otherwise than evenly
     #[arg(long = "rule", value_name = "RULE")]
     rules: Vec<String>,
+    /// A saved rule set, by name or id
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["rules", "to"])]
+    rule_set: Option<String>,
+    /// Most customers that each successor gets
+    #[arg(long, value_name = "NUMBER")]
+    cap: Option<u32>,
     /// Who takes the groups, evenly [default: all successors]
     #[arg(long, value_name = "USERID,…", value_delimiter = ',')]
     groups_to: Vec<String>,
@@ -51,14 +62,14 @@ pub struct Args {
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
     /// The whole request as JSON, as the body of POST /api/v1/handovers; - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["leaver", "to", "customers", "groups", "rules"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["leaver", "to", "customers", "groups", "rules", "rule_set", "cap"])]
     file: Option<PathBuf>,
 }
 
 /// The request that was asked for.
 pub async fn request(app: &App, args: Args) -> Result<Request, Failure> {
     if let Some(path) = &args.file {
-        return from_input(app, read(path)?).await;
+        return Ok(request_of(app, &Actor::operator(), read(path)?).await?);
     }
     let leaver = member("--leaver", args.leaver.as_deref().unwrap_or_default())?;
     let to = members("--to", &args.to)?;
@@ -68,17 +79,44 @@ pub async fn request(app: &App, args: Args) -> Result<Request, Failure> {
         list_tags(app, &Actor::operator()).await?
     };
     let both = !args.customers && !args.groups;
+    let (assignment, rule_set) = match &args.rule_set {
+        Some(name) => {
+            let (assignment, from) = saved_rules(app, name).await?;
+            (assignment, Some(from))
+        }
+        None => (assignment(&args.rules, to, &tags)?, None),
+    };
     Ok(Request {
         kind: kind_for(app, &leaver).await?,
         leaver,
         customers: (args.customers || both).then(Condition::default),
         groups: (args.groups || both).then(GroupChoice::default),
-        assignment: assignment(&args.rules, to, &tags)?,
+        assignment,
         groups_to: members("--groups-to", &args.groups_to)?,
+        must: Vec::new(),
+        must_not: Vec::new(),
+        cap: args.cap,
+        rule_set,
         record_scope: record_scope(&args.record)?,
         note: args.note,
         message: args.message,
     })
+}
+
+async fn saved_rules(app: &App, name: &str) -> Result<(Assignment, RuleSetRef), Failure> {
+    let operator = Actor::operator();
+    let all = rule::list_rule_sets(app, &operator).await?;
+    let is_meant =
+        |saved: &&rule::Saved| saved.content.name == name || saved.id.to_string() == name;
+    let Some(found) = all.iter().find(is_meant) else {
+        let names: Vec<&str> = all
+            .iter()
+            .map(|saved| saved.content.name.as_str())
+            .collect();
+        return Err(Failure::usage(format!("there is no rule set {name:?}"))
+            .with_remedy(format!("There are: {}.", names.join(", "))));
+    };
+    Ok(rule::assignment_of(app, &operator, found.id).await?)
 }
 
 fn read(path: &Path) -> Result<HandoverInput, Failure> {
@@ -102,26 +140,6 @@ fn read(path: &Path) -> Result<HandoverInput, Failure> {
     serde_json::from_str(&text).map_err(|error| {
         Failure::usage(format!("{shown} is not a handover request: {error}"))
             .with_remedy("See HandoverInput in the output of `jiebang openapi`.")
-    })
-}
-
-async fn from_input(app: &App, input: HandoverInput) -> Result<Request, Failure> {
-    let kind = match &input.kind {
-        Some(name) => Kind::parse(&name.0).ok_or_else(|| {
-            Failure::usage(format!("kind {:?} is not resigned or in_service", name.0))
-        })?,
-        None => kind_for(app, &input.leaver).await?,
-    };
-    Ok(Request {
-        kind,
-        leaver: input.leaver,
-        customers: input.customers.map(|choice| choice.filter.into()),
-        groups: input.groups.map(|choice| GroupChoice { only: choice.only }),
-        assignment: input.assignment.into(),
-        groups_to: input.groups_to,
-        record_scope: input.record_scope.into(),
-        note: input.note,
-        message: input.message,
     })
 }
 
@@ -188,12 +206,51 @@ fn rule(text: &str, tags: &[TagGroup]) -> Result<Rule, Failure> {
         let (key, value) = condition.split_once('=').ok_or_else(malformed)?;
         apply(&mut when, key.trim(), value.trim(), tags)?;
     }
-    let to: Vec<String> = to.split(',').map(|part| part.trim().to_owned()).collect();
+    let (to, share) = shared(to.trim());
     Ok(Rule {
         name: name.trim().to_owned(),
         when,
-        to: members("--rule", &to)?,
+        to: target(to)?,
+        share,
+        never: Vec::new(),
     })
+}
+
+/// `zhangsan, lisi by affinity`: the target and how it shares.
+fn shared(to: &str) -> (&str, Share) {
+    [Share::Balanced, Share::Weighted, Share::Affinity]
+        .into_iter()
+        .find_map(|share| Some((to.strip_suffix(share.as_str())?, share)))
+        .and_then(|(rest, share)| Some((rest.trim_end().strip_suffix(" by")?.trim_end(), share)))
+        .unwrap_or((to, Share::Balanced))
+}
+
+/// Userids, `department=ID`, `skill=LEVEL` or `leader`.
+fn target(text: &str) -> Result<Target, Failure> {
+    let number = |key: &str, text: &str| {
+        let number = text.trim().parse();
+        number.map_err(|_| Failure::usage(format!("--rule {key}={text} is no number")))
+    };
+    if text == "leader" {
+        return Ok(Target::Leader);
+    }
+    match text.split_once('=') {
+        Some(("department", id)) => Ok(Target::Department {
+            department: number("department", id)?,
+        }),
+        Some(("skill", level)) => Ok(Target::Skill {
+            at_least: u8::try_from(number("skill", level)?).unwrap_or(u8::MAX),
+            department: None,
+        }),
+        Some((key, _)) => Err(Failure::usage(format!("a rule cannot go to {key:?}"))
+            .with_remedy("Name userids, department=ID, skill=LEVEL or leader.")),
+        None => {
+            let to: Vec<String> = text.split(',').map(|part| part.trim().to_owned()).collect();
+            Ok(Target::Members {
+                userids: members("--rule", &to)?,
+            })
+        }
+    }
 }
 
 fn apply(when: &mut Condition, key: &str, value: &str, tags: &[TagGroup]) -> Result<(), Failure> {
@@ -203,10 +260,15 @@ fn apply(when: &mut Condition, key: &str, value: &str, tags: &[TagGroup]) -> Res
         "region" => when.regions.push(value.to_owned()),
         "added-after" => when.added_after = Some(day(value)?),
         "added-before" => when.added_before = Some(day(value)?),
+        "business" => when.business.push(value.to_owned()),
+        "last-contact-after" => when.last_contact_after = Some(day(value)?),
+        "last-contact-before" => when.last_contact_before = Some(day(value)?),
+        "value-min" => when.value_min = Some(whole(key, value)?),
+        "value-max" => when.value_max = Some(whole(key, value)?),
+        "messages-min" => when.messages_min = Some(whole(key, value)?),
+        "messages-max" => when.messages_max = Some(whole(key, value)?),
         "add-way" => {
-            let way = value.parse();
-            let way = way.map_err(|_| Failure::usage(format!("add-way={value} is no number")))?;
-            when.add_ways.push(way);
+            when.add_ways.push(whole(key, value)?);
         }
         _ => {
             let known = [
@@ -216,12 +278,24 @@ fn apply(when: &mut Condition, key: &str, value: &str, tags: &[TagGroup]) -> Res
                 "added-after",
                 "added-before",
                 "add-way",
+                "business",
+                "last-contact-after",
+                "last-contact-before",
+                "value-min",
+                "value-max",
+                "messages-min",
+                "messages-max",
             ];
             return Err(Failure::usage(format!("there is no condition {key:?}"))
                 .with_remedy(format!("There are: {}.", known.join(", "))));
         }
     }
     Ok(())
+}
+
+fn whole(key: &str, value: &str) -> Result<i64, Failure> {
+    let number = value.parse();
+    number.map_err(|_| Failure::usage(format!("{key}={value} is no number")))
 }
 
 /// A tag by its id, or by its name where only one tag has it.
@@ -308,10 +382,19 @@ mod tests {
             read.when.added_after,
             Some(Timestamp::from_seconds(1_767_196_800))
         );
+        let userids = ["zhang", "li"].map(|id| UserId::parse(id.to_owned()).unwrap());
         assert_eq!(
             read.to,
-            ["zhang", "li"].map(|id| UserId::parse(id.to_owned()).unwrap())
+            Target::Members {
+                userids: userids.into()
+            }
         );
+        assert_eq!(read.share, Share::Balanced);
+        let read = rule("全部: -> department=3 by affinity", &tags()).unwrap();
+        assert_eq!(read.to, Target::Department { department: 3 });
+        assert_eq!(read.share, Share::Affinity);
+        assert_eq!(rule("A: -> leader", &tags()).unwrap().to, Target::Leader);
+        assert!(rule("A: -> skill=high", &tags()).is_err());
     }
 
     #[test]
