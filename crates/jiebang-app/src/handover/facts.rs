@@ -127,7 +127,7 @@ pub(super) async fn gather(
         .filter(|mate| wanted.contains(&mate.member.userid))
         .map(|mate| (mate.member.userid.clone(), mate.member.clone()))
         .collect();
-    let customers = match &request.customers {
+    let mut customers = match &request.customers {
         Some(condition) => {
             let mut customers = customers(app, corp, request, &planning, except).await?;
             customers.retain(|customer| condition.holds(&customer.subject));
@@ -146,6 +146,16 @@ pub(super) async fn gather(
     let ties = cast::ties(app, corp, request, &team, &ids, &in_groups.collect()).await?;
     let names: Vec<String> = wanted.iter().map(ToString::to_string).collect();
     let known = assets::followed_by(read, corp.as_str(), &names, &ids).await?;
+    let mut followers: BTreeMap<&str, BTreeSet<UserId>> = BTreeMap::new();
+    for (member, customer) in &known {
+        let member = stored("userid", UserId::parse(member.clone()))?;
+        followers.entry(customer).or_default().insert(member);
+    }
+    for customer in &mut customers {
+        let subject = &mut customer.subject;
+        let own = followers.remove(subject.external_userid.as_str());
+        subject.followers = own.unwrap_or_default();
+    }
     let groups = match request.groups {
         Some(_) => groups(app, corp, request, except).await?,
         None => Vec::new(),
@@ -214,6 +224,14 @@ async fn customers(
             tags.find_map(|tag| names.get(tag.as_str())).cloned()
         };
         let chats = groups.remove(&id).unwrap_or_default().into_iter();
+        let facts = CustomerFacts {
+            followed: true,
+            deleted_leaver: follow.is_some_and(deleted_leaver),
+            successor_follows: false,
+            no_room: false,
+            in_transfer: pending.contains(&id),
+            transfers: transfers.get(&id).copied().unwrap_or_default(),
+        };
         customers.push(Customer {
             subject: CustomerSubject {
                 name: names.get(&id).cloned().unwrap_or_default(),
@@ -222,19 +240,14 @@ async fn customers(
                 business: named(&business),
                 groups: chats.filter_map(|chat| ChatId::parse(chat).ok()).collect(),
                 profile: profile_of(profiles.remove(&id))?,
+                followers: BTreeSet::new(),
+                stays: facts.stays(request.kind),
                 added_at: Timestamp::from_seconds(follow.map_or(0, |follow| follow.added_at)),
                 add_way: follow.map_or(0, |follow| i64::from(follow.add_way)),
                 external_userid: stored("external userid", ExternalUserId::parse(id.clone()))?,
             },
             record,
-            facts: CustomerFacts {
-                followed: true,
-                deleted_leaver: follow.is_some_and(deleted_leaver),
-                successor_follows: false,
-                no_room: false,
-                in_transfer: pending.contains(&id),
-                transfers: transfers.get(&id).copied().unwrap_or_default(),
-            },
+            facts,
         });
     }
     customers.sort_by(|a, b| {

@@ -14,3 +14,5 @@ mod crash;
 mod doubt;
 mod outcome;
 mod planning;
+mod prediction;
+mod rules;

@@ -175,8 +175,13 @@ pub fn assign_customers(
         let group = group_for(request, customer, groups.len());
         let (successor, mode) = match (pinned.get(&customer.external_userid), group) {
             (Some(member), _) => {
-                plan.take_room(member);
-                (Some((*member).clone()), Mode::Pinned)
+                let takes_none = customer.stays || customer.followers.contains(*member);
+                let mode = if takes_none || plan.take_room(member) {
+                    Mode::Pinned
+                } else {
+                    Mode::NoRoom
+                };
+                (Some((*member).clone()), mode)
             }
             (None, None) => (None, Mode::Nobody),
             (None, Some(group)) => {
@@ -205,59 +210,75 @@ pub fn assign_customers(
 struct Draft<'a> {
     cast: &'a Cast<'a>,
     groups: &'a [Group],
+    cap: Option<u32>,
     must_not: &'a [Pin],
     /// Every successor once, as [`Problem::room`] counts them.
     people: HashMap<&'a UserId, usize>,
     problem: Problem,
     /// By wish, which customer it is of.
     customer_of: Vec<usize>,
+    /// Customers who take no room, with their group and scores.
+    idle: Vec<(usize, usize, Box<[i32]>)>,
     /// Scores without ties, by group and what they depend on.
     plain: HashMap<(usize, [Option<String>; 3]), Box<[i32]>>,
 }
 
 impl<'a> Draft<'a> {
     fn new(request: &'a Request, cast: &'a Cast<'a>, groups: &'a [Group]) -> Self {
-        let mut people: HashMap<&UserId, usize> = HashMap::new();
-        let mut room = Vec::new();
-        let mut pools = Vec::new();
+        let mut draft = Self {
+            cast,
+            groups,
+            cap: request.cap,
+            must_not: &request.must_not,
+            people: HashMap::new(),
+            problem: Problem {
+                pools: Vec::new(),
+                room: Vec::new(),
+                wishes: Vec::new(),
+            },
+            customer_of: Vec::new(),
+            idle: Vec::new(),
+            plain: HashMap::new(),
+        };
         for group in groups {
             let mut seats = Vec::new();
             for (userid, at) in &group.members {
                 let mate = at.map(|at| &cast.team[at]);
-                let successor = *people.entry(userid).or_insert_with(|| {
-                    let left = mate.map_or(cast.limit, |mate| mate.room(cast.limit));
-                    room.push(request.cap.map_or(left, |cap| cap.min(left)));
-                    room.len() - 1
-                });
+                let successor = draft.seat_of(userid, mate);
                 let weight = match group.share {
                     Share::Weighted => mate.map_or(1, |mate| mate.profile.weight),
                     Share::Balanced | Share::Affinity => 1,
                 };
                 seats.push(Seat { successor, weight });
             }
-            pools.push(Pool::new(seats, 0));
+            draft.problem.pools.push(Pool::new(seats, 0));
         }
-        Self {
-            cast,
-            groups,
-            must_not: &request.must_not,
-            people,
-            problem: Problem {
-                pools,
-                room,
-                wishes: Vec::new(),
-            },
-            customer_of: Vec::new(),
-            plain: HashMap::new(),
-        }
+        draft
     }
 
-    /// Somebody gets a customer without being asked.
-    fn take_room(&mut self, member: &UserId) {
-        if let Some(index) = self.people.get(member) {
-            let room = &mut self.problem.room[*index];
-            *room = room.saturating_sub(1);
-        }
+    /// Somebody gets a customer without being asked; false if there is no room left.
+    fn take_room(&mut self, member: &'a UserId) -> bool {
+        let mate = self
+            .cast
+            .team
+            .iter()
+            .find(|mate| mate.member.userid == *member);
+        let index = self.seat_of(member, mate);
+        let room = &mut self.problem.room[index];
+        let has_room = *room > 0;
+        *room = room.saturating_sub(1);
+        has_room
+    }
+
+    /// Where the member stands in [`Problem::room`].
+    fn seat_of(&mut self, member: &'a UserId, mate: Option<&Teammate>) -> usize {
+        let (limit, cap) = (self.cast.limit, self.cap);
+        let room = &mut self.problem.room;
+        *self.people.entry(member).or_insert_with(|| {
+            let left = mate.map_or(limit, |mate| mate.room(limit));
+            room.push(cap.map_or(left, |cap| cap.min(left)));
+            room.len() - 1
+        })
     }
 
     fn wish(
@@ -272,6 +293,10 @@ impl<'a> Draft<'a> {
             Share::Affinity => self.scores(group, customer, ties),
             Share::Balanced | Share::Weighted => Box::default(),
         };
+        if customer.stays {
+            self.idle.push((index, group, scores));
+            return;
+        }
         let barred = self.must_not.iter();
         for pin in barred.filter(|pin| pin.customer == customer.external_userid) {
             if scores.is_empty() {
@@ -330,6 +355,13 @@ impl<'a> Draft<'a> {
 
     /// Solves it and writes who gets whom, and why, into `result`.
     fn settle(self, customers: &[CustomerSubject], ties: &Ties, result: &mut [Assigned]) {
+        // Shown with who fits best; nobody's load is the heavier for it.
+        for (index, group, scores) in &self.idle {
+            let members = &self.groups[*group].members;
+            let best = (0..members.len())
+                .max_by_key(|seat| (scores.get(*seat).copied(), std::cmp::Reverse(*seat)));
+            result[*index].successor = best.map(|seat| members[seat].0.clone());
+        }
         let seats = assign::solve(&self.problem);
         let next = NextBest::new(&self.problem, &seats);
         for (wish, seat) in seats.iter().enumerate() {

@@ -96,6 +96,15 @@ pub struct CustomerFacts {
     pub transfers: u32,
 }
 
+impl CustomerFacts {
+    /// Whether the customer will stay where it is, whoever the successor.
+    #[must_use]
+    pub const fn stays(&self, kind: Kind) -> bool {
+        let spent = matches!(kind, Kind::InService) && self.transfers >= BUDGET;
+        !self.followed || self.deleted_leaver || self.in_transfer || spent
+    }
+}
+
 /// What is known of one group beforehand.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct GroupFacts {

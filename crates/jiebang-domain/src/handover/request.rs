@@ -31,6 +31,10 @@ pub struct CustomerSubject {
     /// Groups the customer is in.
     pub groups: BTreeSet<ChatId>,
     pub profile: Profile,
+    /// Possible successors who have the customer already: it takes no room of theirs.
+    pub followers: BTreeSet<UserId>,
+    /// Nobody will get the customer by this plan, as far as is known: it takes no room.
+    pub stays: bool,
 }
 
 /// What a company knows of a customer beyond WeCom, brought in by file or API.

@@ -25,6 +25,8 @@ fn customer(index: usize, tags: &[&str], region: Option<&str>) -> CustomerSubjec
         add_way: 1,
         groups: BTreeSet::new(),
         profile: Profile::default(),
+        followers: BTreeSet::new(),
+        stays: false,
     }
 }
 
@@ -299,8 +301,17 @@ fn s21_where_there_is_no_room_or_nobody_the_row_says_so() {
     capped.cap = Some(1);
     let three: Vec<_> = (0..3).map(|index| customer(index, &[], None)).collect();
     let rows = assign_customers(&capped, &cast, &three, &Ties::new());
-    let without = rows.iter().filter(|row| row.reason.mode == Mode::NoRoom);
-    assert_eq!(without.count(), 1);
+    let no_room = |rows: &[Assigned]| {
+        let without = rows.iter().filter(|row| row.reason.mode == Mode::NoRoom);
+        without.count()
+    };
+    assert_eq!(no_room(&rows), 1);
+    // One that will not move anyway leaves its room to another.
+    let mut three = three;
+    three[0].stays = true;
+    let rows = assign_customers(&capped, &cast, &three, &Ties::new());
+    assert_eq!(no_room(&rows), 0);
+    assert!(rows.iter().all(|row| row.successor.is_some()));
 }
 
 proptest! {
