@@ -74,6 +74,9 @@ export const handovers = {
   create: (body: C.HandoverRequest) => told(http.POST("/api/v1/handovers", { body })),
   replan: (id: string, version: number, request: C.HandoverRequest) =>
     told(http.PUT("/api/v1/handovers/{id}", { ...which(id), body: { ...request, version } })),
+  preview: (body: C.HandoverRequest) => told(http.POST("/api/v1/handovers/preview", { body })),
+  run: (handover: C.HandoverRequest, confirm_total: number) =>
+    told(http.POST("/api/v1/handovers/run", { body: { handover, confirm_total } })),
   discard: (id: string) => told(http.DELETE("/api/v1/handovers/{id}", which(id))),
   start: (id: string, confirm_total: number, version: number) =>
     told(
@@ -99,6 +102,24 @@ export const handovers = {
   eventsAddress: (id: string) => ofHandover(id, "events"),
 };
 
+export const ruleSets = {
+  list: () => told(http.GET("/api/v1/rule-sets")),
+  versions: (id: string) => told(http.GET("/api/v1/rule-sets/{id}", which(id))),
+  create: (body: C.RuleSetInput) => told(http.POST("/api/v1/rule-sets", { body })),
+  save: (id: string, body: C.RuleSetInput) =>
+    told(http.PUT("/api/v1/rule-sets/{id}", { ...which(id), body })),
+  archive: (id: string) => told(http.DELETE("/api/v1/rule-sets/{id}", which(id))),
+  order: (ids: string[]) => told(http.PUT("/api/v1/rule-sets/order", { body: { ids } })),
+};
+
+export const team = {
+  list: () => told(http.GET("/api/v1/team")),
+  save: (userid: string, body: C.MemberProfile) =>
+    told(http.PUT("/api/v1/team/{userid}", { params: { path: { userid } }, body })),
+  customers: (items: C.CustomerProfile[]) =>
+    told(http.POST("/api/v1/customer-profiles", { body: { items } })),
+};
+
 export const sync = {
   start: () => told(http.POST("/api/v1/sync", { body: { kind: "full" } })),
   runs: () => told(http.GET("/api/v1/sync/runs")),
@@ -107,6 +128,8 @@ export const sync = {
 export const settings = {
   wecom: () => told(http.GET("/api/v1/settings/wecom")),
   saveWecom: (body: C.WecomSettingsChange) => told(http.PUT("/api/v1/settings/wecom", { body })),
+  planning: () => told(http.GET("/api/v1/settings/planning")),
+  savePlanning: (body: C.PlanningSettings) => told(http.PUT("/api/v1/settings/planning", { body })),
   lastDoctor: () => told(http.GET("/api/v1/doctor")),
   runDoctor: () => told(http.POST("/api/v1/doctor")),
 };

@@ -39,6 +39,8 @@ const GROUPS: Group[] = [
     entries: [
       { to: "/leavers", word: "ui.menu.leavers", act: "leaver.view" },
       { to: "/handovers", word: "ui.menu.handovers", act: "handover.view" },
+      { to: "/rules", word: "ui.menu.rules", act: "rule.view" },
+      { to: "/team", word: "ui.menu.team", act: "team.view" },
     ],
   },
   {

@@ -90,6 +90,30 @@ const progress = createRoute({
   component: lazyRouteComponent(() => import("../handover/progress/ProgressPage"), "ProgressPage"),
 });
 
+const rules = createRoute({
+  getParentRoute: parent,
+  path: "/rules",
+  component: lazyRouteComponent(() => import("../handover/rules/RuleSetsPage"), "RuleSetsPage"),
+});
+
+const newRules = createRoute({
+  getParentRoute: parent,
+  path: "/rules/new",
+  component: lazyRouteComponent(() => import("../handover/rules/RuleSetPage"), "NewRuleSetPage"),
+});
+
+const oneRules = createRoute({
+  getParentRoute: parent,
+  path: "/rules/$id",
+  component: lazyRouteComponent(() => import("../handover/rules/RuleSetPage"), "RuleSetPage"),
+});
+
+const team = createRoute({
+  getParentRoute: parent,
+  path: "/team",
+  component: lazyRouteComponent(() => import("../team/TeamPage"), "TeamPage"),
+});
+
 const wecom = createRoute({
   getParentRoute: parent,
   path: "/settings/wecom",
@@ -140,6 +164,10 @@ const tree = root.addChildren([
   handovers,
   wizard,
   progress,
+  rules,
+  newRules,
+  oneRules,
+  team,
   wecom,
   sync,
   accounts,

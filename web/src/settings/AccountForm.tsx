@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Select, TreeSelect } from "antd";
 import { accounts, departments } from "../api/calls";
-import type { Account, Department, Role } from "../api/contract";
+import type { Account, Role } from "../api/contract";
 import { useText } from "../app/appearance";
+import { nested } from "../elements/departments";
 import { useTold } from "../elements/Problems";
 
 const ROLES: Role[] = ["super_admin", "contact_admin", "auditor", "staff"];
@@ -109,23 +110,4 @@ export function AccountForm(props: {
       </Button>
     </Form>
   );
-}
-
-interface Node {
-  value: number;
-  title: string;
-  children: Node[];
-}
-
-/** A department whose parent is out of sight stands at the top. */
-export function nested(list: Department[]): Node[] {
-  const nodes = new Map<number, Node>();
-  for (const one of list) nodes.set(one.id, { value: one.id, title: one.name, children: [] });
-  const roots: Node[] = [];
-  for (const one of list) {
-    const node = nodes.get(one.id);
-    const parent = one.parent_id !== null && one.parent_id !== one.id && nodes.get(one.parent_id);
-    if (node) (parent ? parent.children : roots).push(node);
-  }
-  return roots;
 }

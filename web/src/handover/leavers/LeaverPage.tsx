@@ -13,6 +13,7 @@ import { HandoverLine } from "../HandoverLine";
 import { LeaverCharts } from "./LeaverCharts";
 import { LeaverCustomers } from "./LeaverCustomers";
 import { LeaverGroups } from "./LeaverGroups";
+import { OneClick } from "./OneClick";
 
 const route = getRouteApi("/leavers/$userid");
 
@@ -50,9 +51,12 @@ function OneLeaver() {
       action={
         mayPlan &&
         rest > 0 && (
-          <LinkButton look="primary" to="/handovers/new" search={{ leaver: userid }}>
-            {t("ui.handover.start")}
-          </LinkButton>
+          <>
+            <OneClick leaver={userid} />
+            <LinkButton look="primary" to="/handovers/new" search={{ leaver: userid }}>
+              {t("ui.handover.start")}
+            </LinkButton>
+          </>
         )
       }
     >

@@ -10,6 +10,7 @@ import { Moment } from "../../elements/Moment";
 import { Loaded } from "../../elements/Problems";
 import { StateMark } from "../../elements/StateMark";
 import { useMay } from "../../session/session";
+import { ReasonTold } from "../Reason";
 import { RetryForm } from "./RetryForm";
 import { Why } from "./Rows";
 
@@ -68,7 +69,9 @@ function Told(props: { row: RowDetail; handover: Handover }) {
         <dt>{t("ui.handover.successor")}</dt>
         <dd>{row.successor_name || row.successor || "–"}</dd>
         <dt>{t("ui.row.reason")}</dt>
-        <dd>{row.reason.rule || (find(`ui.reason.${row.reason.mode}`) ?? row.reason.mode)}</dd>
+        <dd>
+          <ReasonTold row={row} />
+        </dd>
         <dt>{t("ui.row.prediction")}</dt>
         <dd>{find(`prediction.${row.prediction}`) ?? row.prediction}</dd>
         <dt>{t("ui.row.started")}</dt>

@@ -8,6 +8,7 @@ import type { Text } from "../../app/text";
 import { type Column, PagedTable } from "../../elements/PagedTable";
 import { Nothing } from "../../elements/Problems";
 import { Mark } from "../../elements/StateMark";
+import { ReasonWord } from "../Reason";
 import { toneOf } from "./predictions";
 
 export function DryRunTable(props: { handover: Handover }) {
@@ -98,7 +99,7 @@ function columnsOf(text: Text): Column<Row>[] {
       key: "reason",
       title: t("ui.row.reason"),
       width: 110,
-      render: (row) => row.reason.rule || (find(`ui.reason.${row.reason.mode}`) ?? row.reason.mode),
+      render: (row) => <ReasonWord row={row} />,
     },
     {
       key: "prediction",

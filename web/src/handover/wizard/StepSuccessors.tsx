@@ -1,11 +1,16 @@
-import { PlusOutlined } from "@ant-design/icons";
-import { Alert, Button, Form, Radio } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Form, InputNumber, Radio, Select } from "antd";
 import { useText } from "../../app/appearance";
+import { LinkButton } from "../../elements/LinkButton";
 import { MemberSelect } from "../../elements/MemberSelect";
-import type { DraftRule } from "./draft";
-import { RuleCard } from "./RuleCard";
+import { Loaded, Nothing } from "../../elements/Problems";
+import { RuleList } from "../rules/RuleList";
+import { ruleSetsQuery } from "../rules/RuleSetsPage";
+import { RulesTold } from "../rules/RulesTold";
 import { useLeaver } from "./StepWhat";
 import type { StepProps } from "./WizardPage";
+
+const MODES = ["one", "evenly", "best", "rules", "rule_set"] as const;
 
 /** Who takes over: one, several evenly, or by rules in their order. */
 export function StepSuccessors({ draft, change }: StepProps) {
@@ -25,7 +30,7 @@ export function StepSuccessors({ draft, change }: StepProps) {
             optionType="button"
             value={draft.mode}
             onChange={(event) => change({ mode: event.target.value })}
-            options={(["one", "evenly", "rules"] as const).map((mode) => ({
+            options={MODES.map((mode) => ({
               value: mode,
               label: t(`ui.assignment.${mode}`),
             }))}
@@ -42,7 +47,7 @@ export function StepSuccessors({ draft, change }: StepProps) {
               onChange={([one]) => change({ one: one ?? "" })}
             />
           )}
-          {draft.mode === "evenly" && (
+          {(draft.mode === "evenly" || draft.mode === "best") && (
             <MemberSelect
               {...select}
               label={t("ui.handover.successors")}
@@ -51,6 +56,25 @@ export function StepSuccessors({ draft, change }: StepProps) {
             />
           )}
           {draft.mode === "rules" && <Rules draft={draft} change={change} />}
+          {draft.mode === "rule_set" && <SavedRules draft={draft} change={change} />}
+          {draft.mode !== "one" && (
+            <Form layout="vertical" component="div">
+              <Form.Item
+                style={{ margin: 0 }}
+                label={t("ui.wizard.cap")}
+                extra={t("ui.wizard.cap.told")}
+              >
+                <InputNumber
+                  min={1}
+                  max={20000}
+                  precision={0}
+                  aria-label={t("ui.wizard.cap")}
+                  value={draft.cap}
+                  onChange={(cap) => change({ cap })}
+                />
+              </Form.Item>
+            </Form>
+          )}
         </div>
       )}
       {draft.groups !== "none" && (
@@ -79,68 +103,45 @@ export function StepSuccessors({ draft, change }: StepProps) {
 }
 
 function Rules({ draft, change }: StepProps) {
-  const { t } = useText();
   const leaver = useLeaver(draft.leaver);
-  const regions = leaver.data?.regions.map((region) => region.name) ?? [];
-  const set = (rules: DraftRule[]) => change({ rules });
-  const replace = (index: number, part: Partial<DraftRule>) =>
-    set(draft.rules.map((rule, at) => (at === index ? { ...rule, ...part } : rule)));
-  const move = (index: number, by: number) => {
-    const rules = draft.rules.slice();
-    const [rule] = rules.splice(index, 1);
-    if (rule) rules.splice(index + by, 0, rule);
-    set(rules);
-  };
-  const add = () =>
-    set([
-      ...draft.rules,
-      {
-        key: `rule-${Date.now()}`,
-        name: t("ui.rule.name.new", { number: draft.rules.length + 1 }),
-        when: {},
-        to: [],
-      },
-    ]);
-  const onKnown = (userid: string, name: string) =>
-    change({ names: { ...draft.names, [userid]: name } });
   return (
-    <div className="stack">
-      <ol className="stack" style={{ listStyle: "none", margin: 0, padding: 0 }}>
-        {draft.rules.map((rule, index) => (
-          <RuleCard
-            key={rule.key}
-            rule={rule}
-            place={index}
-            last={index === draft.rules.length - 1}
-            leaver={draft.leaver}
-            known={draft.names}
-            regions={regions}
-            onKnown={onKnown}
-            change={(part) => replace(index, part)}
-            move={(by) => move(index, by)}
-            remove={() => set(draft.rules.filter((_, at) => at !== index))}
+    <RuleList
+      rules={draft.rules}
+      otherwise={draft.otherwise}
+      leaver={draft.leaver}
+      regions={leaver.data?.regions.map((region) => region.name) ?? []}
+      known={draft.names}
+      onKnown={(userid, name) => change({ names: { ...draft.names, [userid]: name } })}
+      change={change}
+    />
+  );
+}
+
+function SavedRules({ draft, change }: StepProps) {
+  const { t } = useText();
+  const asked = useQuery(ruleSetsQuery);
+  const chosen = asked.data?.items.find((one) => one.id === draft.ruleSet);
+  return (
+    <Loaded of={asked} lines={2}>
+      {(sets) =>
+        sets.items.length === 0 ? (
+          <Nothing
+            told={t("ui.rule_sets.empty")}
+            next={<LinkButton to="/rules/new">{t("ui.rule_sets.new")}</LinkButton>}
           />
-        ))}
-      </ol>
-      <Button icon={<PlusOutlined />} onClick={add} disabled={draft.rules.length >= 200}>
-        {t("ui.rule.add")}
-      </Button>
-      <Form layout="vertical" component="div">
-        <Form.Item
-          style={{ margin: 0 }}
-          label={t("ui.rule.otherwise")}
-          extra={t("ui.rule.otherwise.told")}
-        >
-          <MemberSelect
-            leaver={draft.leaver}
-            known={draft.names}
-            onKnown={onKnown}
-            label={t("ui.rule.otherwise")}
-            value={draft.otherwise}
-            onChange={(otherwise) => change({ otherwise })}
-          />
-        </Form.Item>
-      </Form>
-    </div>
+        ) : (
+          <>
+            <Select
+              aria-label={t("ui.assignment.rule_set")}
+              placeholder={t("ui.rule_sets.choose")}
+              value={chosen ? draft.ruleSet : null}
+              options={sets.items.map((one) => ({ value: one.id, label: one.name }))}
+              onChange={(ruleSet) => change({ ruleSet: ruleSet ?? "" })}
+            />
+            {chosen && <RulesTold rules={chosen.rules} otherwise={chosen.otherwise ?? []} />}
+          </>
+        )
+      }
+    </Loaded>
   );
 }

@@ -3,8 +3,8 @@ import { Button, Checkbox, Radio } from "antd";
 import { leavers } from "../../api/calls";
 import { useText } from "../../app/appearance";
 import { LeaverGroups } from "../leavers/LeaverGroups";
-import { ConditionEditor } from "./ConditionEditor";
-import { trimmed } from "./draft";
+import { ConditionEditor } from "../rules/ConditionEditor";
+import { trimmed } from "../rules/rules";
 import type { StepProps } from "./WizardPage";
 
 /** What is handed over. Filters narrow down; nothing set means everybody. */

@@ -1,7 +1,8 @@
 import { Divider } from "antd";
 import { useText } from "../../app/appearance";
 import { useTagNames } from "../../elements/TagSelect";
-import { type Draft, successorsOf, trimmed } from "./draft";
+import { trimmed } from "../rules/rules";
+import { type Draft, successorsOf } from "./draft";
 import type { Plan } from "./plan";
 import { cannotMove } from "./predictions";
 import { useLeaver } from "./StepWhat";

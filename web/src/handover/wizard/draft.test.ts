@@ -3,6 +3,12 @@ import { type Draft, emptyDraft, furthest, missing, requestOf, successorsOf } fr
 
 const base: Draft = { ...emptyDraft(), leaver: "lin", one: "amy" };
 
+const to = (...userids: string[]) => ({
+  to: { kind: "members" as const, userids },
+  share: "balanced" as const,
+  never: [],
+});
+
 describe("the wizard's draft", () => {
   it("says the least that is needed", () => {
     expect(requestOf({ ...base, filter: { tags_any: [], added_after: null } })).toEqual({
@@ -41,19 +47,33 @@ describe("the wizard's draft", () => {
       ...base,
       mode: "rules",
       rules: [
-        { key: "1", name: " VIP ", when: { tags_any: ["et1"] }, to: ["bob"] },
-        { key: "2", name: "rest", when: {}, to: ["amy", "bob"] },
+        { key: "1", name: " VIP ", when: { tags_any: ["et1"], messages_min: null }, ...to("bob") },
+        { key: "2", name: "rest", when: {}, ...to("amy", "bob") },
       ],
       otherwise: [],
     };
     expect(requestOf(draft).assignment).toEqual({
       mode: "rules",
       rules: [
-        { name: "VIP", when: { tags_any: ["et1"] }, to: ["bob"] },
-        { name: "rest", when: {}, to: ["amy", "bob"] },
+        { name: "VIP", when: { tags_any: ["et1"] }, ...to("bob") },
+        { name: "rest", when: {}, ...to("amy", "bob") },
       ],
       otherwise: null,
     });
     expect(successorsOf(draft)).toEqual(["bob", "amy"]);
+  });
+
+  it("asks for the best fit by a rule that shares by affinity", () => {
+    const draft: Draft = { ...base, mode: "best", evenly: ["amy", "bob"], cap: 50 };
+    expect(requestOf(draft)).toMatchObject({
+      cap: 50,
+      assignment: {
+        mode: "rules",
+        rules: [{ when: {}, to: { userids: ["amy", "bob"] }, share: "affinity" }],
+      },
+    });
+    expect(furthest({ ...draft, evenly: [] })).toBe(2);
+    expect(furthest({ ...draft, mode: "rule_set" })).toBe(2);
+    expect(furthest({ ...draft, mode: "rule_set", ruleSet: "1" })).toBe(4);
   });
 });

@@ -5,14 +5,7 @@
 
 import type { Assignment, Condition, Handover, HandoverRequest, Kind } from "../../api/contract";
 import type { Key } from "../../app/text";
-
-export interface DraftRule {
-  /** Only to tell rules apart on the page. */
-  key: string;
-  name: string;
-  when: Condition;
-  to: string[];
-}
+import { type DraftRule, draftRuleOf, lackingOf, namedBy, ruleOf, trimmed } from "../rules/rules";
 
 export interface Draft {
   leaver: string;
@@ -22,11 +15,16 @@ export interface Draft {
   filter: Condition;
   groups: "none" | "all" | "some";
   chosenGroups: string[];
-  mode: "one" | "evenly" | "rules";
+  mode: "one" | "evenly" | "best" | "rules" | "rule_set";
   one: string;
+  /** Several, evenly or by who fits best. */
   evenly: string[];
   rules: DraftRule[];
   otherwise: string[];
+  /** A saved rule set, by id. */
+  ruleSet: string;
+  /** Most customers each successor gets. */
+  cap: number | null;
   groupsTo: string[];
   scope: "none" | "days" | "all";
   scopeDays: number;
@@ -50,6 +48,8 @@ export function emptyDraft(): Draft {
     evenly: [],
     rules: [],
     otherwise: [],
+    ruleSet: "",
+    cap: null,
     groupsTo: [],
     scope: "none",
     scopeDays: 30,
@@ -78,26 +78,22 @@ export function forgetDraft(): void {
   sessionStorage.removeItem(STORED_AS);
 }
 
-/** A condition without its empty parts. */
-export function trimmed(condition: Condition): Condition {
-  const kept = Object.entries(condition).filter(([, value]) =>
-    Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined,
-  );
-  return Object.fromEntries(kept) as Condition;
-}
+/** Name of the one rule that "who fits best" stands for. */
+const BEST = "affinity";
 
 function assignmentOf(draft: Draft): Assignment {
   // With groups only, their successors stand for the customers' too.
   if (!draft.withCustomers) return { mode: "evenly", to: draft.groupsTo };
   if (draft.mode === "one") return { mode: "one", to: draft.one };
   if (draft.mode === "evenly") return { mode: "evenly", to: draft.evenly };
+  if (draft.mode === "rule_set") return { mode: "rule_set", id: draft.ruleSet };
+  if (draft.mode === "best") {
+    const to = { kind: "members" as const, userids: draft.evenly };
+    return { mode: "rules", rules: [{ name: BEST, when: {}, to, share: "affinity" }] };
+  }
   return {
     mode: "rules",
-    rules: draft.rules.map((rule) => ({
-      name: rule.name.trim(),
-      when: trimmed(rule.when),
-      to: rule.to,
-    })),
+    rules: draft.rules.map(ruleOf),
     otherwise: draft.otherwise.length > 0 ? draft.otherwise : null,
   };
 }
@@ -113,6 +109,7 @@ export function requestOf(draft: Draft): HandoverRequest {
     groups,
     assignment: assignmentOf(draft),
     groups_to: draft.groups === "none" ? [] : draft.groupsTo,
+    ...(draft.cap ? { cap: draft.cap } : {}),
     record_scope:
       draft.scope === "days" ? { mode: "days", days: draft.scopeDays } : { mode: draft.scope },
     note: draft.note.trim(),
@@ -142,14 +139,20 @@ export function draftOf(handover: Handover): Draft {
     note: request.note ?? "",
     message: request.message ?? "",
     mode: request.assignment.mode,
+    cap: request.cap ?? null,
   };
   if (request.record_scope?.mode === "days") draft.scopeDays = request.record_scope.days;
   const { assignment } = request;
   if (assignment.mode === "one") draft.one = assignment.to;
   if (assignment.mode === "evenly") draft.evenly = assignment.to;
   if (assignment.mode === "rules") {
-    draft.rules = assignment.rules.map((rule, index) => ({ ...rule, key: `stored-${index}` }));
+    draft.rules = assignment.rules.map(draftRuleOf);
     draft.otherwise = assignment.otherwise ?? [];
+    const [only] = assignment.rules;
+    if (assignment.rules.length === 1 && only?.name === BEST && only.to.kind === "members") {
+      draft.mode = "best";
+      draft.evenly = only.to.userids;
+    }
   }
   return draft;
 }
@@ -174,11 +177,9 @@ function missingSubjects(draft: Draft): Key | null {
 function missingSuccessors(draft: Draft): Key | null {
   if (!draft.withCustomers) return draft.groupsTo.length ? null : "ui.wizard.missing.successor";
   if (draft.mode === "one") return draft.one ? null : "ui.wizard.missing.successor";
-  if (draft.mode === "evenly") return draft.evenly.length ? null : "ui.wizard.missing.successor";
-  if (draft.rules.length === 0) return "ui.wizard.missing.rules";
-  if (draft.rules.some((rule) => !rule.name.trim())) return "ui.wizard.missing.rule_name";
-  if (draft.rules.some((rule) => rule.to.length === 0)) return "ui.wizard.missing.rule_to";
-  return null;
+  if (draft.mode === "rule_set") return draft.ruleSet ? null : "ui.wizard.missing.rule_set";
+  if (draft.mode === "rules") return lackingOf(draft.rules);
+  return draft.evenly.length ? null : "ui.wizard.missing.successor";
 }
 
 /** The first step that is not complete: nobody gets past it by its address. */
@@ -187,13 +188,15 @@ export function furthest(draft: Draft): number {
   return stop === -1 ? STEPS.length - 1 : stop;
 }
 
-/** Everybody who would receive something, once. */
+/** Everybody named who would receive something, once. */
 export function successorsOf(draft: Draft): string[] {
-  const assignment = assignmentOf(draft);
-  const all =
-    assignment.mode === "rules"
-      ? [...assignment.rules.flatMap((rule) => rule.to), ...(assignment.otherwise ?? [])]
-      : [assignment.to].flat();
   const groups = draft.groups === "none" ? [] : draft.groupsTo;
-  return [...new Set([...all, ...groups])].filter(Boolean);
+  return [...new Set([...namedIn(assignmentOf(draft)), ...groups])].filter(Boolean);
+}
+
+function namedIn(assignment: Assignment): string[] {
+  if (assignment.mode === "rule_set") return [];
+  if (assignment.mode !== "rules") return [assignment.to].flat();
+  const rules = assignment.rules.flatMap((rule) => namedBy(rule.to));
+  return [...rules, ...(assignment.otherwise ?? [])];
 }

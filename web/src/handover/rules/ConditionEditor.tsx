@@ -1,9 +1,24 @@
-import { DatePicker, Form, Select } from "antd";
+import { Button, DatePicker, Form, Select } from "antd";
 import dayjs from "dayjs";
+import { useState } from "react";
 import type { Condition } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { TagSelect } from "../../elements/TagSelect";
+import { MoreConditions } from "./MoreConditions";
+import { trimmed } from "./rules";
 
+/** Conditions that are shown only when asked for. */
+const MORE = [
+  "business",
+  "last_contact_after",
+  "last_contact_before",
+  "messages_min",
+  "messages_max",
+  "value_min",
+  "value_max",
+  "groups_any",
+  "fields",
+];
 const ADD_WAYS = [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 201, 202];
 
 /** Conditions that all must hold; what is left empty holds for everybody. */
@@ -16,6 +31,7 @@ export function ConditionEditor(props: {
 }) {
   const { t, find } = useText();
   const { value, regions, kind } = props;
+  const [more, setMore] = useState(() => MORE.some((name) => name in trimmed(value)));
   const change = (part: Partial<Condition>) => props.onChange({ ...value, ...part });
   const second = kind === "filter" ? "tags_none" : "tags_all";
   const from = value.added_after ? dayjs.unix(value.added_after) : null;
@@ -75,6 +91,13 @@ export function ConditionEditor(props: {
           onChange={(add_ways) => change({ add_ways })}
         />
       </Form.Item>
+      {more ? (
+        <MoreConditions value={value} change={change} />
+      ) : (
+        <Form.Item label=" " colon={false}>
+          <Button onClick={() => setMore(true)}>{t("ui.condition.more")}</Button>
+        </Form.Item>
+      )}
     </Form>
   );
 }

@@ -1,9 +1,9 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined } from "@ant-design/icons";
 import { Button, Form, Input } from "antd";
 import { useText } from "../../app/appearance";
-import { MemberSelect } from "../../elements/MemberSelect";
 import { ConditionEditor } from "./ConditionEditor";
-import type { DraftRule } from "./draft";
+import type { DraftRule } from "./rules";
+import { TargetSelect } from "./TargetSelect";
 
 /** One rule. Rules are asked in order; the first that fits decides. */
 export function RuleCard(props: {
@@ -59,13 +59,13 @@ export function RuleCard(props: {
       />
       <Form layout="vertical" component="div">
         <Form.Item label={t("ui.rule.to")} required style={{ margin: 0 }}>
-          <MemberSelect
+          <TargetSelect
+            rule={rule}
+            nth={place + 1}
             leaver={props.leaver}
             known={props.known}
             onKnown={props.onKnown}
-            label={t("ui.rule.to.of", nth)}
-            value={rule.to}
-            onChange={(to) => change({ to })}
+            change={change}
           />
         </Form.Item>
       </Form>
