@@ -26,7 +26,7 @@ pub struct Planning {
 impl Default for Planning {
     fn default() -> Self {
         Self {
-            business_group: "业务".to_owned(),
+            business_group: "产品".to_owned(),
             customer_limit: CUSTOMER_LIMIT,
         }
     }

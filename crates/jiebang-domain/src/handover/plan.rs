@@ -164,12 +164,37 @@ pub fn assign_customers(
     ties: &Ties,
 ) -> Vec<Assigned> {
     let groups = groups_of(request, cast);
+    let (draft, mut result) = draft(request, cast, &groups, customers, ties);
+    draft.settle(customers, ties, &mut result);
+    result
+}
+
+/// The problem that [`assign_customers`] solves, for those who want to check its solution.
+#[must_use]
+pub fn problem_of(
+    request: &Request,
+    cast: &Cast<'_>,
+    customers: &[CustomerSubject],
+    ties: &Ties,
+) -> Problem {
+    let groups = groups_of(request, cast);
+    draft(request, cast, &groups, customers, ties).0.problem
+}
+
+/// What can be said without solving anything, and the problem that is left.
+fn draft<'a>(
+    request: &'a Request,
+    cast: &'a Cast<'a>,
+    groups: &'a [Group],
+    customers: &[CustomerSubject],
+    ties: &Ties,
+) -> (Draft<'a>, Vec<Assigned>) {
     let pinned: BTreeMap<&ExternalUserId, &UserId> = request
         .must
         .iter()
         .map(|pin| (&pin.customer, &pin.member))
         .collect();
-    let mut plan = Draft::new(request, cast, &groups);
+    let mut plan = Draft::new(request, cast, groups);
     let mut result: Vec<Assigned> = Vec::with_capacity(customers.len());
     for (index, customer) in customers.iter().enumerate() {
         let group = group_for(request, customer, groups.len());
@@ -202,9 +227,11 @@ pub fn assign_customers(
         let reason = Reason::from(mode);
         result.push(Assigned { successor, reason });
     }
-    plan.settle(customers, ties, &mut result);
-    result
+    (plan, result)
 }
+
+/// Scores without ties, by group and the three values they depend on.
+type PlainScores = HashMap<(usize, [Option<String>; 3]), Box<[i32]>>;
 
 /// The problem while it is put together.
 struct Draft<'a> {
@@ -219,8 +246,7 @@ struct Draft<'a> {
     customer_of: Vec<usize>,
     /// Customers who take no room, with their group and scores.
     idle: Vec<(usize, usize, Box<[i32]>)>,
-    /// Scores without ties, by group and what they depend on.
-    plain: HashMap<(usize, [Option<String>; 3]), Box<[i32]>>,
+    plain: PlainScores,
 }
 
 impl<'a> Draft<'a> {

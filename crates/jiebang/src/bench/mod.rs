@@ -1,6 +1,7 @@
 //! `jiebang bench NAME`: the one home of benchmarks. Progress goes to stderr; with `--json` the
 //! last line of stdout is one object of figures.
 
+mod plan;
 mod submit;
 mod sync;
 
@@ -19,6 +20,9 @@ pub struct Args {
     /// Customers of the corp (sync) or of the leaver (submit); each has its own default
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     customers: Option<u32>,
+    /// Successors of the plan (plan)
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=500))]
+    successors: Option<u32>,
     /// Decides the generated company
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -33,6 +37,8 @@ enum Name {
     Sync,
     /// Submitting one leaver's customers to a platform without latency: calls and overhead
     Submit,
+    /// Assigning customers to successors by affinity: time, and the proof that no plan is better
+    Plan,
     /// All of them, one after the other
     All,
 }
@@ -43,9 +49,11 @@ pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
     let figures = match args.name {
         Name::Sync => sync::measure(&args, out).await?,
         Name::Submit => submit::measure(&args, out).await?,
+        Name::Plan => plan::measure(&args, out)?,
         Name::All => {
+            let plan = plan::measure(&args, out)?;
             let sync = sync::measure(&args, out).await?;
-            json!({ "sync": sync, "submit": submit::measure(&args, out).await? })
+            json!({ "plan": plan, "sync": sync, "submit": submit::measure(&args, out).await? })
         }
     };
     out.last_line(&figures);

@@ -22,7 +22,7 @@ pub use api::Api;
 pub use drive::{Driver, Watch};
 pub use ledger::Ledger;
 use ledger::compare;
-pub use server::Server;
+pub use server::{Server, peak_memory};
 
 /// Seconds by which the lease of a killed server's job can outlive it.
 const LEASE: i64 = 60;
@@ -54,6 +54,8 @@ pub enum Error {
     Answer { what: String, field: &'static str },
     #[error("the sandbox refused {what}: {body}")]
     Control { what: String, body: String },
+    #[error("what the benchmark makes up is not valid: {0}")]
+    Made(#[from] jiebang_domain::id::IdError),
     #[error("no progress in {seconds} s: {state}")]
     Stuck { seconds: u64, state: String },
 }

@@ -102,7 +102,7 @@ function Told(props: { dry: DryRun }) {
   const stuck = dry.by_prediction.filter((part) => cannotMove(part.prediction));
   return (
     <>
-      <dl className="facts sums">
+      <dl className="facts sums" style={{ maxHeight: 260, overflowY: "auto" }}>
         {dry.by_successor
           .filter((one) => one.customers + one.groups > 0)
           .map((one) => (
