@@ -292,6 +292,10 @@ impl Browser {
         self.with_body("POST", path, body.to_string()).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.with_body("PUT", path, body.to_string()).await
+    }
+
     pub async fn with_body(&self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
         let request = self
             .request(method, path)

@@ -15,6 +15,7 @@ mod hostile;
 mod idempotency;
 mod openapi;
 mod problems;
+mod rules;
 mod session;
 mod streams;
 mod texts;

@@ -23,7 +23,7 @@ pub struct Args {
 #[derive(Subcommand)]
 enum Act {
     /// Plan a handover, store it as a draft and print the dry run; nothing reaches WeCom
-    Plan(ask::Args),
+    Plan(Box<ask::Args>),
     /// Start a draft and work until everything is submitted
     Run(follow::Args),
     /// List handovers, or show one
@@ -36,7 +36,7 @@ enum Act {
 pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failure> {
     let app = installation::open_existing(&config).await?;
     match args.act {
-        Act::Plan(args) => plan::run(&app, args, out).await,
+        Act::Plan(args) => plan::run(&app, *args, out).await,
         Act::Run(args) => follow::run(&app, args, out).await,
         Act::Status { id: Some(id) } => show::one(&app, id, out).await,
         Act::Status { id: None } => show::all(&app, out).await,
