@@ -87,17 +87,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/customer-profiles": {
+    "/api/v1/contact-ways": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Contact ways and acquisition links of the corp. */
+        get: operations["list_contact_ways"];
         put?: never;
-        /** Writes what the company knows of customers beyond WeCom. */
-        post: operations["put_customer_profiles"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -187,6 +187,23 @@ export interface paths {
         put?: never;
         /** Stops what is not submitted yet; the rest is followed to its end. */
         post: operations["cancel_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/contact-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a handover did to contact ways, counted. */
+        get: operations["count_contact_ways_of_handover"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -329,26 +346,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/handovers/run": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Plans a handover and carries it out at once, if it is still what the preview told. Cannot be
-         *     undone.
-         */
-        post: operations["run_handover"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -394,6 +391,57 @@ export interface paths {
         get: operations["show_leaver"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}/contact-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact ways that name a leaver, what would become of them, and what has. */
+        get: operations["show_contact_ways_of_leaver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}/contact-ways/by-hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ticks something WeCom lets nobody change by API, or takes the tick back. */
+        post: operations["tick_by_hand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}/contact-ways/point": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Points a leaver's contact ways to others. */
+        post: operations["point_contact_ways"];
         delete?: never;
         options?: never;
         head?: never;
@@ -485,60 +533,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rule-sets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The rule sets in use, in their order, each in its latest version. */
-        get: operations["list_rule_sets"];
-        put?: never;
-        /** Saves a new rule set. */
-        post: operations["create_rule_set"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rule-sets/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A rule set in all its versions, the latest first. */
-        get: operations["show_rule_set"];
-        /** Saves the next version; `version` must be the present one. */
-        put: operations["save_rule_set"];
-        post?: never;
-        /** Puts a rule set away. Handovers planned with it keep their rules. */
-        delete: operations["archive_rule_set"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rule-sets/order": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Puts the rule sets in another order. */
-        put: operations["order_rule_sets"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -602,24 +596,6 @@ export interface paths {
         /** Where WeCom sends the browser back to. */
         get: operations["finish_wecom_sign_in"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settings/planning": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What plans are made by. */
-        get: operations["show_planning_settings"];
-        /** Changes what plans are made by. */
-        put: operations["change_planning_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -713,40 +689,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/team": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Those who serve customers, with what is known of them as successors. */
-        get: operations["list_team"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/team/{userid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Writes what is known of a member. */
-        put: operations["put_member_profile"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -815,11 +757,6 @@ export interface components {
             mode: "rules";
             otherwise?: string[] | null;
             rules: components["schemas"]["Rule"][];
-        } | {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            mode: "rule_set";
         };
         AuditActor: {
             id: string;
@@ -861,6 +798,18 @@ export interface components {
             first_bad_seq: number | null;
             ok: boolean;
         };
+        ByHandInput: {
+            done: boolean;
+            item: string;
+        };
+        /** @description Something WeCom lets nobody change by API. */
+        ByHandItem: {
+            /** Format: int64 */
+            done_at: number | null;
+            done_by: string | null;
+            /** @description Texts under `contact_way.by_hand.ITEM`. */
+            item: string;
+        };
         CallbackSettings: {
             aes_key_set: boolean;
             token_set: boolean;
@@ -871,10 +820,7 @@ export interface components {
         CarryState: "none" | "pending" | "done" | "failed" | "partial";
         /** @enum {string} */
         CheckState: "ok" | "warning" | "failed" | "skipped";
-        /**
-         * @description Conditions that all must hold; an empty one holds for everybody. A condition on something
-         *     that is not known of a customer does not hold.
-         */
+        /** @description Conditions that all must hold; an empty one holds for everybody. */
         Condition: {
             /**
              * @description WeCom's numbers for how the customer was added.
@@ -893,45 +839,6 @@ export interface components {
              * @default null
              */
             added_before?: number | null;
-            /**
-             * @description Types of business or products.
-             * @default []
-             */
-            business?: string[];
-            /**
-             * @description Fields of the company's own: each must have one of its values.
-             * @default {}
-             */
-            fields?: {
-                [key: string]: string[];
-            };
-            /**
-             * @description In at least one of these groups.
-             * @default []
-             */
-            groups_any?: string[];
-            /**
-             * Format: int64
-             * @description Last in contact at this moment or later.
-             * @default null
-             */
-            last_contact_after?: number | null;
-            /**
-             * Format: int64
-             * @description Last in contact before this moment.
-             * @default null
-             */
-            last_contact_before?: number | null;
-            /**
-             * Format: int64
-             * @default null
-             */
-            messages_max?: number | null;
-            /**
-             * Format: int64
-             * @default null
-             */
-            messages_min?: number | null;
             /** @default [] */
             regions?: string[];
             /**
@@ -949,16 +856,73 @@ export interface components {
              * @default []
              */
             tags_none?: string[];
+        };
+        /** @description A contact way (联系我) or acquisition link (获客链接). */
+        ContactWay: {
+            /** @description The channel parameter (`state` at WeCom). */
+            channel: string;
+            /** @description Names of departments it leads to. */
+            departments: string[];
+            kind: components["schemas"]["ContactWayKind"];
+            members: components["schemas"]["NamedMember"][];
+            /** @description A code's remark, a link's name. */
+            name: string;
             /**
              * Format: int64
-             * @default null
+             * @description When it was read at WeCom.
              */
-            value_max?: number | null;
+            read_at: number;
+            /** @description Leads to one member and no more. */
+            single: boolean;
+            /** @description `config_id` or `link_id` at WeCom. */
+            way_id: string;
+        };
+        /** @description Who takes the leaver's place in a way. */
+        ContactWayChoice: {
+            kind: components["schemas"]["ContactWayKind"];
+            /** @description Userids. */
+            members: string[];
+            way_id: string;
+        };
+        /** @enum {string} */
+        ContactWayKind: "code" | "link";
+        /** @description A change of a way. */
+        ContactWayMove: {
+            /** @description Parts that differ besides the members. */
+            changed: string[];
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            ended_at: number | null;
             /**
-             * Format: int64
-             * @default null
+             * Format: int32
+             * @description WeCom's code, where it refused.
              */
-            value_min?: number | null;
+            errcode: number | null;
+            /** Format: uuid */
+            handover_id: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ContactWayKind"];
+            members_after: components["schemas"]["NamedMember"][];
+            members_before: components["schemas"]["NamedMember"][];
+            name: string;
+            state: components["schemas"]["ContactWayMoveState"];
+            way_id: string;
+        };
+        /** @enum {string} */
+        ContactWayMoveState: "planned" | "intended" | "unsure" | "done" | "elsewhere" | "unneeded" | "gone" | "nobody" | "by_hand" | "failed";
+        ContactWayOfLeaver: {
+            last: components["schemas"]["ContactWayMove"] | null;
+            proposal: components["schemas"]["ContactWayProposal"];
+            way: components["schemas"]["ContactWay"];
+        };
+        /** @description What would become of a way. */
+        ContactWayProposal: {
+            /** @description Who would be named; empty with `nobody`, and where only departments are left. */
+            members: components["schemas"]["NamedMember"][];
+            /** @description Nobody can take it: somebody has to be chosen. */
+            nobody: boolean;
         };
         /** @description Rows of a handover by what they are and where they stand. */
         Counts: {
@@ -1039,33 +1003,6 @@ export interface components {
             region: string | null;
             remark: string;
             tags: components["schemas"]["TagName"][];
-        };
-        CustomerProfile: {
-            external_userid: string;
-            /** @description Fields of the company's own; `language` counts for affinity. */
-            fields?: {
-                [key: string]: string;
-            };
-            /** Format: int64 */
-            last_contact?: number | null;
-            /**
-             * Format: int64
-             * @description Messages exchanged, in any period.
-             */
-            messages?: number | null;
-            /**
-             * Format: int64
-             * @description What the customer is worth, in any unit.
-             */
-            value?: number | null;
-        };
-        /** @description What the company knows of customers; each in place of what was known before. */
-        CustomerProfiles: {
-            items: components["schemas"]["CustomerProfile"][];
-        };
-        CustomerProfilesDone: {
-            /** Format: int64 */
-            written: number;
         };
         Department: {
             /** Format: int64 */
@@ -1153,14 +1090,6 @@ export interface components {
              */
             with_note: number;
         };
-        /** @description One reason why a successor fits. */
-        Factor: {
-            factor: components["schemas"]["FactorName"];
-            /** Format: int64 */
-            points: number;
-        };
-        /** @enum {string} */
-        FactorName: "follows" | "served_before" | "shared_group" | "shared_groups" | "region" | "business" | "language";
         FieldDetails: {
             code: string;
             message: string;
@@ -1213,21 +1142,21 @@ export interface components {
             note: string;
             record_scope: components["schemas"]["RecordScope"];
             request: components["schemas"]["HandoverInput"];
-            rule_set: components["schemas"]["RuleSetRef"] | null;
             /**
              * Format: int64
              * @description Goes up with every change of the plan.
              */
             version: number;
         };
+        /** @description How many changes a handover brought, by state. */
+        HandoverContactWays: {
+            counts: {
+                [key: string]: number;
+            };
+        };
         /** @description A handover as it is wanted. */
         HandoverInput: {
             assignment: components["schemas"]["Assignment"];
-            /**
-             * Format: int32
-             * @description Most customers that each successor gets by this handover.
-             */
-            cap?: number | null;
             customers?: components["schemas"]["CustomerChoice"] | null;
             groups?: components["schemas"]["GroupChoice"] | null;
             /** @description Who takes the groups, evenly; the successors of the assignment when empty. */
@@ -1237,10 +1166,6 @@ export interface components {
             leaver: string;
             /** @description Shown to the customers by WeCom; only when the member is still employed. */
             message?: string | null;
-            /** @description Customers that go to this member, whatever the rules say. */
-            must?: components["schemas"]["Pin"][];
-            /** @description Customers that must not go to this member. */
-            must_not?: components["schemas"]["Pin"][];
             /** @description Remark for the successors; WeCom does not see it. */
             note?: string;
             /** @description How much of the conversation record the successors may see. */
@@ -1273,8 +1198,6 @@ export interface components {
             state: components["schemas"]["HandoverState"];
             successors: components["schemas"]["Successor"][];
         };
-        /** Format: int64 */
-        i64: number;
         Job: {
             /** Format: uuid */
             id: string;
@@ -1316,6 +1239,21 @@ export interface components {
             state: components["schemas"]["LeaverState"];
             userid: string;
         };
+        LeaverContactWays: {
+            by_hand: components["schemas"]["ByHandItem"][];
+            /** @description Changes of ways that do not name the leaver any more, the latest first. */
+            changed: components["schemas"]["ContactWayMove"][];
+            /** @description Still in the corp: then nothing is changed. */
+            employed: boolean;
+            /** @description Kinds the app may not read. */
+            not_permitted: components["schemas"]["ContactWayKind"][];
+            /** @description Whom the proposals are made of: successors of the latest handover who can serve customers. */
+            successors: components["schemas"]["NamedMember"][];
+            /** Format: int64 */
+            total: number;
+            /** @description Ways that name the leaver now, at most 1000 of `total`. */
+            ways: components["schemas"]["ContactWayOfLeaver"][];
+        };
         /** @description A leaver with what its customers are like. */
         LeaverDetail: components["schemas"]["Leaver"] & {
             add_ways: components["schemas"]["AddWayCount"][];
@@ -1355,29 +1293,6 @@ export interface components {
             /** @description Why not: a prediction, texts under `prediction.CODE`. */
             why_not: string | null;
         };
-        /** @description What is known of a member as a successor. */
-        MemberProfile: {
-            /** @description Away: gets nothing by department, skill or leader. */
-            away: boolean;
-            business: string[];
-            /**
-             * Format: int32
-             * @description Most customers the member should have in all.
-             */
-            cap?: number | null;
-            languages: string[];
-            regions: string[];
-            /**
-             * Format: int32
-             * @description 1 to 5; 0: not said.
-             */
-            skill: number;
-            /**
-             * Format: int32
-             * @description Part of the share where a rule shares by weight.
-             */
-            weight: number;
-        };
         MonthCount: {
             /** Format: int64 */
             count: number;
@@ -1399,6 +1314,14 @@ export interface components {
             subject_kind: components["schemas"]["SubjectKind"];
             /** Format: int64 */
             taken_over_at: number;
+        };
+        /** @description Somebody a way names. */
+        NamedMember: {
+            /** @description Not in the corp any more. */
+            left: boolean;
+            /** @description The userid where no name is known. */
+            name: string;
+            userid: string;
         };
         /** @enum {string} */
         NoticeState: "planned" | "intended" | "sent" | "unsure" | "failed" | "none";
@@ -1425,6 +1348,17 @@ export interface components {
         /** @description One page of a list. */
         Page_AuditEntry: {
             items: components["schemas"]["AuditEntry"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ContactWay: {
+            items: components["schemas"]["ContactWay"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -1533,17 +1467,6 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
-        Page_RuleSet: {
-            items: components["schemas"]["RuleSet"][];
-            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
-            next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description Items of the whole list under the same filter, where it is counted.
-             */
-            total: number | null;
-        };
-        /** @description One page of a list. */
         Page_Step: {
             items: components["schemas"]["Step"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
@@ -1576,17 +1499,6 @@ export interface components {
              */
             total: number | null;
         };
-        /** @description One page of a list. */
-        Page_Teammate: {
-            items: components["schemas"]["Teammate"][];
-            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
-            next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description Items of the whole list under the same filter, where it is counted.
-             */
-            total: number | null;
-        };
         PasswordInput: {
             current: string;
             new: string;
@@ -1599,20 +1511,18 @@ export interface components {
             name: string;
             userid: string;
         };
-        /** @description One customer and one member that belong, or must not come, together. */
-        Pin: {
-            customer: string;
-            member: string;
-        };
-        /** @description What plans are made by, for the whole corp. */
-        PlanningSettings: {
-            /** @description Name of the tag group that stands for types of business or products. */
-            business_group: string;
+        Pointed: {
             /**
-             * Format: int32
-             * @description Most customers a member can have at WeCom.
+             * Format: int64
+             * @description Changes that are planned now.
              */
-            customer_limit: number;
+            planned: number;
+        };
+        PointInput: {
+            /** @description Only the ways in `to`. */
+            only_chosen?: boolean;
+            /** @description Ways for which somebody is chosen; the others go to the successors of the latest handover. */
+            to?: components["schemas"]["ContactWayChoice"][];
         };
         PredictionCount: {
             /** Format: int64 */
@@ -1621,7 +1531,7 @@ export interface components {
             subject_kind: components["schemas"]["SubjectKind"];
         };
         /** @enum {string} */
-        PredictionName: "fine" | "already_contact" | "later_day" | "customer_deleted_leaver" | "no_successor" | "same_person" | "successor_gone" | "successor_disabled" | "successor_not_activated" | "successor_no_contact_feature" | "leaver_left_over_a_year" | "leaver_still_employed" | "not_followed" | "in_transfer" | "transfer_limit" | "successor_full" | "group_not_waiting" | "group_dismissed";
+        PredictionName: "fine" | "already_contact" | "later_day" | "customer_deleted_leaver" | "no_successor" | "same_person" | "successor_gone" | "successor_disabled" | "successor_not_activated" | "successor_no_contact_feature" | "leaver_left_over_a_year" | "leaver_still_employed" | "not_followed" | "in_transfer" | "transfer_limit" | "group_not_waiting" | "group_dismissed";
         /** @description Problem details, RFC 9457. */
         ProblemDetails: {
             /** @description Stable, for programs. */
@@ -1648,7 +1558,7 @@ export interface components {
             state: components["schemas"]["HandoverState"];
         };
         /** @enum {string} */
-        ReasonMode: "one" | "evenly" | "rule" | "otherwise" | "pinned" | "none" | "empty" | "no_room";
+        ReasonMode: "one" | "evenly" | "rule" | "otherwise" | "none";
         /** @description How much of the conversation record the successors may see after takeover. */
         RecordScope: {
             /** @enum {string} */
@@ -1715,82 +1625,17 @@ export interface components {
         };
         /** @description Why the row goes where it goes. */
         RowReason: {
-            /** @description Why the successor fits, where the rule shares by affinity. */
-            factors: components["schemas"]["Factor"][];
             mode: components["schemas"]["ReasonMode"];
-            /**
-             * Format: int64
-             * @description What the points of `factors` add up to.
-             */
-            points: number;
             /** @description Name of the rule. */
             rule: string | null;
-            /** @description Userid of who would be next. */
-            runner_up: string | null;
-            runner_up_factors: components["schemas"]["Factor"][];
-            /** Format: int64 */
-            runner_up_points: number;
-            share: components["schemas"]["Share"] | null;
         };
         /** @enum {string} */
         RowStateName: "planned" | "blocked" | "unassigned" | "intended" | "unsure" | "postponed" | "waiting" | "taken_over" | "refused" | "full" | "no_relation" | "failed" | "cancelled";
-        /** @description Customers that meet `when` go to `to`, shared as `share` says if there are several. */
+        /** @description Customers that meet `when` go to `to`, evenly if there are several. */
         Rule: {
             name: string;
-            /** @description These never get a customer by this rule. */
-            never?: string[];
-            share?: components["schemas"]["Share"];
-            to: components["schemas"]["Target"];
+            to: string[];
             when: components["schemas"]["Condition"];
-        };
-        /** @description A rule set in one of its versions. */
-        RuleSet: {
-            /** Format: uuid */
-            id: string;
-            is_archived: boolean;
-            name: string;
-            otherwise: string[] | null;
-            rules: components["schemas"]["Rule"][];
-            /** Format: int64 */
-            saved_at: number;
-            /** @description `account:<id>`, `operator` or `system`. */
-            saved_by: string;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description What a rule set says. */
-        RuleSetInput: {
-            name: string;
-            /** @description Who takes what no rule takes; without, it is listed. */
-            otherwise?: string[] | null;
-            /** @description Asked in this order; the first that holds decides. */
-            rules: components["schemas"]["Rule"][];
-            /**
-             * Format: int64
-             * @description With PUT: the version that was changed.
-             */
-            version?: number | null;
-        };
-        /** @description The new order of the rule sets: every one of them, once. */
-        RuleSetOrder: {
-            ids: string[];
-        };
-        /** @description The saved rule set that a handover's rules are of. */
-        RuleSetRef: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description A handover that is planned and started at once. */
-        RunInput: {
-            /**
-             * Format: int64
-             * @description Rows that will be submitted, as the preview told: another number is refused.
-             */
-            confirm_total: number;
-            handover: components["schemas"]["HandoverInput"];
         };
         ServerFacts: {
             /** @description Whether this is the demo, whose clock follows the sandbox's. */
@@ -1813,11 +1658,6 @@ export interface components {
         };
         /** @enum {string} */
         SettingSource: "file" | "env" | "console" | "none";
-        /**
-         * @description How a rule shares its customers among several successors.
-         * @enum {string}
-         */
-        Share: "balanced" | "weighted" | "affinity";
         SignInInput: {
             login: string;
             password: string;
@@ -1956,42 +1796,6 @@ export interface components {
             id: string;
             name: string;
         };
-        /** @description Who takes the customers of a rule. */
-        Target: {
-            /** @enum {string} */
-            kind: "members";
-            userids: string[];
-        } | {
-            department: components["schemas"]["i64"];
-            /** @enum {string} */
-            kind: "department";
-        } | {
-            /** Format: int32 */
-            at_least: number;
-            department?: components["schemas"]["i64"] | null;
-            /** @enum {string} */
-            kind: "skill";
-        } | {
-            /** @enum {string} */
-            kind: "leader";
-        };
-        /** @description Somebody who serves customers. */
-        Teammate: {
-            departments: number[];
-            /**
-             * Format: int64
-             * @description Customers now.
-             */
-            load: number;
-            name: string;
-            profile: components["schemas"]["MemberProfile"];
-            /**
-             * Format: int64
-             * @description How many more the member can take.
-             */
-            room: number;
-            userid: string;
-        };
         /** @description Something that waits for the administrator. */
         Todo: {
             /** Format: int64 */
@@ -2005,7 +1809,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed";
         /** @description The connection as it is set. Secrets are never given out, only whether they are set. */
         WecomSettings: {
             /** Format: int64 */
@@ -2248,18 +2052,23 @@ export interface operations {
             };
         };
     };
-    put_customer_profiles: {
+    list_contact_ways: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+                /** @description Names somebody who has left. */
+                left?: boolean;
+                limit?: number;
+                /** @description Names this member. */
+                member?: string;
+                /** @description Contained in name or channel. */
+                q?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerProfiles"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done */
             200: {
@@ -2267,7 +2076,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerProfilesDone"];
+                    "application/json": components["schemas"]["Page_ContactWay"];
                 };
             };
             /** @description What was not done, and why */
@@ -2550,6 +2359,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    count_contact_ways_of_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverContactWays"];
                 };
             };
             /** @description What was not done, and why */
@@ -2853,39 +2693,6 @@ export interface operations {
             };
         };
     };
-    run_handover: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RunInput"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Handover"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
     list_jobs: {
         parameters: {
             query?: {
@@ -2973,6 +2780,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaverDetail"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_contact_ways_of_leaver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaverContactWays"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    tick_by_hand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByHandInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    point_contact_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pointed"];
                 };
             };
             /** @description What was not done, and why */
@@ -3145,196 +3051,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    list_rule_sets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_RuleSet"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    create_rule_set: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleSetInput"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleSet"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    show_rule_set: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_RuleSet"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    save_rule_set: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleSetInput"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleSet"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    archive_rule_set: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    order_rule_sets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleSetOrder"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_RuleSet"];
                 };
             };
             /** @description What was not done, and why */
@@ -3527,68 +3243,6 @@ export interface operations {
             };
         };
     };
-    show_planning_settings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningSettings"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    change_planning_settings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanningSettings"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningSettings"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
     show_wecom_settings: {
         parameters: {
             query?: never;
@@ -3763,70 +3417,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TagGroup"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    list_team: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Teammate"];
-                };
-            };
-            /** @description What was not done, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    put_member_profile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                userid: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MemberProfile"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemberProfile"];
                 };
             };
             /** @description What was not done, and why */
