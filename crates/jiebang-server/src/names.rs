@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use jiebang_domain::access::{Act, Role};
-use jiebang_domain::handover::affinity::Factor;
 use jiebang_domain::contact_way::Kind as WayKind;
+use jiebang_domain::handover::affinity::Factor;
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::row::RowState;
 use jiebang_domain::handover::{Kind, Subject};

@@ -104,6 +104,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customer-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes what the company knows of customers beyond WeCom. */
+        post: operations["put_customer_profiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/departments": {
         parameters: {
             query?: never;
@@ -346,6 +363,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plans a handover and carries it out at once, if it is still what the preview told. Cannot be
+         *     undone.
+         */
+        post: operations["run_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -533,6 +570,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rule-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rule sets in use, in their order, each in its latest version. */
+        get: operations["list_rule_sets"];
+        put?: never;
+        /** Saves a new rule set. */
+        post: operations["create_rule_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule set in all its versions, the latest first. */
+        get: operations["show_rule_set"];
+        /** Saves the next version; `version` must be the present one. */
+        put: operations["save_rule_set"];
+        post?: never;
+        /** Puts a rule set away. Handovers planned with it keep their rules. */
+        delete: operations["archive_rule_set"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-sets/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the rule sets in another order. */
+        put: operations["order_rule_sets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -596,6 +687,24 @@ export interface paths {
         /** Where WeCom sends the browser back to. */
         get: operations["finish_wecom_sign_in"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/planning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What plans are made by. */
+        get: operations["show_planning_settings"];
+        /** Changes what plans are made by. */
+        put: operations["change_planning_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -689,6 +798,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those who serve customers, with what is known of them as successors. */
+        get: operations["list_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/team/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes what is known of a member. */
+        put: operations["put_member_profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -757,6 +900,11 @@ export interface components {
             mode: "rules";
             otherwise?: string[] | null;
             rules: components["schemas"]["Rule"][];
+        } | {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            mode: "rule_set";
         };
         AuditActor: {
             id: string;
@@ -820,7 +968,10 @@ export interface components {
         CarryState: "none" | "pending" | "done" | "failed" | "partial";
         /** @enum {string} */
         CheckState: "ok" | "warning" | "failed" | "skipped";
-        /** @description Conditions that all must hold; an empty one holds for everybody. */
+        /**
+         * @description Conditions that all must hold; an empty one holds for everybody. A condition on something
+         *     that is not known of a customer does not hold.
+         */
         Condition: {
             /**
              * @description WeCom's numbers for how the customer was added.
@@ -839,6 +990,45 @@ export interface components {
              * @default null
              */
             added_before?: number | null;
+            /**
+             * @description Types of business or products.
+             * @default []
+             */
+            business?: string[];
+            /**
+             * @description Fields of the company's own: each must have one of its values.
+             * @default {}
+             */
+            fields?: {
+                [key: string]: string[];
+            };
+            /**
+             * @description In at least one of these groups.
+             * @default []
+             */
+            groups_any?: string[];
+            /**
+             * Format: int64
+             * @description Last in contact at this moment or later.
+             * @default null
+             */
+            last_contact_after?: number | null;
+            /**
+             * Format: int64
+             * @description Last in contact before this moment.
+             * @default null
+             */
+            last_contact_before?: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            messages_max?: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            messages_min?: number | null;
             /** @default [] */
             regions?: string[];
             /**
@@ -856,6 +1046,16 @@ export interface components {
              * @default []
              */
             tags_none?: string[];
+            /**
+             * Format: int64
+             * @default null
+             */
+            value_max?: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            value_min?: number | null;
         };
         /** @description A contact way (联系我) or acquisition link (获客链接). */
         ContactWay: {
@@ -1004,6 +1204,33 @@ export interface components {
             remark: string;
             tags: components["schemas"]["TagName"][];
         };
+        CustomerProfile: {
+            external_userid: string;
+            /** @description Fields of the company's own; `language` counts for affinity. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            last_contact?: number | null;
+            /**
+             * Format: int64
+             * @description Messages exchanged, in any period.
+             */
+            messages?: number | null;
+            /**
+             * Format: int64
+             * @description What the customer is worth, in any unit.
+             */
+            value?: number | null;
+        };
+        /** @description What the company knows of customers; each in place of what was known before. */
+        CustomerProfiles: {
+            items: components["schemas"]["CustomerProfile"][];
+        };
+        CustomerProfilesDone: {
+            /** Format: int64 */
+            written: number;
+        };
         Department: {
             /** Format: int64 */
             id: number;
@@ -1090,6 +1317,14 @@ export interface components {
              */
             with_note: number;
         };
+        /** @description One reason why a successor fits. */
+        Factor: {
+            factor: components["schemas"]["FactorName"];
+            /** Format: int64 */
+            points: number;
+        };
+        /** @enum {string} */
+        FactorName: "follows" | "served_before" | "shared_group" | "shared_groups" | "region" | "business" | "language";
         FieldDetails: {
             code: string;
             message: string;
@@ -1142,6 +1377,7 @@ export interface components {
             note: string;
             record_scope: components["schemas"]["RecordScope"];
             request: components["schemas"]["HandoverInput"];
+            rule_set: components["schemas"]["RuleSetRef"] | null;
             /**
              * Format: int64
              * @description Goes up with every change of the plan.
@@ -1157,6 +1393,11 @@ export interface components {
         /** @description A handover as it is wanted. */
         HandoverInput: {
             assignment: components["schemas"]["Assignment"];
+            /**
+             * Format: int32
+             * @description Most customers that each successor gets by this handover.
+             */
+            cap?: number | null;
             customers?: components["schemas"]["CustomerChoice"] | null;
             groups?: components["schemas"]["GroupChoice"] | null;
             /** @description Who takes the groups, evenly; the successors of the assignment when empty. */
@@ -1166,6 +1407,10 @@ export interface components {
             leaver: string;
             /** @description Shown to the customers by WeCom; only when the member is still employed. */
             message?: string | null;
+            /** @description Customers that go to this member, whatever the rules say. */
+            must?: components["schemas"]["Pin"][];
+            /** @description Customers that must not go to this member. */
+            must_not?: components["schemas"]["Pin"][];
             /** @description Remark for the successors; WeCom does not see it. */
             note?: string;
             /** @description How much of the conversation record the successors may see. */
@@ -1198,6 +1443,8 @@ export interface components {
             state: components["schemas"]["HandoverState"];
             successors: components["schemas"]["Successor"][];
         };
+        /** Format: int64 */
+        i64: number;
         Job: {
             /** Format: uuid */
             id: string;
@@ -1292,6 +1539,29 @@ export interface components {
             userid: string;
             /** @description Why not: a prediction, texts under `prediction.CODE`. */
             why_not: string | null;
+        };
+        /** @description What is known of a member as a successor. */
+        MemberProfile: {
+            /** @description Away: gets nothing by department, skill or leader. */
+            away: boolean;
+            business: string[];
+            /**
+             * Format: int32
+             * @description Most customers the member should have in all.
+             */
+            cap?: number | null;
+            languages: string[];
+            regions: string[];
+            /**
+             * Format: int32
+             * @description 1 to 5; 0: not said.
+             */
+            skill: number;
+            /**
+             * Format: int32
+             * @description Part of the share where a rule shares by weight.
+             */
+            weight: number;
         };
         MonthCount: {
             /** Format: int64 */
@@ -1467,6 +1737,17 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_RuleSet: {
+            items: components["schemas"]["RuleSet"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_Step: {
             items: components["schemas"]["Step"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
@@ -1499,6 +1780,17 @@ export interface components {
              */
             total: number | null;
         };
+        /** @description One page of a list. */
+        Page_Teammate: {
+            items: components["schemas"]["Teammate"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
         PasswordInput: {
             current: string;
             new: string;
@@ -1510,6 +1802,21 @@ export interface components {
         Person: {
             name: string;
             userid: string;
+        };
+        /** @description One customer and one member that belong, or must not come, together. */
+        Pin: {
+            customer: string;
+            member: string;
+        };
+        /** @description What plans are made by, for the whole corp. */
+        PlanningSettings: {
+            /** @description Name of the tag group that stands for types of business or products. */
+            business_group: string;
+            /**
+             * Format: int32
+             * @description Most customers a member can have at WeCom.
+             */
+            customer_limit: number;
         };
         Pointed: {
             /**
@@ -1531,7 +1838,7 @@ export interface components {
             subject_kind: components["schemas"]["SubjectKind"];
         };
         /** @enum {string} */
-        PredictionName: "fine" | "already_contact" | "later_day" | "customer_deleted_leaver" | "no_successor" | "same_person" | "successor_gone" | "successor_disabled" | "successor_not_activated" | "successor_no_contact_feature" | "leaver_left_over_a_year" | "leaver_still_employed" | "not_followed" | "in_transfer" | "transfer_limit" | "group_not_waiting" | "group_dismissed";
+        PredictionName: "fine" | "already_contact" | "later_day" | "customer_deleted_leaver" | "no_successor" | "same_person" | "successor_gone" | "successor_disabled" | "successor_not_activated" | "successor_no_contact_feature" | "leaver_left_over_a_year" | "leaver_still_employed" | "not_followed" | "in_transfer" | "transfer_limit" | "successor_full" | "group_not_waiting" | "group_dismissed";
         /** @description Problem details, RFC 9457. */
         ProblemDetails: {
             /** @description Stable, for programs. */
@@ -1558,7 +1865,7 @@ export interface components {
             state: components["schemas"]["HandoverState"];
         };
         /** @enum {string} */
-        ReasonMode: "one" | "evenly" | "rule" | "otherwise" | "none";
+        ReasonMode: "one" | "evenly" | "rule" | "otherwise" | "pinned" | "none" | "empty" | "no_room";
         /** @description How much of the conversation record the successors may see after takeover. */
         RecordScope: {
             /** @enum {string} */
@@ -1625,17 +1932,82 @@ export interface components {
         };
         /** @description Why the row goes where it goes. */
         RowReason: {
+            /** @description Why the successor fits, where the rule shares by affinity. */
+            factors: components["schemas"]["Factor"][];
             mode: components["schemas"]["ReasonMode"];
+            /**
+             * Format: int64
+             * @description What the points of `factors` add up to.
+             */
+            points: number;
             /** @description Name of the rule. */
             rule: string | null;
+            /** @description Userid of who would be next. */
+            runner_up: string | null;
+            runner_up_factors: components["schemas"]["Factor"][];
+            /** Format: int64 */
+            runner_up_points: number;
+            share: components["schemas"]["Share"] | null;
         };
         /** @enum {string} */
         RowStateName: "planned" | "blocked" | "unassigned" | "intended" | "unsure" | "postponed" | "waiting" | "taken_over" | "refused" | "full" | "no_relation" | "failed" | "cancelled";
-        /** @description Customers that meet `when` go to `to`, evenly if there are several. */
+        /** @description Customers that meet `when` go to `to`, shared as `share` says if there are several. */
         Rule: {
             name: string;
-            to: string[];
+            /** @description These never get a customer by this rule. */
+            never?: string[];
+            share?: components["schemas"]["Share"];
+            to: components["schemas"]["Target"];
             when: components["schemas"]["Condition"];
+        };
+        /** @description A rule set in one of its versions. */
+        RuleSet: {
+            /** Format: uuid */
+            id: string;
+            is_archived: boolean;
+            name: string;
+            otherwise: string[] | null;
+            rules: components["schemas"]["Rule"][];
+            /** Format: int64 */
+            saved_at: number;
+            /** @description `account:<id>`, `operator` or `system`. */
+            saved_by: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What a rule set says. */
+        RuleSetInput: {
+            name: string;
+            /** @description Who takes what no rule takes; without, it is listed. */
+            otherwise?: string[] | null;
+            /** @description Asked in this order; the first that holds decides. */
+            rules: components["schemas"]["Rule"][];
+            /**
+             * Format: int64
+             * @description With PUT: the version that was changed.
+             */
+            version?: number | null;
+        };
+        /** @description The new order of the rule sets: every one of them, once. */
+        RuleSetOrder: {
+            ids: string[];
+        };
+        /** @description The saved rule set that a handover's rules are of. */
+        RuleSetRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A handover that is planned and started at once. */
+        RunInput: {
+            /**
+             * Format: int64
+             * @description Rows that will be submitted, as the preview told: another number is refused.
+             */
+            confirm_total: number;
+            handover: components["schemas"]["HandoverInput"];
         };
         ServerFacts: {
             /** @description Whether this is the demo, whose clock follows the sandbox's. */
@@ -1658,6 +2030,11 @@ export interface components {
         };
         /** @enum {string} */
         SettingSource: "file" | "env" | "console" | "none";
+        /**
+         * @description How a rule shares its customers among several successors.
+         * @enum {string}
+         */
+        Share: "balanced" | "weighted" | "affinity";
         SignInInput: {
             login: string;
             password: string;
@@ -1795,6 +2172,42 @@ export interface components {
         TagName: {
             id: string;
             name: string;
+        };
+        /** @description Who takes the customers of a rule. */
+        Target: {
+            /** @enum {string} */
+            kind: "members";
+            userids: string[];
+        } | {
+            department: components["schemas"]["i64"];
+            /** @enum {string} */
+            kind: "department";
+        } | {
+            /** Format: int32 */
+            at_least: number;
+            department?: components["schemas"]["i64"] | null;
+            /** @enum {string} */
+            kind: "skill";
+        } | {
+            /** @enum {string} */
+            kind: "leader";
+        };
+        /** @description Somebody who serves customers. */
+        Teammate: {
+            departments: number[];
+            /**
+             * Format: int64
+             * @description Customers now.
+             */
+            load: number;
+            name: string;
+            profile: components["schemas"]["MemberProfile"];
+            /**
+             * Format: int64
+             * @description How many more the member can take.
+             */
+            room: number;
+            userid: string;
         };
         /** @description Something that waits for the administrator. */
         Todo: {
@@ -2077,6 +2490,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ContactWay"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_customer_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerProfiles"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfilesDone"];
                 };
             };
             /** @description What was not done, and why */
@@ -2693,6 +3139,39 @@ export interface operations {
             };
         };
     };
+    run_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -3064,6 +3543,196 @@ export interface operations {
             };
         };
     };
+    list_rule_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleSet"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_rule_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_rule_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleSet"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    save_rule_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    archive_rule_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    order_rule_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetOrder"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleSet"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     show_session: {
         parameters: {
             query?: never;
@@ -3231,6 +3900,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_planning_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningSettings"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_planning_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningSettings"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningSettings"];
+                };
             };
             /** @description What was not done, and why */
             default: {
@@ -3417,6 +4148,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TagGroup"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Teammate"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_member_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberProfile"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberProfile"];
                 };
             };
             /** @description What was not done, and why */

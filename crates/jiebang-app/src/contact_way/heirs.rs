@@ -1,10 +1,9 @@
 //! Who can take a leaver's place in a way, and what would become of the way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::contact_way::{Decision, Heirs, Kind, Way, point};
 use jiebang_domain::directory::MemberStatus;
-use jiebang_domain::handover::request::Request;
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_store::contact_way::ContactWay as Row;
 use jiebang_store::directory;
@@ -62,11 +61,17 @@ pub(super) async fn gone(
 
 /// The successors of handover rows, the one with most rows first.
 pub(super) fn by_rows(rows: &[HandoverRow]) -> Vec<UserId> {
-    let mut counts = std::collections::BTreeMap::<&str, usize>::new();
-    for successor in rows.iter().filter_map(|row| row.successor.as_deref()) {
-        *counts.entry(successor).or_default() += 1;
+    let successors = rows.iter().filter_map(|row| row.successor.as_deref());
+    ranked(successors.map(|successor| (successor, 1)))
+}
+
+/// Who has most rows first; among equals by userid.
+fn ranked<'a>(rows: impl Iterator<Item = (&'a str, i64)>) -> Vec<UserId> {
+    let mut counts = BTreeMap::<&str, i64>::new();
+    for (successor, number) in rows {
+        *counts.entry(successor).or_default() += number;
     }
-    let mut ranked: Vec<(&str, usize)> = counts.into_iter().collect();
+    let mut ranked: Vec<(&str, i64)> = counts.into_iter().collect();
     ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     ranked
         .into_iter()
@@ -74,7 +79,8 @@ pub(super) fn by_rows(rows: &[HandoverRow]) -> Vec<UserId> {
         .collect()
 }
 
-/// The successors of the leaver's latest started handover; nobody without one.
+/// The successors of the leaver's latest started handover, the one with most rows first; nobody
+/// without one.
 pub(super) async fn of_latest_handover(
     app: &App,
     corp: &CorpId,
@@ -89,12 +95,11 @@ pub(super) async fn of_latest_handover(
     let Some(latest) = found.into_iter().find(|one| one.started_at.is_some()) else {
         return Ok(Vec::new());
     };
-    let request: Request =
-        serde_json::from_value(latest.request).map_err(|source| Error::Json {
-            what: "request",
-            source,
-        })?;
-    Ok(request.assignment.successors().into_iter().collect())
+    let tally = handovers::tally(conn, &[latest.id]).await?;
+    let rows = tally
+        .iter()
+        .filter_map(|one| Some((one.successor.as_deref()?, one.rows)));
+    Ok(ranked(rows))
 }
 
 /// What would become of a stored way if nobody chooses.

@@ -13,8 +13,8 @@ import { HandoverLine } from "../HandoverLine";
 import { LeaverCharts } from "./LeaverCharts";
 import { LeaverCustomers } from "./LeaverCustomers";
 import { LeaverGroups } from "./LeaverGroups";
-import { OneClick } from "./OneClick";
 import { LeaverWays } from "./LeaverWays";
+import { OneClick } from "./OneClick";
 
 const route = getRouteApi("/leavers/$userid");
 
