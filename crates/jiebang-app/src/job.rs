@@ -50,6 +50,8 @@ pub enum Task {
     Carry { handover: Uuid, successor: String },
     /// Tells one successor.
     Notify { handover: Uuid, successor: String },
+    /// Makes contact ways that name a leaver lead to others.
+    PointContactWays { leaver: String },
     /// Handles stored callbacks.
     HandleCallbacks,
     /// Reads the whole corp.
@@ -72,6 +74,7 @@ impl Task {
             Self::FollowGroups { .. } => "follow_groups",
             Self::Carry { .. } => "carry",
             Self::Notify { .. } => "notify",
+            Self::PointContactWays { .. } => "point_contact_ways",
             Self::HandleCallbacks => "handle_callbacks",
             Self::SyncFull { .. } => "sync_full",
             Self::ScheduleReconcile => "schedule_reconcile",
@@ -105,6 +108,7 @@ impl Task {
             Self::SubmitGroups { handover } | Self::FollowGroups { handover } => {
                 format!("{}:{handover}", self.kind())
             }
+            Self::PointContactWays { leaver } => format!("{}:{leaver}", self.kind()),
             Self::SyncFull { .. }
             | Self::HandleCallbacks
             | Self::ScheduleReconcile
@@ -119,7 +123,7 @@ impl Task {
             Self::HandleCallbacks => 9,
             Self::SubmitCustomers { .. } | Self::SubmitGroups { .. } => 8,
             Self::FollowCustomers { .. } | Self::FollowGroups { .. } => 7,
-            Self::Carry { .. } | Self::Notify { .. } => 6,
+            Self::Carry { .. } | Self::Notify { .. } | Self::PointContactWays { .. } => 6,
             _ => 0,
         }
     }
@@ -173,7 +177,7 @@ impl Held {
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Next, Error>> + Send + 'a>>;
 
 fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
-    use crate::{callback, handover, sync};
+    use crate::{callback, contact_way, handover, sync};
     match task {
         Task::SubmitCustomers {
             handover,
@@ -203,6 +207,9 @@ fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
         } => Box::pin(handover::notice::notify_successor(
             app, held, handover, successor,
         )),
+        Task::PointContactWays { leaver } => {
+            Box::pin(contact_way::point::point_contact_ways(app, held, leaver))
+        }
         Task::HandleCallbacks => Box::pin(callback::handle_callbacks(app, held)),
         Task::SyncFull { run } => Box::pin(sync::run_full(app, held, run)),
         Task::ScheduleReconcile => Box::pin(sync::schedule_reconcile(app, held)),

@@ -76,6 +76,27 @@ pub const OPERATIONS: &[Operation] = &[
         "/leavers/{userid}/groups",
         Gate::Act(Act::CustomerView),
     ),
+    op("GET", "/contact-ways", Gate::Act(Act::ContactWayView)),
+    op(
+        "GET",
+        "/leavers/{userid}/contact-ways",
+        Gate::Act(Act::ContactWayView),
+    ),
+    op(
+        "POST",
+        "/leavers/{userid}/contact-ways/point",
+        Gate::Act(Act::HandoverExecute),
+    ),
+    op(
+        "POST",
+        "/leavers/{userid}/contact-ways/by-hand",
+        Gate::Act(Act::HandoverExecute),
+    ),
+    op(
+        "GET",
+        "/handovers/{id}/contact-ways",
+        Gate::Act(Act::ContactWayView),
+    ),
     op("GET", "/handovers", Gate::Act(Act::HandoverView)),
     op("POST", "/handovers", Gate::Act(Act::HandoverPlan)),
     op("POST", "/handovers/preview", Gate::Act(Act::HandoverPlan)),

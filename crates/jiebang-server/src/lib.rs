@@ -13,6 +13,7 @@ pub mod access;
 pub mod audit;
 pub mod boundary;
 pub mod callback;
+pub mod contact_way;
 mod cookie;
 mod csv;
 mod cursor;
@@ -121,6 +122,7 @@ pub fn api() -> (Router<Web>, OpenApi) {
         .merge(session::routes())
         .merge(overview::routes())
         .merge(directory::routes())
+        .merge(contact_way::routes())
         .merge(handover::routes())
         .merge(rule::routes())
         .merge(team::routes())

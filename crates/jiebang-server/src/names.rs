@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use jiebang_domain::access::{Act, Role};
+use jiebang_domain::contact_way::Kind as WayKind;
 use jiebang_domain::handover::affinity::Factor;
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::row::RowState;
@@ -89,7 +90,15 @@ names! {
     LeaverReason = ["left", "disabled", "employed"];
     /// What waits for the administrator.
     TodoKind = [
-        "leaver_waiting", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
+        "leaver_waiting", "contact_ways", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
+    ];
+    /// A contact way (联系我) or an acquisition link (获客链接).
+    ContactWayKind = [WayKind::Code, WayKind::Link].map(WayKind::as_str);
+    /// Where the change of a contact way stands. `elsewhere`: somebody else has changed it;
+    /// `nobody`: no one can take it; `by_hand`: it cannot be changed without loss.
+    ContactWayMoveState = [
+        "planned", "intended", "unsure", "done", "elsewhere", "unneeded", "gone", "nobody",
+        "by_hand", "failed",
     ];
     /// A figure of the overview.
     FigureKey = ["customers", "groups", "leavers_waiting", "in_handover"];

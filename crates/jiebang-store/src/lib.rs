@@ -16,6 +16,7 @@ pub mod access;
 pub mod audit;
 mod batch;
 pub mod callback;
+pub mod contact_way;
 pub mod customer;
 pub mod directory;
 pub mod entity;

@@ -10,6 +10,16 @@ pub(crate) fn without_nul(text: &mut String) {
     }
 }
 
+/// Takes NUL out of every text in a value.
+pub(crate) fn without_nul_in(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => without_nul(text),
+        serde_json::Value::Array(list) => list.iter_mut().for_each(without_nul_in),
+        serde_json::Value::Object(map) => map.values_mut().for_each(without_nul_in),
+        _ => {}
+    }
+}
+
 /// At most `limit` bytes of `text`, cut between characters.
 pub(crate) fn at_most(text: &str, limit: usize) -> &str {
     &text[..text.floor_char_boundary(limit)]

@@ -99,6 +99,12 @@ endpoints! {
     GroupGet = "externalcontact/groupchat/get", Post, App, Read, NORMAL;
     GroupTransfer = "externalcontact/groupchat/transfer", Post, App, Effect, NORMAL;
     GroupOnjobTransfer = "externalcontact/groupchat/onjob_transfer", Post, App, Effect, NORMAL;
+    ContactWayList = "externalcontact/list_contact_way", Post, App, Read, NORMAL;
+    ContactWayGet = "externalcontact/get_contact_way", Post, App, Read, NORMAL;
+    ContactWayUpdate = "externalcontact/update_contact_way", Post, App, Effect, NORMAL;
+    AcquisitionLinkList = "externalcontact/customer_acquisition/list_link", Post, App, Read, NORMAL;
+    AcquisitionLinkGet = "externalcontact/customer_acquisition/get", Post, App, Read, NORMAL;
+    AcquisitionLinkUpdate = "externalcontact/customer_acquisition/update_link", Post, App, Effect, NORMAL;
     BehaviourData = "externalcontact/get_user_behavior_data", Post, App, Read, NORMAL;
     MessageSend = "message/send", Post, App, Effect, NORMAL;
     /// An effect because a code can be used once only.
@@ -146,6 +152,8 @@ mod tests {
                 || path.ends_with("groupchat/transfer")
                 || path.ends_with("remark")
                 || path.ends_with("mark_tag")
+                || path.ends_with("update_contact_way")
+                || path.ends_with("update_link")
                 || path.ends_with("send");
             if changes {
                 assert_eq!(api.nature(), Nature::Effect, "{path}");

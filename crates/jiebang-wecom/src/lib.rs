@@ -15,6 +15,7 @@ mod api;
 mod batch;
 mod client;
 mod config;
+mod contact_way;
 mod customer;
 mod directory;
 mod errcode;
@@ -39,6 +40,7 @@ pub use api::Api;
 pub use batch::{Batch, BatchError};
 pub use client::Client;
 pub use config::{Config, ConfigError, RateLimits, Retry, Timeouts};
+pub use contact_way::{AcquisitionLink, ContactWay};
 pub use customer::{
     Contact, ContactType, CustomerDetail, CustomerPage, CustomerRow, Follow, FollowTag, Remark,
 };

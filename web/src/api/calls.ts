@@ -56,6 +56,25 @@ export const leavers = {
     ),
 };
 
+const whose = (userid: string) => ({ params: { path: { userid } } });
+
+export const contactWays = {
+  list: (query: QueryOf<"/api/v1/contact-ways">, signal?: Signal) =>
+    told(http.GET("/api/v1/contact-ways", { params: { query: filled(query) }, ...asking(signal) })),
+  ofLeaver: (userid: string) =>
+    told(http.GET("/api/v1/leavers/{userid}/contact-ways", whose(userid))),
+  ofHandover: (id: string) => told(http.GET("/api/v1/handovers/{id}/contact-ways", which(id))),
+  point: (userid: string, body: C.PointInput) =>
+    told(http.POST("/api/v1/leavers/{userid}/contact-ways/point", { ...whose(userid), body })),
+  tick: (userid: string, item: string, done: boolean) =>
+    told(
+      http.POST("/api/v1/leavers/{userid}/contact-ways/by-hand", {
+        ...whose(userid),
+        body: { item, done },
+      }),
+    ),
+};
+
 const which = (id: string) => ({ params: { path: { id } } });
 
 /** An address for the browser itself, which asks for files and events on its own. */

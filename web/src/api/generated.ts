@@ -87,6 +87,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact ways and acquisition links of the corp. */
+        get: operations["list_contact_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer-profiles": {
         parameters: {
             query?: never;
@@ -187,6 +204,23 @@ export interface paths {
         put?: never;
         /** Stops what is not submitted yet; the rest is followed to its end. */
         post: operations["cancel_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/contact-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a handover did to contact ways, counted. */
+        get: operations["count_contact_ways_of_handover"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -394,6 +428,57 @@ export interface paths {
         get: operations["show_leaver"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}/contact-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact ways that name a leaver, what would become of them, and what has. */
+        get: operations["show_contact_ways_of_leaver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}/contact-ways/by-hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ticks something WeCom lets nobody change by API, or takes the tick back. */
+        post: operations["tick_by_hand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{userid}/contact-ways/point": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Points a leaver's contact ways to others. */
+        post: operations["point_contact_ways"];
         delete?: never;
         options?: never;
         head?: never;
@@ -861,6 +946,18 @@ export interface components {
             first_bad_seq: number | null;
             ok: boolean;
         };
+        ByHandInput: {
+            done: boolean;
+            item: string;
+        };
+        /** @description Something WeCom lets nobody change by API. */
+        ByHandItem: {
+            /** Format: int64 */
+            done_at: number | null;
+            done_by: string | null;
+            /** @description Texts under `contact_way.by_hand.ITEM`. */
+            item: string;
+        };
         CallbackSettings: {
             aes_key_set: boolean;
             token_set: boolean;
@@ -959,6 +1056,73 @@ export interface components {
              * @default null
              */
             value_min?: number | null;
+        };
+        /** @description A contact way (联系我) or acquisition link (获客链接). */
+        ContactWay: {
+            /** @description The channel parameter (`state` at WeCom). */
+            channel: string;
+            /** @description Names of departments it leads to. */
+            departments: string[];
+            kind: components["schemas"]["ContactWayKind"];
+            members: components["schemas"]["NamedMember"][];
+            /** @description A code's remark, a link's name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description When it was read at WeCom.
+             */
+            read_at: number;
+            /** @description Leads to one member and no more. */
+            single: boolean;
+            /** @description `config_id` or `link_id` at WeCom. */
+            way_id: string;
+        };
+        /** @description Who takes the leaver's place in a way. */
+        ContactWayChoice: {
+            kind: components["schemas"]["ContactWayKind"];
+            /** @description Userids. */
+            members: string[];
+            way_id: string;
+        };
+        /** @enum {string} */
+        ContactWayKind: "code" | "link";
+        /** @description A change of a way. */
+        ContactWayMove: {
+            /** @description Parts that differ besides the members. */
+            changed: string[];
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            ended_at: number | null;
+            /**
+             * Format: int32
+             * @description WeCom's code, where it refused.
+             */
+            errcode: number | null;
+            /** Format: uuid */
+            handover_id: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ContactWayKind"];
+            members_after: components["schemas"]["NamedMember"][];
+            members_before: components["schemas"]["NamedMember"][];
+            name: string;
+            state: components["schemas"]["ContactWayMoveState"];
+            way_id: string;
+        };
+        /** @enum {string} */
+        ContactWayMoveState: "planned" | "intended" | "unsure" | "done" | "elsewhere" | "unneeded" | "gone" | "nobody" | "by_hand" | "failed";
+        ContactWayOfLeaver: {
+            last: components["schemas"]["ContactWayMove"] | null;
+            proposal: components["schemas"]["ContactWayProposal"];
+            way: components["schemas"]["ContactWay"];
+        };
+        /** @description What would become of a way. */
+        ContactWayProposal: {
+            /** @description Who would be named; empty with `nobody`, and where only departments are left. */
+            members: components["schemas"]["NamedMember"][];
+            /** @description Nobody can take it: somebody has to be chosen. */
+            nobody: boolean;
         };
         /** @description Rows of a handover by what they are and where they stand. */
         Counts: {
@@ -1220,6 +1384,12 @@ export interface components {
              */
             version: number;
         };
+        /** @description How many changes a handover brought, by state. */
+        HandoverContactWays: {
+            counts: {
+                [key: string]: number;
+            };
+        };
         /** @description A handover as it is wanted. */
         HandoverInput: {
             assignment: components["schemas"]["Assignment"];
@@ -1316,6 +1486,21 @@ export interface components {
             state: components["schemas"]["LeaverState"];
             userid: string;
         };
+        LeaverContactWays: {
+            by_hand: components["schemas"]["ByHandItem"][];
+            /** @description Changes of ways that do not name the leaver any more, the latest first. */
+            changed: components["schemas"]["ContactWayMove"][];
+            /** @description Still in the corp: then nothing is changed. */
+            employed: boolean;
+            /** @description Kinds the app may not read. */
+            not_permitted: components["schemas"]["ContactWayKind"][];
+            /** @description Whom the proposals are made of: successors of the latest handover who can serve customers. */
+            successors: components["schemas"]["NamedMember"][];
+            /** Format: int64 */
+            total: number;
+            /** @description Ways that name the leaver now, at most 1000 of `total`. */
+            ways: components["schemas"]["ContactWayOfLeaver"][];
+        };
         /** @description A leaver with what its customers are like. */
         LeaverDetail: components["schemas"]["Leaver"] & {
             add_ways: components["schemas"]["AddWayCount"][];
@@ -1400,6 +1585,14 @@ export interface components {
             /** Format: int64 */
             taken_over_at: number;
         };
+        /** @description Somebody a way names. */
+        NamedMember: {
+            /** @description Not in the corp any more. */
+            left: boolean;
+            /** @description The userid where no name is known. */
+            name: string;
+            userid: string;
+        };
         /** @enum {string} */
         NoticeState: "planned" | "intended" | "sent" | "unsure" | "failed" | "none";
         /** @description The first page: what waits, how things stand. */
@@ -1425,6 +1618,17 @@ export interface components {
         /** @description One page of a list. */
         Page_AuditEntry: {
             items: components["schemas"]["AuditEntry"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ContactWay: {
+            items: components["schemas"]["ContactWay"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -1613,6 +1817,19 @@ export interface components {
              * @description Most customers a member can have at WeCom.
              */
             customer_limit: number;
+        };
+        Pointed: {
+            /**
+             * Format: int64
+             * @description Changes that are planned now.
+             */
+            planned: number;
+        };
+        PointInput: {
+            /** @description Only the ways in `to`. */
+            only_chosen?: boolean;
+            /** @description Ways for which somebody is chosen; the others go to the successors of the latest handover. */
+            to?: components["schemas"]["ContactWayChoice"][];
         };
         PredictionCount: {
             /** Format: int64 */
@@ -2005,7 +2222,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed";
         /** @description The connection as it is set. Secrets are never given out, only whether they are set. */
         WecomSettings: {
             /** Format: int64 */
@@ -2235,6 +2452,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_contact_ways: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description Names somebody who has left. */
+                left?: boolean;
+                limit?: number;
+                /** @description Names this member. */
+                member?: string;
+                /** @description Contained in name or channel. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactWay"];
                 };
             };
             /** @description What was not done, and why */
@@ -2550,6 +2805,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    count_contact_ways_of_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverContactWays"];
                 };
             };
             /** @description What was not done, and why */
@@ -2973,6 +3259,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaverDetail"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_contact_ways_of_leaver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaverContactWays"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    tick_by_hand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByHandInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    point_contact_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pointed"];
                 };
             };
             /** @description What was not done, and why */

@@ -41,6 +41,7 @@ const GROUPS: Group[] = [
       { to: "/handovers", word: "ui.menu.handovers", act: "handover.view" },
       { to: "/rules", word: "ui.menu.rules", act: "rule.view" },
       { to: "/team", word: "ui.menu.team", act: "team.view" },
+      { to: "/contact-ways", word: "ui.menu.contact_ways", act: "contact_way.view" },
     ],
   },
   {

@@ -59,6 +59,19 @@ const leaver = createRoute({
   component: lazyRouteComponent(() => import("../handover/leavers/LeaverPage"), "LeaverPage"),
 });
 
+const contactWays = createRoute({
+  getParentRoute: parent,
+  path: "/contact-ways",
+  validateSearch: (raw: Raw): Words<"q" | "left"> => ({
+    q: word(raw, "q"),
+    left: raw.left === true || raw.left === "true" ? "true" : undefined,
+  }),
+  component: lazyRouteComponent(
+    () => import("../handover/ways/ContactWaysPage"),
+    "ContactWaysPage",
+  ),
+});
+
 const handovers = createRoute({
   getParentRoute: parent,
   path: "/handovers",
@@ -161,6 +174,7 @@ const tree = root.addChildren([
   today,
   leavers,
   leaver,
+  contactWays,
   handovers,
   wizard,
   progress,

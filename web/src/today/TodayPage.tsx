@@ -82,6 +82,7 @@ function Figures(props: { figures: Figure[] }) {
 
 const PAGES: Record<Todo["kind"], string> = {
   leaver_waiting: "/leavers",
+  contact_ways: "/contact-ways",
   refusals: "/handovers",
   row_failed: "/handovers",
   doctor: "/settings/wecom",
@@ -92,7 +93,7 @@ const PAGES: Record<Todo["kind"], string> = {
 
 /** The server's own link when the console has such a page. */
 function pageFor(todo: Todo): { to: string; search: Record<string, string> } {
-  const known = /^\/(leavers|handovers|settings\/|trust\/|my)/.test(todo.link);
+  const known = /^\/(leavers|handovers|contact-ways|settings\/|trust\/|my)/.test(todo.link);
   const [to = "/", query = ""] = (known ? todo.link : PAGES[todo.kind]).split("?");
   return { to, search: Object.fromEntries(new URLSearchParams(query)) };
 }

@@ -6,6 +6,7 @@ use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::directory::{INHERITANCE_WINDOW, MemberStatus};
 use jiebang_domain::id::{CorpId, DepartmentId, UserId};
 use jiebang_domain::time::{DAY, Timestamp};
+use jiebang_store::contact_way::{self, WayFilter};
 use jiebang_store::customer::live_assets;
 use jiebang_store::directory::{self as store, Leaver as LeaverRow};
 use jiebang_store::entity::member::Model as MemberRow;
@@ -304,13 +305,47 @@ pub(super) async fn find(
             groups: i64::try_from(assets.groups).unwrap_or(i64::MAX),
         })
     };
-    let row = row.ok_or_else(|| Error::not_found("member", userid))?;
+    let row = match row {
+        Some(row) => row,
+        None => named_only(app, &corp, userid).await?,
+    };
     app.allow(
         actor,
         act,
         Resource::Departments(departments_of(row.member.as_ref())),
     )?;
     Ok((corp, Found { row, has_left }))
+}
+
+/// Somebody of whom nothing is known but that a contact way names or named them.
+async fn named_only(app: &App, corp: &CorpId, userid: &UserId) -> Result<LeaverRow, Error> {
+    let filter = WayFilter {
+        member: Some(userid.clone()),
+        ..WayFilter::default()
+    };
+    let conn = app.store().read();
+    let found = contact_way::ways(conn, corp, &filter, None, 1).await?;
+    let moved = contact_way::moves_of_leaver(conn, corp, userid, 1).await?;
+    if found.is_empty() && moved.is_empty() {
+        return Err(Error::not_found("member", userid));
+    }
+    Ok(LeaverRow {
+        userid: userid.to_string(),
+        member: None,
+        left_at: 0,
+        customers: 0,
+        groups: 0,
+    })
+}
+
+/// Makes sure that the actor may do `act` with a member, who may have left; returns the corp.
+pub(crate) async fn allow_leaver(
+    app: &App,
+    actor: &Actor,
+    act: Act,
+    userid: &UserId,
+) -> Result<CorpId, Error> {
+    Ok(find(app, actor, act, userid).await?.0)
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -28,11 +28,11 @@ pub use assets::{
     list_leaver_customers, list_leaver_groups,
 };
 pub use kinds::{Count, TagCount};
-pub(crate) use leavers::count_waiting;
 pub use leavers::{
     Leaver, LeaverDetail, LeaverPage, LeaverState, LeaverStateFilter, Person, Reason,
     WantedLeavers, get_leaver, list_leavers,
 };
+pub(crate) use leavers::{allow_leaver, count_waiting};
 
 /// Most items a page holds.
 const MAX_PAGE: u64 = 1000;
@@ -90,7 +90,7 @@ pub async fn list_departments(app: &App, actor: &Actor) -> Result<Vec<Department
 }
 
 /// Whether something that belongs to these departments lies within the actor's scope.
-fn sees(actor: &Actor, departments: &[DepartmentId]) -> bool {
+pub(crate) fn sees(actor: &Actor, departments: &[DepartmentId]) -> bool {
     match &actor.scope {
         Scope::Corp => true,
         Scope::Departments(mine) => departments.iter().any(|one| mine.contains(one)),
@@ -105,10 +105,10 @@ fn userid_of(row: &MemberRow) -> Result<UserId, Error> {
 }
 
 /// Names of departments by id.
-struct Names(BTreeMap<DepartmentId, String>);
+pub(crate) struct Names(BTreeMap<DepartmentId, String>);
 
 impl Names {
-    async fn read(app: &App, corp: &CorpId) -> Result<Self, Error> {
+    pub(crate) async fn read(app: &App, corp: &CorpId) -> Result<Self, Error> {
         let all: Vec<DepartmentRow> = store::departments(app.store().read(), corp).await?;
         Ok(Self(
             all.into_iter()
@@ -117,7 +117,7 @@ impl Names {
         ))
     }
 
-    fn of(&self, departments: &[DepartmentId]) -> Vec<String> {
+    pub(crate) fn of(&self, departments: &[DepartmentId]) -> Vec<String> {
         departments
             .iter()
             .filter_map(|id| self.0.get(id).cloned())

@@ -17,7 +17,7 @@ use super::moves::{self, Context, Move};
 use super::plan::conflict;
 use super::{facts, plan, view};
 use crate::job::{self, Task};
-use crate::{App, Change, Error};
+use crate::{App, Change, Error, contact_way};
 
 /// Most rows one retry puts back.
 const MAX_RETRY: u64 = 20_000;
@@ -57,15 +57,17 @@ pub async fn start_handover(
         store::start(&tx, id, version, &actor.reference(), app.now().seconds()).await,
     )?;
     enqueue_submits(app, &tx, id, &planned).await?;
+    let by = actor.reference();
+    let leaver = super::leaver_of(&handover)?;
+    let ways = contact_way::plan_for_handover(app, &tx, &handover, &leaver, &planned, &by).await?;
     let step = Step {
         row_no: None,
         step: "start",
         outcome: "running".to_owned(),
         call_id: None,
-        detail: Some(serde_json::json!({ "rows": planned.len() })),
+        detail: Some(serde_json::json!({ "rows": planned.len(), "contact_ways": ways })),
     };
     let now = app.now().seconds();
-    let by = actor.reference();
     store::insert_steps(&tx, &handover.corp_id, id, &by, now, vec![step]).await?;
     let detail = serde_json::json!({ "rows": planned.len(), "version": version });
     super::record(app, &tx, &by, "handover.start", id, "done", detail).await?;

@@ -10,6 +10,7 @@ use jiebang_store::setting::{self, Content};
 use jiebang_store::{Tx, stats};
 use serde::{Deserialize, Serialize};
 
+use crate::contact_way::count_leavers_named;
 use crate::directory::count_waiting;
 use crate::handover::view::{self, Summary};
 use crate::sync::{self, SyncRun};
@@ -29,7 +30,7 @@ const HISTORY: &str = "overview.figures";
 /// Something that waits.
 #[derive(Debug, Clone, Serialize)]
 pub struct Todo {
-    /// `leaver_waiting`, `refusals`, `doctor`, `sync_stale`, `first_sync`, `connect` or
+    /// `leaver_waiting`, `contact_ways`, `refusals`, `doctor`, `sync_stale`, `first_sync`, `connect` or
     /// `row_failed`.
     pub kind: &'static str,
     pub count: u64,
@@ -103,7 +104,7 @@ pub async fn view_overview(app: &App, actor: &Actor) -> Result<Overview, Error> 
     let now = figures(app, actor, &corp, &recent).await?;
     let running = |one: &Summary| one.handover.state == "running";
     Ok(Overview {
-        todo: todos(app, &now, last.as_ref(), &recent).await?,
+        todo: todos(app, actor, &corp, &now, last.as_ref(), &recent).await?,
         figures: with_series(app, actor, now).await?,
         running: recent
             .into_iter()
@@ -152,6 +153,8 @@ async fn figures(
 
 async fn todos(
     app: &App,
+    actor: &Actor,
+    corp: &CorpId,
     now: &Figures,
     last: Option<&SyncRun>,
     recent: &[Summary],
@@ -176,6 +179,10 @@ async fn todos(
         ("refusals", &["refused", "full", "no_relation"]),
         ("row_failed", &["failed"]),
     ];
+    let named = count_leavers_named(app, actor, corp).await?;
+    if named > 0 {
+        todos.push(todo("contact_ways", named, "/contact-ways?left=true"));
+    }
     for (kind, states) in to_decide {
         let of = |one: &Summary, state: &str| one.counts.get(state).copied().unwrap_or_default();
         let pairs = || {

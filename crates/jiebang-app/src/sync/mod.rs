@@ -6,6 +6,7 @@
 //! - only a list read to its end lets anything be ended by its absence;
 //! - what is known of a member, a customer or a group is kept when it is gone.
 
+mod contact_ways;
 mod customers;
 mod directory;
 pub(crate) mod follows;
@@ -63,7 +64,7 @@ pub struct SyncRun {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct SyncProgress {
-    /// `leavers`, `directory`, `tags`, `customers`, `groups` or `done`.
+    /// `leavers`, `directory`, `tags`, `customers`, `groups`, `contact_ways` or `done`.
     pub step: &'static str,
     pub done: u64,
     /// Absent while not known.
@@ -269,6 +270,10 @@ async fn walk(run: &Run<'_>) -> Result<(), Error> {
             }
             Step::Groups => {
                 groups::read_groups(run).await?;
+                Step::ContactWays
+            }
+            Step::ContactWays => {
+                contact_ways::read_contact_ways(run).await?;
                 Step::Done
             }
             Step::Done => return Ok(()),

@@ -30,6 +30,7 @@ pub(super) enum Step {
     Tags,
     Customers,
     Groups,
+    ContactWays,
     Done,
 }
 
@@ -40,6 +41,7 @@ impl Step {
             Self::Tags => "tags",
             Self::Customers => "customers",
             Self::Groups => "groups",
+            Self::ContactWays => "contact_ways",
             Self::Leavers => "leavers",
             Self::Done => "done",
         }
@@ -143,6 +145,7 @@ impl<'a> Run<'a> {
             Step::Directory => &["departments", "members"],
             Step::Tags => &["tags"],
             Step::Groups => &["groups"],
+            Step::ContactWays => &["contact_ways", "acquisition_links"],
             Step::Customers | Step::Done => &[],
         };
         for what in begun_anew {

@@ -16,3 +16,4 @@ mod outcome;
 mod planning;
 mod prediction;
 mod rules;
+mod ways;

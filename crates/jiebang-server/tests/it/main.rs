@@ -8,6 +8,7 @@
 )]
 
 mod callback;
+mod contact_way;
 mod fixture;
 mod guard;
 mod handover;

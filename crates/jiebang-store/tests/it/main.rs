@@ -9,6 +9,7 @@ mod access;
 mod audit;
 mod batches;
 mod callback;
+mod contact_way;
 mod customer;
 mod directory;
 mod fixture;

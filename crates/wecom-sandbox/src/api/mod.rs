@@ -2,8 +2,10 @@
 //! order of reference 9.1.
 
 mod access;
+pub mod acquisition;
 mod behaviour;
 mod contact;
+pub mod contact_way;
 mod directory;
 mod directory_write;
 mod group;
@@ -176,6 +178,15 @@ pub const ENDPOINTS: &[Endpoint] = endpoints! {
     "externalcontact/groupchat/transfer" External 40058 ["failed_chat_list"] group::transfer_resigned;
     "externalcontact/groupchat/onjob_transfer" External 40058 ["failed_chat_list"] group::transfer_in_service;
     "externalcontact/groupchat/statistic" External 40058 ["items"] behaviour::group_statistic;
+    "externalcontact/add_contact_way" External 40058 [] contact_way::add;
+    "externalcontact/get_contact_way" External 40058 [] contact_way::get;
+    "externalcontact/list_contact_way" External 40058 ["contact_way"] contact_way::list;
+    "externalcontact/update_contact_way" External 40058 [] contact_way::update;
+    "externalcontact/del_contact_way" External 40058 [] contact_way::delete;
+    "externalcontact/customer_acquisition/list_link" External 40058 ["link_id_list"] acquisition::list;
+    "externalcontact/customer_acquisition/get" External 40058 [] acquisition::get;
+    "externalcontact/customer_acquisition/create_link" External 40058 [] acquisition::create;
+    "externalcontact/customer_acquisition/update_link" External 40058 [] acquisition::update;
     "externalcontact/get_user_behavior_data" External 40058 ["behavior_data"] behaviour::user_behaviour;
     "message/send" App 40058 [] message::send;
     "message/recall" App 40058 [] message::recall;
@@ -379,6 +390,7 @@ pub fn text_of(code: i64) -> &'static str {
         41_004 => "corpsecret missing",
         41_009 => "userid missing",
         41_035 => "missing external userid",
+        41_044 => "invalid config_id",
         41_054 => "user is not activated",
         42_001 => "access_token expired",
         42_003 => "code expired",

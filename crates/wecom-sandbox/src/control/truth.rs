@@ -4,6 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Ask, Outcome};
+use crate::api::acquisition::link_json;
+use crate::api::contact_way::way_json;
 use crate::generator::people;
 use crate::world::World;
 use crate::world::customer::Follow;
@@ -63,7 +65,7 @@ fn sections(world: &World, ask: &Ask<'_>) -> Value {
         to: to.flatten(),
         unknown,
     };
-    let all: [(&str, bool, Section); 9] = [
+    let all: [(&str, bool, Section); 11] = [
         ("members", true, members),
         ("transfers", true, transfers),
         ("start_errors", true, start_errors),
@@ -73,6 +75,8 @@ fn sections(world: &World, ask: &Ask<'_>) -> Value {
         ("calls_total", true, |world, _| json!(world.call_no)),
         ("follows", false, follows),
         ("staff", false, staff),
+        ("contact_ways", false, contact_ways),
+        ("acquisition_links", false, acquisition_links),
     ];
     let only: Option<Vec<&str>> = ask.query.get("only").map(|only| only.split(',').collect());
     let mut truth = Map::new();
@@ -157,6 +161,18 @@ fn group_transfers(world: &World, filter: &Filter) -> Value {
         })
     })
     .collect()
+}
+
+fn contact_ways(world: &World, _filter: &Filter) -> Value {
+    let rows = world.contact_ways.ways.iter().filter(|way| !way.deleted);
+    rows.map(|way| json!({ "way": way_json(world, way), "updates": way.updates }))
+        .collect()
+}
+
+fn acquisition_links(world: &World, _filter: &Filter) -> Value {
+    let rows = world.contact_ways.links.iter().filter(|link| !link.deleted);
+    rows.map(|link| json!({ "link": link_json(world, link), "updates": link.updates }))
+        .collect()
 }
 
 fn messages(world: &World, _filter: &Filter) -> Value {

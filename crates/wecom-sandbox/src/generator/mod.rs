@@ -1,6 +1,7 @@
 //! Makes a company people believe in from a seed and a few sizes.
 
 mod company;
+mod contact_way;
 pub mod dialogue;
 pub mod names;
 pub mod people;
@@ -14,6 +15,7 @@ use crate::options::{Info, Options};
 use crate::seed::{Draw, IdCodec, mix_text};
 use crate::world::World;
 use crate::world::clock::{Clock, DAY, Queue};
+use crate::world::contact_way::ContactWays;
 use crate::world::knobs::Knobs;
 use crate::world::message::Messages;
 use crate::world::tag::{Tag, TagGroup, Tags};
@@ -57,6 +59,7 @@ pub fn build(options: &Options, info: Info) -> World {
         prominent: None,
         groups: Vec::new(),
         group_moves: Vec::new(),
+        contact_ways: ContactWays::default(),
         groups_given: HashMap::new(),
         tags: tags(seed, now),
         transfers: Transfers::default(),
@@ -80,6 +83,7 @@ pub fn build(options: &Options, info: Info) -> World {
     let sellers = company::found(&mut world, options);
     world.prominent = sellers.prominent;
     portfolio::fill(&mut world, options, &sellers);
+    contact_way::fill(&mut world, &sellers);
     world
 }
 

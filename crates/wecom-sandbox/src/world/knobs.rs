@@ -73,6 +73,14 @@ pub struct Knobs {
     pub waiting_s: i64,
     /// Omit `failed_chat_list` when no group failed.
     pub failed_chat_list_absent: bool,
+    /// The app may use contact ways.
+    pub contact_way_permitted: bool,
+    /// The app may use acquisition links.
+    pub acquisition_permitted: bool,
+    /// An update may name a leaver whom the contact way names already (UNCONFIRMED).
+    pub contact_way_keeps_leavers: bool,
+    /// An update puts what it does not name back to its default (UNCONFIRMED).
+    pub contact_way_update_drops_absent: bool,
     /// Trusted addresses; absent: every address.
     pub trusted_ips: Option<Vec<String>>,
     /// The app is in the callable list of 客户联系.
@@ -122,6 +130,10 @@ impl Default for Knobs {
             group_transfer_s: 120,
             waiting_s: 86_400,
             failed_chat_list_absent: false,
+            contact_way_permitted: true,
+            acquisition_permitted: true,
+            contact_way_keeps_leavers: true,
+            contact_way_update_drops_absent: false,
             trusted_ips: None,
             app_callable: true,
             contacts_may_read: false,

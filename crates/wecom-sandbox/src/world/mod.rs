@@ -5,6 +5,7 @@
 //! its own time.
 
 pub mod clock;
+pub mod contact_way;
 pub mod customer;
 pub mod group;
 pub mod knobs;
@@ -23,6 +24,7 @@ use crate::fault::Faults;
 use crate::options::Info;
 use crate::seed::IdCodec;
 use clock::{Clock, Due, Queue};
+use contact_way::ContactWays;
 use customer::Customer;
 use group::{Group, GroupMove};
 use knobs::Knobs;
@@ -79,6 +81,7 @@ pub struct World {
     pub prominent: Option<u32>,
     pub groups: Vec<Group>,
     pub group_moves: Vec<GroupMove>,
+    pub contact_ways: ContactWays,
     /// Groups moved out of a member's hands, by Beijing day.
     pub groups_given: HashMap<(u32, i64), usize>,
     pub tags: Tags,

@@ -8,6 +8,7 @@
 )]
 
 mod callback;
+mod contact_way;
 mod control;
 mod crypto;
 mod directory;

@@ -13,6 +13,7 @@ import { HandoverLine } from "../HandoverLine";
 import { LeaverCharts } from "./LeaverCharts";
 import { LeaverCustomers } from "./LeaverCustomers";
 import { LeaverGroups } from "./LeaverGroups";
+import { LeaverWays } from "./LeaverWays";
 import { OneClick } from "./OneClick";
 
 const route = getRouteApi("/leavers/$userid");
@@ -69,6 +70,7 @@ function Content(props: { leaver: LeaverDetail }) {
   const { t } = useText();
   const { leaver } = props;
   const { tab } = route.useSearch();
+  const maySee = useMay("contact_way.view");
   const navigate = route.useNavigate();
   const tabs = [
     {
@@ -86,6 +88,15 @@ function Content(props: { leaver: LeaverDetail }) {
       label: t("ui.leaver.tab.groups"),
       children: <LeaverGroups userid={leaver.userid} />,
     },
+    ...(maySee
+      ? [
+          {
+            key: "contact_ways",
+            label: t("ui.leaver.tab.contact_ways"),
+            children: <LeaverWays userid={leaver.userid} />,
+          },
+        ]
+      : []),
     {
       key: "history",
       label: t("ui.leaver.tab.history"),

@@ -12,6 +12,7 @@ import { Mark, StateMark } from "../../elements/StateMark";
 import { useMay } from "../../session/session";
 import { ended, shares, toDecide } from "../counts";
 import { StateBar } from "../StateBar";
+import { WaysResult } from "../ways/WaysResult";
 import { BySuccessor } from "./BySuccessor";
 import { Decide } from "./Decide";
 import { CancelButton, ExportButton } from "./HandoverActs";
@@ -109,6 +110,7 @@ function Content(props: { handover: Handover }) {
         )}
       </section>
       <Flags handover={handover} />
+      <WaysResult handover={handover} />
       <Rows handover={handover} />
       <div className="wide-narrow">
         <BySuccessor handover={handover} />

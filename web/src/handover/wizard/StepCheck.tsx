@@ -3,6 +3,7 @@ import { Alert, Button, Form, Input, InputNumber, Radio, Skeleton } from "antd";
 import { useEffect, useRef } from "react";
 import { useText } from "../../app/appearance";
 import { useTold } from "../../elements/Problems";
+import { WaysLine } from "../ways/WaysLine";
 import { DryRunTable } from "./DryRunTable";
 import type { Plan } from "./plan";
 import type { StepProps } from "./WizardPage";
@@ -76,6 +77,7 @@ export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
           )}
         </Form>
       </div>
+      {draft.kind === "resigned" && <WaysLine leaver={draft.leaver} />}
       <div className="card">
         <div className="row spread" style={{ marginBottom: 8 }}>
           <span className="card-title" style={{ margin: 0 }}>
