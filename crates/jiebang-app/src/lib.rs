@@ -12,6 +12,7 @@ pub mod access;
 pub mod audit;
 pub mod callback;
 pub mod context;
+pub mod customer;
 pub mod directory;
 pub mod doctor;
 pub mod error;

@@ -16,8 +16,10 @@ pub mod callback;
 mod cookie;
 mod csv;
 mod cursor;
+pub mod customer;
 pub mod directory;
 mod events;
+mod export;
 mod extract;
 mod failure;
 mod gate;
@@ -35,6 +37,7 @@ pub mod problem;
 pub mod rule;
 pub mod session;
 pub mod settings;
+mod sheet;
 mod state;
 pub mod sync;
 pub mod team;
@@ -124,6 +127,7 @@ pub fn api() -> (Router<Web>, OpenApi) {
         .merge(handover::routes())
         .merge(rule::routes())
         .merge(team::routes())
+        .merge(customer::routes())
         .merge(sync::routes())
         .merge(settings::routes())
         .merge(access::routes())

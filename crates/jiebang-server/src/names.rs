@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use jiebang_app::customer::{EntryKind, Standing};
+use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
 use jiebang_domain::handover::affinity::Factor;
 use jiebang_domain::handover::predict::Prediction;
@@ -90,7 +92,14 @@ names! {
     /// What waits for the administrator.
     TodoKind = [
         "leaver_waiting", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
+        "first_contact",
     ];
+    /// Where a customer stands.
+    StandingName = Standing::ALL.map(Standing::as_str);
+    /// What an entry of a customer's timeline is about.
+    TimelineKind = EntryKind::ALL.map(EntryKind::as_str);
+    /// How far a first contact is.
+    ContactStateName = ContactState::ALL.map(ContactState::as_str);
     /// A figure of the overview.
     FigureKey = ["customers", "groups", "leavers_waiting", "in_handover"];
     /// Where the value of a setting comes from.

@@ -17,6 +17,7 @@ pub mod audit;
 mod batch;
 pub mod callback;
 pub mod customer;
+pub mod customer_record;
 pub mod directory;
 pub mod entity;
 mod error;

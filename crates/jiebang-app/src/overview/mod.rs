@@ -11,6 +11,7 @@ use jiebang_store::{Tx, stats};
 use serde::{Deserialize, Serialize};
 
 use crate::directory::count_waiting;
+use crate::handover::first_contact;
 use crate::handover::view::{self, Summary};
 use crate::sync::{self, SyncRun};
 use crate::{App, Error, doctor};
@@ -29,8 +30,8 @@ const HISTORY: &str = "overview.figures";
 /// Something that waits.
 #[derive(Debug, Clone, Serialize)]
 pub struct Todo {
-    /// `leaver_waiting`, `refusals`, `doctor`, `sync_stale`, `first_sync`, `connect` or
-    /// `row_failed`.
+    /// `leaver_waiting`, `refusals`, `doctor`, `sync_stale`, `first_sync`, `connect`,
+    /// `row_failed` or `first_contact`.
     pub kind: &'static str,
     pub count: u64,
     /// Values for the places of the text.
@@ -103,7 +104,7 @@ pub async fn view_overview(app: &App, actor: &Actor) -> Result<Overview, Error> 
     let now = figures(app, actor, &corp, &recent).await?;
     let running = |one: &Summary| one.handover.state == "running";
     Ok(Overview {
-        todo: todos(app, &now, last.as_ref(), &recent).await?,
+        todo: todos(app, actor, &now, last.as_ref(), &recent).await?,
         figures: with_series(app, actor, now).await?,
         running: recent
             .into_iter()
@@ -152,6 +153,7 @@ async fn figures(
 
 async fn todos(
     app: &App,
+    actor: &Actor,
     now: &Figures,
     last: Option<&SyncRun>,
     recent: &[Summary],
@@ -188,6 +190,10 @@ async fn todos(
             let link = format!("/handovers/{}?state={state}", first.handover.id);
             todos.push(todo(kind, u64::try_from(sum).unwrap_or_default(), &link));
         }
+    }
+    let late = first_contact::count_overdue(app, actor).await?;
+    if late > 0 {
+        todos.push(todo("first_contact", late, "/first-contacts"));
     }
     let failed = doctor::last_report(app)
         .await?

@@ -15,4 +15,5 @@ mod doubt;
 mod outcome;
 mod planning;
 mod prediction;
+mod record;
 mod rules;
