@@ -13,6 +13,7 @@ pub mod audit;
 pub mod callback;
 pub mod contact_way;
 pub mod context;
+pub mod customer;
 pub mod directory;
 pub mod doctor;
 pub mod error;

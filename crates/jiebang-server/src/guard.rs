@@ -101,6 +101,11 @@ pub const OPERATIONS: &[Operation] = &[
     op("POST", "/handovers", Gate::Act(Act::HandoverPlan)),
     op("POST", "/handovers/preview", Gate::Act(Act::HandoverPlan)),
     op("POST", "/handovers/run", Gate::Act(Act::HandoverExecute)),
+    op(
+        "POST",
+        "/handovers/preview-message",
+        Gate::Act(Act::HandoverPlan),
+    ),
     op("GET", "/handovers/{id}", Gate::Act(Act::HandoverView)),
     op("PUT", "/handovers/{id}", Gate::Act(Act::HandoverPlan)),
     op("DELETE", "/handovers/{id}", Gate::Act(Act::HandoverPlan)),
@@ -126,6 +131,75 @@ pub const OPERATIONS: &[Operation] = &[
         Gate::Act(Act::HandoverView),
     ),
     op("GET", "/handovers/{id}/steps", Gate::Act(Act::HandoverView)),
+    op(
+        "GET",
+        "/handovers/{id}/record",
+        Gate::Act(Act::HandoverView),
+    ),
+    op(
+        "GET",
+        "/handovers/{id}/record/values",
+        Gate::Act(Act::HandoverView),
+    ),
+    op(
+        "PUT",
+        "/handovers/{id}/rows/{row_no}/note",
+        Gate::Act(Act::HandoverPlan),
+    ),
+    op(
+        "POST",
+        "/handovers/{id}/notes",
+        Gate::Act(Act::HandoverPlan),
+    ),
+    op(
+        "GET",
+        "/handovers/{id}/export.xlsx",
+        Gate::Act(Act::HandoverExport),
+    ),
+    op(
+        "GET",
+        "/handovers/{id}/record.csv",
+        Gate::Act(Act::HandoverExport),
+    ),
+    op(
+        "GET",
+        "/handovers/{id}/record.xlsx",
+        Gate::Act(Act::HandoverExport),
+    ),
+    op("GET", "/first-contacts", Gate::Act(Act::HandoverView)),
+    op("GET", "/message-templates", Gate::Act(Act::HandoverPlan)),
+    op("POST", "/message-templates", Gate::Act(Act::HandoverPlan)),
+    op(
+        "PUT",
+        "/message-templates/{id}",
+        Gate::Act(Act::HandoverPlan),
+    ),
+    op(
+        "DELETE",
+        "/message-templates/{id}",
+        Gate::Act(Act::HandoverPlan),
+    ),
+    op("GET", "/customers", Gate::Act(Act::CustomerView)),
+    op(
+        "GET",
+        "/customers/export.csv",
+        Gate::Act(Act::HandoverExport),
+    ),
+    op(
+        "GET",
+        "/customers/export.xlsx",
+        Gate::Act(Act::HandoverExport),
+    ),
+    op(
+        "GET",
+        "/customers/{external_userid}",
+        Gate::Act(Act::CustomerView),
+    ),
+    op(
+        "GET",
+        "/customers/{external_userid}/timeline",
+        Gate::Act(Act::CustomerView),
+    ),
     op(
         "GET",
         "/handovers/{id}/export.csv",
@@ -166,6 +240,16 @@ pub const OPERATIONS: &[Operation] = &[
     op("GET", "/audit/verify", Gate::Act(Act::AuditView)),
     op("GET", "/jobs", Gate::Act(Act::JobView)),
     op("GET", "/my/handovers", Gate::Act(Act::MyView)),
+    op(
+        "POST",
+        "/my/handovers/{id}/{row_no}/contacted",
+        Gate::Act(Act::MyView),
+    ),
+    op(
+        "DELETE",
+        "/my/handovers/{id}/{row_no}/contacted",
+        Gate::Act(Act::MyView),
+    ),
 ];
 
 /// The operation behind a method and path template; HEAD is asked as GET.

@@ -17,8 +17,10 @@ pub mod contact_way;
 mod cookie;
 mod csv;
 mod cursor;
+pub mod customer;
 pub mod directory;
 mod events;
+mod export;
 mod extract;
 mod failure;
 mod gate;
@@ -36,6 +38,7 @@ pub mod problem;
 pub mod rule;
 pub mod session;
 pub mod settings;
+mod sheet;
 mod state;
 pub mod sync;
 pub mod team;
@@ -126,6 +129,7 @@ pub fn api() -> (Router<Web>, OpenApi) {
         .merge(handover::routes())
         .merge(rule::routes())
         .merge(team::routes())
+        .merge(customer::routes())
         .merge(sync::routes())
         .merge(settings::routes())
         .merge(access::routes())

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use jiebang_app::customer::{EntryKind, Standing};
+use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
 use jiebang_domain::contact_way::Kind as WayKind;
 use jiebang_domain::handover::affinity::Factor;
@@ -91,6 +93,7 @@ names! {
     /// What waits for the administrator.
     TodoKind = [
         "leaver_waiting", "contact_ways", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
+        "first_contact",
     ];
     /// A contact way (联系我) or an acquisition link (获客链接).
     ContactWayKind = [WayKind::Code, WayKind::Link].map(WayKind::as_str);
@@ -100,6 +103,12 @@ names! {
         "planned", "intended", "unsure", "done", "elsewhere", "unneeded", "gone", "nobody",
         "by_hand", "failed",
     ];
+    /// Where a customer stands.
+    StandingName = Standing::ALL.map(Standing::as_str);
+    /// What an entry of a customer's timeline is about.
+    TimelineKind = EntryKind::ALL.map(EntryKind::as_str);
+    /// How far a first contact is.
+    ContactStateName = ContactState::ALL.map(ContactState::as_str);
     /// A figure of the overview.
     FigureKey = ["customers", "groups", "leavers_waiting", "in_handover"];
     /// Where the value of a setting comes from.

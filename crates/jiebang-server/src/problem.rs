@@ -202,7 +202,7 @@ pub(crate) fn advice(lang: Lang, errcode: Option<i64>) -> String {
 }
 
 impl FieldProblem {
-    fn details(&self, lang: Lang) -> FieldDetails {
+    pub(crate) fn details(&self, lang: Lang) -> FieldDetails {
         // Why somebody cannot succeed is told in the words of the prediction.
         let message = ["invalid", "prediction"]
             .iter()

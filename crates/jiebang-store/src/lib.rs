@@ -18,6 +18,7 @@ mod batch;
 pub mod callback;
 pub mod contact_way;
 pub mod customer;
+pub mod customer_record;
 pub mod directory;
 pub mod entity;
 mod error;

@@ -74,6 +74,7 @@ export const contactWays = {
       }),
     ),
 };
+type FileFormat = "csv" | "xlsx";
 
 const which = (id: string) => ({ params: { path: { id } } });
 
@@ -116,8 +117,42 @@ export const handovers = {
     ),
   row: (id: string, row_no: number) =>
     told(http.GET("/api/v1/handovers/{id}/rows/{row_no}", { params: { path: { id, row_no } } })),
-  exportAddress: (id: string, query: QueryOf<"/api/v1/handovers/{id}/export.csv">) =>
-    address(ofHandover(id, "export.csv"), query),
+  exportAddress: (
+    id: string,
+    query: QueryOf<"/api/v1/handovers/{id}/export.csv">,
+    format: FileFormat = "csv",
+  ) => address(ofHandover(id, `export.${format}`), query),
+  record: (id: string, query: QueryOf<"/api/v1/handovers/{id}/record">, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/handovers/{id}/record", {
+        params: { path: { id }, query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  recordValues: (id: string) => told(http.GET("/api/v1/handovers/{id}/record/values", which(id))),
+  recordAddress: (
+    id: string,
+    query: QueryOf<"/api/v1/handovers/{id}/record.csv">,
+    format: FileFormat,
+  ) => address(ofHandover(id, `record.${format}`), query),
+  steps: (id: string, query: QueryOf<"/api/v1/handovers/{id}/steps">, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/handovers/{id}/steps", {
+        params: { path: { id }, query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  writeNote: (id: string, row_no: number, note: string) =>
+    told(
+      http.PUT("/api/v1/handovers/{id}/rows/{row_no}/note", {
+        params: { path: { id, row_no } },
+        body: { note },
+      }),
+    ),
+  writeNotes: (id: string, body: C.NotesInput) =>
+    told(http.POST("/api/v1/handovers/{id}/notes", { ...which(id), body })),
+  previewMessage: (body: C.MessagePreviewInput, signal?: Signal) =>
+    told(http.POST("/api/v1/handovers/preview-message", { body, ...asking(signal) })),
   eventsAddress: (id: string) => ofHandover(id, "events"),
 };
 
@@ -137,6 +172,39 @@ export const team = {
     told(http.PUT("/api/v1/team/{userid}", { params: { path: { userid } }, body })),
   customers: (items: C.CustomerProfile[]) =>
     told(http.POST("/api/v1/customer-profiles", { body: { items } })),
+};
+
+export const templates = {
+  list: () => told(http.GET("/api/v1/message-templates")).then((page) => page.items),
+  create: (body: C.TemplateInput) => told(http.POST("/api/v1/message-templates", { body })),
+  change: (id: string, body: C.TemplateInput) =>
+    told(http.PUT("/api/v1/message-templates/{id}", { ...which(id), body })),
+  remove: (id: string) => told(http.DELETE("/api/v1/message-templates/{id}", which(id))),
+};
+
+export const firstContacts = (query: QueryOf<"/api/v1/first-contacts">, signal?: Signal) =>
+  told(http.GET("/api/v1/first-contacts", { params: { query: filled(query) }, ...asking(signal) }));
+
+export const customers = {
+  list: (query: QueryOf<"/api/v1/customers">, signal?: Signal) =>
+    told(http.GET("/api/v1/customers", { params: { query: filled(query) }, ...asking(signal) })),
+  get: (external_userid: string) =>
+    told(
+      http.GET("/api/v1/customers/{external_userid}", { params: { path: { external_userid } } }),
+    ),
+  timeline: (
+    external_userid: string,
+    query: QueryOf<"/api/v1/customers/{external_userid}/timeline">,
+    signal?: Signal,
+  ) =>
+    told(
+      http.GET("/api/v1/customers/{external_userid}/timeline", {
+        params: { path: { external_userid }, query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  exportAddress: (query: QueryOf<"/api/v1/customers/export.csv">, format: FileFormat) =>
+    address(`/api/v1/customers/export.${format}`, query),
 };
 
 export const sync = {
@@ -169,3 +237,12 @@ export const audit = {
 
 export const mine = (query: QueryOf<"/api/v1/my/handovers">, signal?: Signal) =>
   told(http.GET("/api/v1/my/handovers", { params: { query: filled(query) }, ...asking(signal) }));
+
+const ofMine = (id: string, row_no: number) => ({ params: { path: { id, row_no } } });
+
+export const contact = {
+  mark: (id: string, row_no: number) =>
+    told(http.POST("/api/v1/my/handovers/{id}/{row_no}/contacted", ofMine(id, row_no))),
+  takeBack: (id: string, row_no: number) =>
+    told(http.DELETE("/api/v1/my/handovers/{id}/{row_no}/contacted", ofMine(id, row_no))),
+};

@@ -2,6 +2,7 @@
 
 import {
   AuditOutlined,
+  ContactsOutlined,
   DashboardOutlined,
   MenuOutlined,
   SettingOutlined,
@@ -42,6 +43,15 @@ const GROUPS: Group[] = [
       { to: "/rules", word: "ui.menu.rules", act: "rule.view" },
       { to: "/team", word: "ui.menu.team", act: "team.view" },
       { to: "/contact-ways", word: "ui.menu.contact_ways", act: "contact_way.view" },
+    ],
+  },
+  {
+    key: "customers",
+    word: "ui.menu.customer",
+    icon: <ContactsOutlined />,
+    entries: [
+      { to: "/customers", word: "ui.menu.customers", act: "customer.view" },
+      { to: "/first-contacts", word: "ui.menu.first_contacts", act: "handover.view" },
     ],
   },
   {

@@ -93,7 +93,14 @@ const wizard = createRoute({
 const progress = createRoute({
   getParentRoute: parent,
   path: "/handovers/$id",
-  validateSearch: (raw: Raw): Words<"state" | "successor" | "kind" | "q"> & Numbers<"row"> => ({
+  validateSearch: (
+    raw: Raw,
+  ): Words<"state" | "successor" | "kind" | "q" | "tab" | "step" | "outcome" | "actor"> &
+    Numbers<"row"> => ({
+    tab: word(raw, "tab"),
+    step: word(raw, "step"),
+    outcome: word(raw, "outcome"),
+    actor: word(raw, "actor"),
     state: word(raw, "state"),
     successor: word(raw, "successor"),
     kind: word(raw, "kind"),
@@ -125,6 +132,33 @@ const team = createRoute({
   getParentRoute: parent,
   path: "/team",
   component: lazyRouteComponent(() => import("../team/TeamPage"), "TeamPage"),
+});
+
+const customers = createRoute({
+  getParentRoute: parent,
+  path: "/customers",
+  validateSearch: (raw: Raw): Words<"q" | "member" | "tag" | "passed" | "state"> => ({
+    q: word(raw, "q"),
+    member: word(raw, "member"),
+    tag: word(raw, "tag"),
+    passed: word(raw, "passed"),
+    state: word(raw, "state"),
+  }),
+  component: lazyRouteComponent(() => import("../customer/CustomersPage"), "CustomersPage"),
+});
+
+const customer = createRoute({
+  getParentRoute: parent,
+  path: "/customers/$id",
+  validateSearch: (raw: Raw): Words<"kind"> => ({ kind: word(raw, "kind") }),
+  component: lazyRouteComponent(() => import("../customer/CustomerPage"), "CustomerPage"),
+});
+
+const firstContacts = createRoute({
+  getParentRoute: parent,
+  path: "/first-contacts",
+  validateSearch: (raw: Raw): Words<"state"> => ({ state: word(raw, "state") }),
+  component: lazyRouteComponent(() => import("../handover/FirstContactsPage"), "FirstContactsPage"),
 });
 
 const wecom = createRoute({
@@ -182,6 +216,9 @@ const tree = root.addChildren([
   newRules,
   oneRules,
   team,
+  customers,
+  customer,
+  firstContacts,
   wecom,
   sync,
   accounts,

@@ -1,14 +1,20 @@
-/** For the people who took over: whom, from whom, and what they should know. */
+/** For the people who took over: whom to contact first, from whom, and what they should know. */
 
-import { useMemo } from "react";
-import { mine } from "../api/calls";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Segmented, Tag } from "antd";
+import { useMemo, useState } from "react";
+import { contact, mine } from "../api/calls";
 import type { MyCustomer } from "../api/contract";
 import { useText } from "../app/appearance";
 import type { Text } from "../app/text";
+import { ContactMark } from "../elements/ContactMark";
 import { Moment } from "../elements/Moment";
 import { type Column, PagedTable } from "../elements/PagedTable";
 import { PageFrame } from "../elements/PageFrame";
-import { Needs, Nothing } from "../elements/Problems";
+import { Needs, Nothing, useTold } from "../elements/Problems";
+
+const STATES = ["open", "contacted", "all"] as const;
+type Shown = (typeof STATES)[number];
 
 export function MyPage() {
   return (
@@ -21,16 +27,35 @@ export function MyPage() {
 function Mine() {
   const text = useText();
   const { t } = text;
+  const [shown, setShown] = useState<Shown>("open");
   const columns = useMemo(() => columnsOf(text), [text]);
   return (
     <PageFrame title={t("ui.menu.my")} told={t("ui.my.told")}>
+      <Alert
+        type="info"
+        showIcon
+        style={{ marginBottom: 12 }}
+        title={t("ui.my.no_archive")}
+        description={t("ui.my.no_archive.told")}
+      />
+      <div className="filters">
+        <Segmented<Shown>
+          aria-label={t("ui.contacts.filter")}
+          value={shown}
+          options={STATES.map((value) => ({ value, label: t(`ui.my.show.${value}`) }))}
+          onChange={setShown}
+        />
+      </div>
       <PagedTable<MyCustomer>
         label={t("ui.menu.my")}
-        queryKey={["my"]}
-        fetchPage={(cursor, signal) => mine({ cursor, limit: 200 }, signal)}
+        queryKey={["my", shown]}
+        fetchPage={(cursor, signal) => {
+          const state = shown === "all" ? undefined : shown;
+          return mine({ state, cursor, limit: 200 }, signal);
+        }}
         columns={columns}
-        rowKey={(row) => row.external_userid}
-        empty={<Nothing told={t("ui.my.empty")} />}
+        rowKey={(row) => `${row.handover} ${row.row_no}`}
+        empty={<Nothing told={t(shown === "all" ? "ui.my.empty" : `ui.my.empty.${shown}`)} />}
       />
     </PageFrame>
   );
@@ -39,26 +64,90 @@ function Mine() {
 function columnsOf(text: Text): Column<MyCustomer>[] {
   const { t } = text;
   return [
-    { key: "name", title: t("ui.customer.name"), width: 160, render: (row) => row.name || "–" },
+    {
+      key: "name",
+      title: t("ui.customer.name"),
+      width: 170,
+      render: (row) =>
+        row.subject_kind === "group" ? (
+          <>
+            {row.name || "–"} <Tag>{t("ui.subject.group")}</Tag>
+          </>
+        ) : (
+          row.name || "–"
+        ),
+    },
+    {
+      key: "contact",
+      title: t("ui.contacts.due"),
+      width: 210,
+      render: (row) => (row.contact ? <ContactMark contact={row.contact} /> : "–"),
+    },
+    {
+      key: "act",
+      title: t("ui.act"),
+      width: 110,
+      render: (row) => row.contact && <ContactButton row={row} />,
+    },
+    {
+      key: "note",
+      title: t("ui.my.note"),
+      width: 260,
+      render: (row) => [row.row_note, row.note].filter(Boolean).join(" · ") || "–",
+    },
     {
       key: "remark",
       title: t("ui.customer.remark"),
-      width: 200,
-      render: (row) => row.remark || "–",
+      width: 180,
+      render: (row) => [row.remark, row.description].filter(Boolean).join(" · ") || "–",
     },
-    { key: "from", title: t("ui.my.from"), width: 140, render: (row) => row.leaver_name || "–" },
+    {
+      key: "tags",
+      title: t("ui.my.all_tags"),
+      width: 220,
+      render: (row) => [...row.tags, ...row.personal_tags].join(t("ui.comma")) || "–",
+    },
+    { key: "from", title: t("ui.my.from"), width: 120, render: (row) => row.leaver_name || "–" },
     {
       key: "at",
       title: t("state.taken_over"),
-      width: 130,
+      width: 120,
       render: (row) => <Moment at={row.taken_over_at} />,
     },
-    { key: "note", title: t("ui.my.note"), width: 280, render: (row) => row.note || "–" },
     {
-      key: "tags",
-      title: t("ui.my.tags"),
-      width: 220,
-      render: (row) => row.personal_tags?.join(t("ui.comma")) || "–",
+      key: "scope",
+      title: t("ui.my.history"),
+      width: 150,
+      render: (row) =>
+        row.record_scope.mode === "days"
+          ? t("ui.my.history.days", { count: row.record_scope.days })
+          : t(`ui.my.history.${row.record_scope.mode}`),
     },
   ];
+}
+
+/** Says that a customer was contacted, or takes it back. */
+function ContactButton(props: { row: MyCustomer }) {
+  const { t } = useText();
+  const told = useTold();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const { handover, row_no, name } = props.row;
+  const made = props.row.contact?.state === "contacted";
+  const say = useMutation({
+    mutationFn: () => (made ? contact.takeBack(handover, row_no) : contact.mark(handover, row_no)),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["my"] }),
+    onError: (error) => void message.error(told(error)),
+  });
+  const word = t(made ? "ui.my.take_back" : "ui.my.contacted");
+  return (
+    <Button
+      size="small"
+      loading={say.isPending}
+      aria-label={`${word}: ${name}`}
+      onClick={() => say.mutate()}
+    >
+      {word}
+    </Button>
+  );
 }

@@ -39,7 +39,7 @@ function Connection() {
   );
 }
 
-type Typed = Omit<WecomSettingsChange, "agent_id"> & { agent_id?: number | null };
+type Typed = Omit<WecomSettingsChange, Numeric> & { [name in Numeric]?: number | null };
 
 /** Only what was changed is sent; a secret left empty stays as it is. */
 function changed(typed: Typed, before: WecomSettings): WecomSettingsChange {
@@ -84,6 +84,7 @@ function ConnectionForm(props: { settings: WecomSettings }) {
     agent_id: known.agent_id,
     public_url: known.public_url,
     region_group: known.region_group,
+    first_contact_hours: known.first_contact_hours,
   };
   return (
     <Form
@@ -104,6 +105,7 @@ function ConnectionForm(props: { settings: WecomSettings }) {
         <Secret name="contacts_secret" set={known.contacts_secret_set} settings={known} />
         <Plain name="public_url" settings={known} />
         <Plain name="region_group" settings={known} />
+        <Plain name="first_contact_hours" settings={known} />
         <Secret name="callback_token" set={known.callback.token_set} settings={known} />
         <Secret name="callback_aes_key" set={known.callback.aes_key_set} settings={known} />
       </div>
@@ -119,7 +121,8 @@ function ConnectionForm(props: { settings: WecomSettings }) {
   );
 }
 
-type PlainName = "corp_id" | "agent_id" | "public_url" | "region_group";
+type Numeric = "agent_id" | "first_contact_hours";
+type PlainName = "corp_id" | "public_url" | "region_group" | Numeric;
 type SecretName = "app_secret" | "contacts_secret" | "callback_token" | "callback_aes_key";
 
 function useOrigin(settings: WecomSettings, name: string): { fixed: boolean; told: string } {
@@ -132,7 +135,7 @@ function useOrigin(settings: WecomSettings, name: string): { fixed: boolean; tol
 function Plain(props: { name: PlainName; settings: WecomSettings }) {
   const { t } = useText();
   const { fixed, told } = useOrigin(props.settings, props.name);
-  const numeric = props.name === "agent_id";
+  const numeric = props.name === "agent_id" || props.name === "first_contact_hours";
   return (
     <Form.Item
       name={props.name}

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::moves::{self, Context, Move};
 use super::plan::conflict;
-use super::{facts, plan, view};
+use super::{facts, message, plan, view};
 use crate::job::{self, Task};
 use crate::{App, Change, Error, contact_way};
 
@@ -381,7 +381,10 @@ async fn check_successor(app: &App, handover: &Handover, to: &UserId) -> Result<
         ..CustomerFacts::default()
     };
     match predict_customer(setting, member.as_ref(), fine) {
-        Prediction::Fine => Ok(()),
+        Prediction::Fine => {
+            let (message, to) = (handover.message.as_deref(), std::slice::from_ref(to));
+            message::check(app, &corp, message, &handover.leaver_name, to).await
+        }
         prediction => Err(Error::invalid("to", prediction.as_str())),
     }
 }

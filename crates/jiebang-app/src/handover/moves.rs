@@ -11,6 +11,7 @@ use jiebang_store::entity::handover_row::Model as Row;
 use jiebang_store::handover::{self as store, RowChange, Step};
 use uuid::Uuid;
 
+use super::first_contact;
 use crate::{App, Error};
 
 /// The state a stored row is in.
@@ -87,6 +88,7 @@ pub(super) async fn apply(
     let mut groups: BTreeMap<String, (Vec<&'static str>, RowChange, Vec<i32>)> = BTreeMap::new();
     let mut steps = Vec::new();
     let mut moved = Moved::default();
+    let mut taken_over = Vec::new();
     for Move {
         row,
         event,
@@ -102,7 +104,10 @@ pub(super) async fn apply(
         }
         let change = change(row, to, *errcode, context, now);
         moved.changed += 1;
-        moved.taken_over += usize::from(change.carry == Some("pending"));
+        if let (Some("pending"), Some(at)) = (change.carry, change.ended_at) {
+            moved.taken_over += 1;
+            taken_over.push((*row, Timestamp::from_seconds(at)));
+        }
         moved.waiting += usize::from(change.state == "waiting");
         steps.push(Step {
             row_no: Some(row.row_no),
@@ -124,6 +129,7 @@ pub(super) async fn apply(
     }
     let corp = &context.handover.corp_id;
     store::insert_steps(tx, corp, id, context.actor, now.seconds(), steps).await?;
+    first_contact::open(app, tx, context.handover, &taken_over).await?;
     Ok(moved)
 }
 

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::facts::{self, Facts};
+use super::{message, note};
 use crate::{App, Change, Error};
 
 /// What will happen, counted.
@@ -147,7 +148,8 @@ pub async fn replan_handover(
             code: "handover_not_draft",
         });
     }
-    let built = build(app, &corp, id, request, Some(id)).await?;
+    let mut built = build(app, &corp, id, request, Some(id)).await?;
+    note::keep(app, id, &mut built.rows).await?;
     let mut handover = model(app, actor, &corp, id, request, &built, version + 1)?;
     handover.created_by = old.created_by;
     handover.created_at = old.created_at;
@@ -263,6 +265,13 @@ pub(super) async fn build(
         corp.as_str().clone_into(&mut row.corp_id);
     }
     let dry_run = summary(request.kind, &facts, &rows, app.now());
+    let to: Vec<UserId> = dry_run
+        .by_successor
+        .iter()
+        .map(|one| one.userid.clone())
+        .collect();
+    let (message, leaver) = (request.message.as_deref(), &facts.leaver.name);
+    message::check(app, corp, message, leaver, &to).await?;
     Ok(Built {
         leaver_name: facts.leaver.name,
         rows,
@@ -400,6 +409,7 @@ fn new_row(
         carry_detail: None,
         snapshot: None,
         updated_at: 0,
+        note: None,
     })
 }
 

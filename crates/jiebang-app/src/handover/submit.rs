@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::moves::{self, Context, Move, Moved};
 use super::results::{self, Results};
-use super::{kind_of, leaver_of, settle, stored, transfer_kind, worked_on};
+use super::{kind_of, leaver_of, message, settle, stored, transfer_kind, worked_on};
 use crate::job::{Held, Next};
 use crate::{App, Change, Error};
 
@@ -265,9 +265,9 @@ async fn call_platform(
         .map_err(|error| Error::Internal(error.to_string()))?;
     let kind = transfer_kind(kind_of(handover));
     let client = app.connection()?.client;
-    let message = handover.message.as_deref();
+    let message = message::text_of_call(app, handover, successor).await?;
     let answer = client
-        .transfer_customers(kind, leaver, successor, &batch, message)
+        .transfer_customers(kind, leaver, successor, &batch, message.as_deref())
         .await;
     Ok(match answer {
         Ok(answer) => Answer::Items(

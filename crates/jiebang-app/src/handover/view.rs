@@ -370,21 +370,6 @@ pub async fn get_row(
     Ok((row, store::steps(read, id, Some(row_no), None, 500).await?))
 }
 
-/// The record of a handover, newest step first.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::Denied`].
-pub async fn list_steps(
-    app: &App,
-    actor: &Actor,
-    id: Uuid,
-    before: Option<i64>,
-    limit: u64,
-) -> Result<Vec<StepRecord>, Error> {
-    find(app, actor, Act::HandoverView, id).await?;
-    Ok(store::steps(app.store().read(), id, None, before, limit).await?)
-}
-
 /// A page of rows for an export: asks for the right to export, and records it once, when the
 /// first page is taken.
 ///

@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::customer::FollowRecord;
-use jiebang_domain::id::{ExternalUserId, UserId};
+use jiebang_domain::handover::request::RecordScope;
+use jiebang_domain::id::{CorpId, ExternalUserId, TagId, UserId};
+use jiebang_domain::time::Timestamp;
 use jiebang_store::customer;
+use jiebang_store::entity::first_contact::Model as Contact;
+use jiebang_store::entity::handover::Model as Handover;
 use jiebang_store::entity::handover_row::Model as Row;
-use jiebang_store::handover::taken_over_by;
+use jiebang_store::handover::{TakenFilter, first_contacts_of, taken_over_by};
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use crate::handover::first_contact::{ContactState, mark_contacted};
 use crate::{App, Error};
 
 const MAX_PAGE: u64 = 1000;
@@ -32,6 +37,26 @@ pub struct TakenOver {
     pub taken_over_at: i64,
     /// Names of the leaver's personal tags, which WeCom lets nobody carry over.
     pub personal_tags: Vec<String>,
+    pub handover: Uuid,
+    pub row_no: i32,
+    /// The administrator's remark on this row alone.
+    pub row_note: Option<String>,
+    /// What the leaver had written about the customer.
+    pub description: String,
+    /// Names of the corp tags the leaver had given.
+    pub tags: Vec<String>,
+    /// How much of the conversations the handover grants.
+    pub record_scope: RecordScope,
+    /// The first contact that is owed; none for groups.
+    pub contact: Option<MyContact>,
+}
+
+/// The first contact that a successor owes or has made.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct MyContact {
+    pub due_at: i64,
+    pub contacted_at: Option<i64>,
+    pub state: ContactState,
 }
 
 /// Where the list goes on: after this row.
@@ -48,13 +73,15 @@ pub struct MyPage {
     pub next: Option<MyCursor>,
 }
 
-/// What the actor's member took over, the latest first.
+/// What the actor's member took over: the latest first, or, of those to contact first
+/// (`Some(Open)`, which has the overdue ones too, or `Some(Overdue)`), the one due first.
 ///
 /// # Errors
 /// [`Error::Denied`] also for an account that belongs to no member, [`Error::Store`].
 pub async fn list_my_handovers(
     app: &App,
     actor: &Actor,
+    state: Option<ContactState>,
     before: Option<MyCursor>,
     limit: u64,
 ) -> Result<MyPage, Error> {
@@ -75,7 +102,13 @@ pub async fn list_my_handovers(
     let limit = limit.clamp(1, MAX_PAGE);
     let conn = app.store().read();
     let before = before.map(|cursor| (cursor.at, cursor.handover, cursor.row_no));
-    let rows = taken_over_by(conn, corp.as_str(), me.as_str(), before, limit).await?;
+    let filter = TakenFilter {
+        contacted: state.map(|state| state == ContactState::Contacted),
+        due_before: (state == Some(ContactState::Overdue)).then(|| app.now().seconds()),
+        oldest_first: matches!(state, Some(ContactState::Open | ContactState::Overdue)),
+    };
+    let (corp_id, userid) = (corp.as_str(), me.as_str());
+    let rows = taken_over_by(conn, corp_id, userid, &filter, before, limit).await?;
     let full = rows.len() as u64 == limit;
     let next = rows.last().filter(|_| full).map(|(row, _)| MyCursor {
         at: row.ended_at.unwrap_or_default(),
@@ -83,27 +116,99 @@ pub async fn list_my_handovers(
         row_no: row.row_no,
     });
     let own = own_remarks(app, &me, rows.iter().map(|(row, _)| row)).await?;
+    let numbers: Vec<(Uuid, i32)> = rows
+        .iter()
+        .map(|(row, _)| (row.handover_id, row.row_no))
+        .collect();
+    let contacts = first_contacts_of(conn, &numbers).await?;
+    let known = KnownOfMine {
+        own,
+        contacts: contacts
+            .into_iter()
+            .map(|one| ((one.handover_id, one.row_no), one))
+            .collect(),
+        tags: tag_names(app, &corp).await?,
+        names: names_since(app, &corp, rows.iter().map(|(row, _)| row)).await?,
+        now: app.now(),
+    };
     let items = rows
         .into_iter()
-        .map(|(row, handover)| {
-            let record = record_of(&row);
-            let remark = own.get(&row.subject_id).filter(|remark| !remark.is_empty());
-            TakenOver {
-                remark: remark.cloned().unwrap_or(record.remark),
-                note: handover
-                    .as_ref()
-                    .map(|one| one.note.clone())
-                    .unwrap_or_default(),
-                leaver_name: handover.map(|one| one.leaver_name).unwrap_or_default(),
-                taken_over_at: row.ended_at.unwrap_or_default(),
-                personal_tags: record.personal_tags.into_iter().collect(),
-                subject_kind: row.subject_kind,
-                external_userid: row.subject_id,
-                name: row.name,
-            }
-        })
+        .map(|(row, handover)| known.item(row, handover))
         .collect();
     Ok(MyPage { items, next })
+}
+
+/// What is looked up for a page.
+struct KnownOfMine {
+    own: BTreeMap<String, String>,
+    contacts: BTreeMap<(Uuid, i32), Contact>,
+    tags: BTreeMap<String, String>,
+    names: BTreeMap<String, String>,
+    now: Timestamp,
+}
+
+impl KnownOfMine {
+    fn item(&self, row: Row, handover: Option<Handover>) -> TakenOver {
+        let record = record_of(&row);
+        let name = named(&row, &self.names);
+        let own = self.own.get(&row.subject_id);
+        let remark = own.filter(|remark| !remark.is_empty()).cloned();
+        let contact = self.contacts.get(&(row.handover_id, row.row_no));
+        let scope = handover.as_ref().map(|one| one.scope.clone());
+        let scope = scope.and_then(|scope| serde_json::from_value(scope).ok());
+        let tag_name = |tag: &TagId| self.tags.get(tag.as_str()).cloned();
+        TakenOver {
+            tags: record.tags.iter().filter_map(tag_name).collect(),
+            remark: remark.unwrap_or(record.remark),
+            description: record.description,
+            note: handover
+                .as_ref()
+                .map(|one| one.note.clone())
+                .unwrap_or_default(),
+            leaver_name: handover.map(|one| one.leaver_name).unwrap_or_default(),
+            taken_over_at: row.ended_at.unwrap_or_default(),
+            personal_tags: record.personal_tags.into_iter().collect(),
+            handover: row.handover_id,
+            row_no: row.row_no,
+            row_note: row.note,
+            record_scope: scope.unwrap_or_default(),
+            contact: contact.map(|one| MyContact {
+                due_at: one.due_at,
+                contacted_at: one.contacted_at,
+                state: ContactState::of(one, self.now),
+            }),
+            subject_kind: row.subject_kind,
+            name,
+            external_userid: row.subject_id,
+        }
+    }
+}
+
+/// Names of customers that nobody knew when the handover was planned.
+pub(crate) async fn names_since(
+    app: &App,
+    corp: &CorpId,
+    rows: impl Iterator<Item = &Row>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let nameless = rows.filter(|row| row.name.is_empty());
+    let ids: Vec<&str> = nameless.map(|row| row.subject_id.as_str()).collect();
+    let found = customer::customers_by_id(app.store().read(), corp, ids).await?;
+    let name = |one: customer::Customer| (one.external_userid, one.name);
+    Ok(found.into_iter().map(name).collect())
+}
+
+/// The row's own name, else what is known since.
+pub(crate) fn named(row: &Row, since: &BTreeMap<String, String>) -> String {
+    if row.name.is_empty() {
+        since.get(&row.subject_id).cloned().unwrap_or_default()
+    } else {
+        row.name.clone()
+    }
+}
+
+async fn tag_names(app: &App, corp: &CorpId) -> Result<BTreeMap<String, String>, Error> {
+    let all = jiebang_store::tag::tags(app.store().read(), corp, true).await?;
+    Ok(all.into_iter().map(|row| (row.tag_id, row.name)).collect())
 }
 
 /// The leaver's notes as they were when the transfer was started; empty where none were known.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact_way::count_leavers_named;
 use crate::directory::count_waiting;
+use crate::handover::first_contact;
 use crate::handover::view::{self, Summary};
 use crate::sync::{self, SyncRun};
 use crate::{App, Error, doctor};
@@ -30,8 +31,8 @@ const HISTORY: &str = "overview.figures";
 /// Something that waits.
 #[derive(Debug, Clone, Serialize)]
 pub struct Todo {
-    /// `leaver_waiting`, `contact_ways`, `refusals`, `doctor`, `sync_stale`, `first_sync`, `connect` or
-    /// `row_failed`.
+    /// `leaver_waiting`, `contact_ways`, `refusals`, `doctor`, `sync_stale`, `first_sync`, `connect`,
+    /// `row_failed` or `first_contact`.
     pub kind: &'static str,
     pub count: u64,
     /// Values for the places of the text.
@@ -195,6 +196,10 @@ async fn todos(
             let link = format!("/handovers/{}?state={state}", first.handover.id);
             todos.push(todo(kind, u64::try_from(sum).unwrap_or_default(), &link));
         }
+    }
+    let late = first_contact::count_overdue(app, actor).await?;
+    if late > 0 {
+        todos.push(todo("first_contact", late, "/first-contacts"));
     }
     let failed = doctor::last_report(app)
         .await?

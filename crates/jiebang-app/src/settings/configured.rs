@@ -63,6 +63,8 @@ impl Configured {
             Field::CallbackAesKey => of(self.callback_aes_key.as_ref()),
             Field::PublicUrl => of(self.public_url.as_ref()),
             Field::RegionGroup => of(self.region_group.as_ref()),
+            // Typed into the console alone.
+            Field::FirstContactHours => None,
         }
     }
 }

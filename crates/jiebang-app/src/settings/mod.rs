@@ -19,6 +19,7 @@ use serde_json::json;
 pub use configured::{Configured, Given, Source};
 pub use connect::connect;
 pub use planning::{Planning, change_planning, read_planning, view_planning};
+pub(crate) use values::first_contact_hours;
 pub use values::{Field, Values, read_values};
 
 use crate::audit::{self, Record};
@@ -28,6 +29,11 @@ use crate::{App, Change, Error};
 pub const DEFAULT_BASE_URL: &str = "https://qyapi.weixin.qq.com";
 /// The tag group that stands for regions unless the settings name another.
 pub const DEFAULT_REGION_GROUP: &str = "地区";
+
+/// Hours for the first contact unless the settings say otherwise.
+pub const DEFAULT_FIRST_CONTACT_HOURS: i64 = 24;
+/// Most hours the first contact may be given: a month.
+const MAX_FIRST_CONTACT_HOURS: i64 = 720;
 
 const MAX_SECRET: usize = 256;
 const MAX_URL: usize = 300;
@@ -47,6 +53,7 @@ pub struct SettingsView {
     pub callback: CallbackView,
     pub public_url: Option<String>,
     pub region_group: String,
+    pub first_contact_hours: i64,
     /// Where each field that is set comes from.
     pub source: std::collections::BTreeMap<&'static str, Source>,
 }
@@ -70,6 +77,7 @@ pub struct SettingsChange {
     pub callback_aes_key: Option<String>,
     pub public_url: Option<String>,
     pub region_group: Option<String>,
+    pub first_contact_hours: Option<i64>,
 }
 
 /// # Errors
@@ -93,6 +101,7 @@ fn view(values: &Values) -> SettingsView {
         },
         public_url: values.public_url.clone(),
         region_group: values.region_group.clone(),
+        first_contact_hours: values.first_contact_hours,
         source: values.sources.clone(),
     }
 }
@@ -154,6 +163,12 @@ fn checked(app: &App, change: SettingsChange) -> Result<Wanted, Error> {
         }
         wanted.push((Field::AgentId, Some(json!(agent_id))));
     }
+    if let Some(hours) = change.first_contact_hours {
+        if !(1..=MAX_FIRST_CONTACT_HOURS).contains(&hours) {
+            problems.push((Field::FirstContactHours, "first_contact_hours"));
+        }
+        wanted.push((Field::FirstContactHours, Some(json!(hours))));
+    }
     for (field, _) in &wanted {
         if app.configured().source(*field).is_some() {
             problems.push((*field, "set_by_configuration"));
@@ -198,7 +213,7 @@ fn problem_of(field: Field, text: &str) -> Option<&'static str> {
             let fits = text.chars().count() <= MAX_NAME && !text.chars().any(char::is_control);
             (!fits).then_some("region_group")
         }
-        Field::BaseUrl | Field::AgentId => None,
+        Field::BaseUrl | Field::AgentId | Field::FirstContactHours => None,
     }
 }
 

@@ -8,7 +8,9 @@ use jiebang_store::setting::{self, Content, Setting};
 use jiebang_wecom::Secret;
 use serde_json::Value;
 
-use super::{Configured, DEFAULT_BASE_URL, DEFAULT_REGION_GROUP, Given, Source};
+use super::{
+    Configured, DEFAULT_BASE_URL, DEFAULT_FIRST_CONTACT_HOURS, DEFAULT_REGION_GROUP, Given, Source,
+};
 use crate::{App, Error};
 
 /// A setting; the names are those of the API and of the rows in the store.
@@ -23,6 +25,7 @@ pub enum Field {
     CallbackAesKey,
     PublicUrl,
     RegionGroup,
+    FirstContactHours,
 }
 
 impl Field {
@@ -38,6 +41,7 @@ impl Field {
             Self::CallbackAesKey => "callback_aes_key",
             Self::PublicUrl => "public_url",
             Self::RegionGroup => "region_group",
+            Self::FirstContactHours => "first_contact_hours",
         }
     }
 
@@ -67,6 +71,8 @@ pub struct Values {
     /// The console's own address as browsers and WeCom reach it.
     pub public_url: Option<String>,
     pub region_group: String,
+    /// Hours after a takeover within which the successor is to contact the customer.
+    pub first_contact_hours: i64,
     pub sources: BTreeMap<&'static str, Source>,
 }
 
@@ -130,15 +136,27 @@ pub async fn read_values(app: &App) -> Result<Values, Error> {
         public_url: value(given.public_url.as_ref(), typed.text(Field::PublicUrl)),
         region_group: value(given.region_group.as_ref(), typed.text(Field::RegionGroup))
             .unwrap_or_else(|| DEFAULT_REGION_GROUP.to_owned()),
+        first_contact_hours: typed
+            .text(Field::FirstContactHours)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(DEFAULT_FIRST_CONTACT_HOURS),
         sources: sources(given, &typed),
     })
+}
+
+/// The hours for the first contact, as `tx` sees them.
+pub(crate) async fn first_contact_hours(app: &App, tx: &Tx) -> Result<i64, Error> {
+    let name = Field::FirstContactHours.as_str();
+    let stored = setting::get(tx.conn(), app.home(), name).await?;
+    let hours = stored.and_then(|row| row.value?.as_i64());
+    Ok(hours.unwrap_or(DEFAULT_FIRST_CONTACT_HOURS))
 }
 
 fn value<T: Clone>(given: Option<&Given<T>>, typed: Option<T>) -> Option<T> {
     given.map(|given| given.value.clone()).or(typed)
 }
 
-const ALL: [Field; 9] = [
+const ALL: [Field; 10] = [
     Field::BaseUrl,
     Field::CorpId,
     Field::AgentId,
@@ -148,6 +166,7 @@ const ALL: [Field; 9] = [
     Field::CallbackAesKey,
     Field::PublicUrl,
     Field::RegionGroup,
+    Field::FirstContactHours,
 ];
 
 fn sources(given: &Configured, typed: &Typed) -> BTreeMap<&'static str, Source> {

@@ -15,5 +15,6 @@ mod doubt;
 mod outcome;
 mod planning;
 mod prediction;
+mod record;
 mod rules;
 mod ways;

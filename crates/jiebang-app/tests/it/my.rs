@@ -61,7 +61,7 @@ async fn a_member_sees_what_it_took_over_and_only_after_the_takeover() {
         .await
         .unwrap();
     while job::run_next(&corp.app).await.unwrap() {}
-    let mine = list_my_handovers(&corp.app, &staff(Some(me.clone())), None, 100)
+    let mine = list_my_handovers(&corp.app, &staff(Some(me.clone())), None, None, 100)
         .await
         .unwrap();
     assert!(mine.items.is_empty(), "nothing is taken over yet");
@@ -72,7 +72,7 @@ async fn a_member_sees_what_it_took_over_and_only_after_the_takeover() {
     let mut seen = Vec::new();
     let mut before = None;
     loop {
-        let page = list_my_handovers(&corp.app, &staff(Some(me.clone())), before, 7)
+        let page = list_my_handovers(&corp.app, &staff(Some(me.clone())), None, before, 7)
             .await
             .unwrap();
         seen.extend(page.items);
@@ -92,11 +92,11 @@ async fn a_member_sees_what_it_took_over_and_only_after_the_takeover() {
         seen.iter()
             .all(|one| one.note == "请先打招呼" && !one.leaver_name.is_empty())
     );
-    let others = list_my_handovers(&corp.app, &staff(Some(other)), None, 100)
+    let others = list_my_handovers(&corp.app, &staff(Some(other)), None, None, 100)
         .await
         .unwrap();
     assert!(others.items.is_empty());
-    let nobody = list_my_handovers(&corp.app, &staff(None), None, 100)
+    let nobody = list_my_handovers(&corp.app, &staff(None), None, None, 100)
         .await
         .unwrap();
     assert!(nobody.items.is_empty());

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::team::Target;
-use super::{Kind, MAX_MESSAGE_CHARS, MAX_NOTE_CHARS};
+use super::{Kind, MAX_NOTE_CHARS, message};
 use crate::id::{ChatId, ExternalUserId, TagId, UserId};
 use crate::time::Timestamp;
 
@@ -338,8 +338,8 @@ impl Request {
             if self.kind == Kind::Resigned {
                 say("message", "message_only_in_service");
             }
-            if message.chars().count() > MAX_MESSAGE_CHARS {
-                say("message", "message_too_long");
+            for problem in message::problems(message) {
+                say("message", problem);
             }
         }
         if matches!(self.record_scope, RecordScope::Days { days } if days == 0 || days > 36_500) {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiebang_app::handover::plan::{self, kind_for, reason_of};
-use jiebang_app::handover::view::{self, RowFilter, StepRecord};
+use jiebang_app::handover::record::StepFilter;
+use jiebang_app::handover::view::{self, RowFilter};
 use jiebang_app::{App, Error, rule};
 use jiebang_domain::access::Actor;
 use jiebang_domain::handover::plan::{Mode, Reason};
@@ -16,8 +17,8 @@ use jiebang_domain::text::Lang;
 
 use super::dto::{
     Assignment, Counts, CustomerChoice, DryRun, ExportQuery, Factor, Flag, GroupChoice, Handover,
-    HandoverInput, HandoverSummary, PredictionCount, RecordScope, Row, RowQuery, RowReason, Step,
-    Successor, SuccessorNotice, SuccessorPlan, SuccessorProgress,
+    HandoverInput, HandoverSummary, PredictionCount, RecordExportQuery, RecordScope, Row,
+    RowChoice, RowQuery, RowReason, Successor, SuccessorNotice, SuccessorPlan, SuccessorProgress,
 };
 use crate::names::{
     CarryState, FactorName, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode,
@@ -357,6 +358,38 @@ impl From<ExportQuery> for Wanted {
     }
 }
 
+impl From<RowChoice> for Wanted {
+    fn from(choice: RowChoice) -> Self {
+        Self {
+            state: choice.state,
+            subject_kind: choice.subject_kind,
+            successor: choice.successor,
+            prediction: choice.prediction,
+            carry: choice.carry,
+            q: choice.q,
+        }
+    }
+}
+
+/// The filter of the record. Steps, outcomes and actors are whatever was recorded: one that never
+/// was finds nothing.
+pub fn step_filter(query: RecordExportQuery) -> Result<StepFilter, Problem> {
+    let short = |field: &'static str, value: Option<String>| match value {
+        Some(value) if value.is_empty() => Ok(None),
+        Some(value) if value.len() > 100 => Err(Problem::validation(field, "too_long")),
+        value => Ok(value),
+    };
+    let row_no = query.row_no.map(i32::try_from).transpose();
+    Ok(StepFilter {
+        row_no: row_no.map_err(|_| Problem::validation("row_no", "unknown_value"))?,
+        step: short("step", query.step)?,
+        outcome: short("outcome", query.outcome)?,
+        actor: short("actor", query.actor)?,
+        from: query.from,
+        until: query.until,
+    })
+}
+
 /// The filter, every value checked.
 pub fn row_filter(wanted: Wanted) -> Result<RowFilter, Problem> {
     let states: Vec<String> = wanted
@@ -434,18 +467,6 @@ pub fn row(lang: Lang, row: view::Row, names: &BTreeMap<String, String>) -> Row 
         carry: CarryState::from(row.carry),
         carry_detail: row.carry_detail,
         updated_at: row.updated_at,
-    }
-}
-
-impl From<StepRecord> for Step {
-    fn from(step: StepRecord) -> Self {
-        Self {
-            at: step.at,
-            row_no: step.row_no.map(i64::from),
-            actor: step.actor,
-            step: step.step,
-            outcome: step.outcome,
-            detail: step.detail,
-        }
+        note: row.note,
     }
 }

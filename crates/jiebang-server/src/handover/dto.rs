@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+pub use super::record_dto::*;
 use crate::names::{
     CarryState, FactorName, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode,
     RowStateName, SubjectKind,
@@ -304,6 +305,8 @@ pub struct Row {
     #[schema(value_type = Option<Object>)]
     pub carry_detail: Option<serde_json::Value>,
     pub updated_at: i64,
+    /// Remark for the successor of this row alone.
+    pub note: Option<String>,
 }
 
 /// Why the row goes where it goes.
@@ -386,19 +389,6 @@ pub struct RowDetail {
     /// What the leaver had noted of the customer when the handover was planned.
     #[schema(value_type = Option<Object>)]
     pub snapshot: Option<serde_json::Value>,
-}
-
-/// Something that was done or learned.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Step {
-    pub at: i64,
-    /// Absent if the step is about the handover as a whole.
-    pub row_no: Option<i64>,
-    pub actor: String,
-    pub step: String,
-    pub outcome: String,
-    #[schema(value_type = Option<Object>)]
-    pub detail: Option<serde_json::Value>,
 }
 
 /// Data of the event `progress`.

@@ -1,48 +1,58 @@
-//! The rows of a handover as a file for spreadsheets, read and sent page by page, so that
-//! memory does not grow with the handover.
+//! The rows and the record of a handover as files for spreadsheets.
 
 use std::collections::BTreeMap;
 
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use jiebang_app::Error;
-use jiebang_app::handover::view::{self, Row, RowFilter};
-use jiebang_app::job::chain;
+use jiebang_app::handover::plan::reason_of;
+use jiebang_app::handover::record::ActorNames;
+use jiebang_app::handover::view::{Row, StepRecord};
 use jiebang_domain::access::Actor;
-use jiebang_domain::text::{Lang, text, text_if_any};
-use jiebang_domain::time::Timestamp;
+use jiebang_domain::text::{Lang, text_if_any};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::convert::{Wanted, row_filter};
-use super::dto::ExportQuery;
+use super::convert::{Wanted, row_filter, step_filter};
+use super::dto::{ExportQuery, RecordExportQuery, RowReason};
 use crate::boundary::Trace;
-use crate::csv;
+use crate::export::{Export, What, answer};
 use crate::extract::{At, Params, Signed};
 use crate::problem::{Problem, advice};
+use crate::sheet::{Cell, Column, Format, Line, column};
 use crate::state::Web;
 
-/// Rows read and sent at once.
-const PAGE: u64 = 1000;
-/// The columns; their names are `export.COLUMN` in the catalogue.
-const COLUMNS: [&str; 14] = [
-    "row_no",
-    "subject_kind",
-    "subject_id",
-    "name",
-    "successor",
-    "successor_name",
-    "state",
-    "prediction",
-    "errcode",
-    "error",
-    "started_at",
-    "waiting_until",
-    "ended_at",
-    "carry",
+/// The columns of the rows.
+pub const ROW_COLUMNS: &[Column] = &[
+    column("row_no", 8),
+    column("subject_kind", 12),
+    column("subject_id", 36),
+    column("name", 20),
+    column("successor", 16),
+    column("successor_name", 14),
+    column("state", 18),
+    column("prediction", 28),
+    column("errcode", 10),
+    column("error", 40),
+    column("started_at", 20),
+    column("waiting_until", 20),
+    column("ended_at", 20),
+    column("carry", 16),
+    column("reason", 20),
+    column("note", 40),
+];
+/// The columns of the record.
+pub const STEP_COLUMNS: &[Column] = &[
+    column("at", 20),
+    column("row_no", 8),
+    column("actor", 20),
+    column("step", 22),
+    column("outcome", 22),
+    column("errcode", 10),
+    column("error", 40),
+    column("successor", 16),
+    column("note", 40),
+    column("call", 38),
 ];
 
 /// The rows as CSV: UTF-8 with byte order mark, safe to open in a spreadsheet.
@@ -60,111 +70,169 @@ pub async fn export_rows(
     At(id): At<Uuid>,
     Params(query): Params<ExportQuery>,
 ) -> Result<Response, Problem> {
-    let mut export = Export {
-        web,
-        actor: signed.actor,
-        lang: trace.lang,
-        id,
-        filter: row_filter(Wanted::from(query))?,
-        after: 0,
-        is_done: false,
-    };
-    // The first page before the answer begins, so that a refusal is a problem and not a
-    // broken file.
-    let first = export.next_page().await?;
-    let heading =
-        csv::record(COLUMNS.map(|name| text(export.lang, &format!("export.{name}"), &[])));
-    let start = format!(
-        "{}{heading}{}",
-        csv::BYTE_ORDER_MARK,
-        first.unwrap_or_default()
-    );
-    let rest = futures::stream::unfold(export, |mut export| async move {
-        match export.next_page().await {
-            Ok(Some(page)) => Some((Ok(page), export)),
-            Ok(None) => None,
-            Err(error) => {
-                tracing::error!(error = chain(&error), "an export broke off");
-                export.is_done = true;
-                Some((Err(error), export))
-            }
-        }
-    });
-    let all = futures::StreamExt::chain(futures::stream::iter([Ok::<_, Error>(start)]), rest);
-    Ok(file(id, Body::from_stream(all)))
+    rows(web, signed.actor, trace.lang, id, query, Format::Csv).await
 }
 
-fn file(id: Uuid, body: Body) -> Response {
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
-    let csv = HeaderValue::from_static("text/csv; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, csv);
-    let name = format!("attachment; filename=\"handover-{id}.csv\"");
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+/// The rows as XLSX.
+#[utoipa::path(
+    get,
+    path = "/handovers/{id}/export.xlsx",
+    tag = "handover",
+    params(("id" = Uuid, Path), ExportQuery),
+    responses((
+        status = 200,
+        body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ))
+)]
+pub async fn export_rows_xlsx(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    trace: Trace,
+    At(id): At<Uuid>,
+    Params(query): Params<ExportQuery>,
+) -> Result<Response, Problem> {
+    rows(web, signed.actor, trace.lang, id, query, Format::Xlsx).await
 }
 
-struct Export {
+async fn rows(
     web: Web,
     actor: Actor,
     lang: Lang,
     id: Uuid,
-    filter: RowFilter,
-    /// Number of the last row that was sent.
-    after: i32,
-    is_done: bool,
-}
-
-impl Export {
-    async fn next_page(&mut self) -> Result<Option<String>, Error> {
-        if self.is_done {
-            return Ok(None);
-        }
-        let app = self.web.app();
-        let rows =
-            view::export_rows(app, &self.actor, self.id, &self.filter, self.after, PAGE).await?;
-        self.is_done = (rows.len() as u64) < PAGE;
-        let Some(last) = rows.last() else {
-            return Ok(None);
-        };
-        self.after = last.row_no;
-        let names = view::successor_names(app, &rows).await?;
-        Ok(Some(
-            rows.iter()
-                .map(|row| line(self.lang, row, &names))
-                .collect(),
-        ))
-    }
-}
-
-fn line(lang: Lang, row: &Row, names: &BTreeMap<String, String>) -> String {
-    let worded = |area: &str, code: &str| {
-        text_if_any(lang, &format!("{area}.{code}"), &[]).unwrap_or_else(|| code.to_owned())
+    query: ExportQuery,
+    format: Format,
+) -> Result<Response, Problem> {
+    let what = What::Rows {
+        id,
+        filter: row_filter(Wanted::from(query))?,
+        after: 0,
     };
-    let moment = |at: Option<i64>| at.map(|at| csv::beijing(Timestamp::from_seconds(at)));
+    answer(Export::new(web, actor, lang, what), format).await
+}
+
+/// The record as CSV, newest step first.
+#[utoipa::path(
+    get,
+    path = "/handovers/{id}/record.csv",
+    tag = "handover",
+    params(("id" = Uuid, Path), RecordExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"))
+)]
+pub async fn export_record(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    trace: Trace,
+    At(id): At<Uuid>,
+    Params(query): Params<RecordExportQuery>,
+) -> Result<Response, Problem> {
+    record(web, signed.actor, trace.lang, id, query, Format::Csv).await
+}
+
+/// The record as XLSX, newest step first.
+#[utoipa::path(
+    get,
+    path = "/handovers/{id}/record.xlsx",
+    tag = "handover",
+    params(("id" = Uuid, Path), RecordExportQuery),
+    responses((
+        status = 200,
+        body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ))
+)]
+pub async fn export_record_xlsx(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    trace: Trace,
+    At(id): At<Uuid>,
+    Params(query): Params<RecordExportQuery>,
+) -> Result<Response, Problem> {
+    record(web, signed.actor, trace.lang, id, query, Format::Xlsx).await
+}
+
+async fn record(
+    web: Web,
+    actor: Actor,
+    lang: Lang,
+    id: Uuid,
+    query: RecordExportQuery,
+    format: Format,
+) -> Result<Response, Problem> {
+    let what = What::Steps {
+        id,
+        filter: step_filter(query)?,
+        before: None,
+    };
+    answer(Export::new(web, actor, lang, what), format).await
+}
+
+/// The words for a code, or the code.
+pub fn worded(lang: Lang, area: &str, code: &str) -> String {
+    text_if_any(lang, &format!("{area}.{code}"), &[]).unwrap_or_else(|| code.to_owned())
+}
+
+fn reason(lang: Lang, row: &Row) -> String {
+    let RowReason { mode, rule, .. } = RowReason::from(reason_of(row));
+    rule.unwrap_or_else(|| worded(lang, "export.reason", &mode.0))
+}
+
+/// A row as a line of [`ROW_COLUMNS`].
+pub fn row_line(lang: Lang, row: &Row, names: &BTreeMap<String, String>) -> Line {
     let errcode = row.errcode.map(i64::from).filter(|code| *code != 0);
     let successor = row.successor.clone().unwrap_or_default();
-    csv::record([
-        row.row_no.to_string(),
-        worded("export", &row.subject_kind),
-        row.subject_id.clone(),
-        row.name.clone(),
-        successor.clone(),
-        names.get(&successor).cloned().unwrap_or_default(),
-        worded("state", &row.state),
-        worded("prediction", &row.prediction),
-        errcode.map(|code| code.to_string()).unwrap_or_default(),
-        advice(lang, errcode).trim_end().to_owned(),
-        moment(row.started_at).unwrap_or_default(),
-        moment(row.waiting_until).unwrap_or_default(),
-        moment(row.ended_at).unwrap_or_default(),
-        worded("carry", &row.carry),
-    ])
+    vec![
+        Cell::Number(i64::from(row.row_no)),
+        Cell::text(worded(lang, "export", &row.subject_kind)),
+        Cell::text(&*row.subject_id),
+        Cell::text(&*row.name),
+        Cell::text(&*successor),
+        Cell::text(names.get(&successor).cloned().unwrap_or_default()),
+        Cell::text(worded(lang, "state", &row.state)),
+        Cell::text(worded(lang, "prediction", &row.prediction)),
+        Cell::number(errcode),
+        Cell::text(advice(lang, errcode).trim_end()),
+        Cell::moment(row.started_at),
+        Cell::moment(row.waiting_until),
+        Cell::moment(row.ended_at),
+        Cell::text(worded(lang, "carry", &row.carry)),
+        Cell::text(reason(lang, row)),
+        Cell::text(row.note.clone().unwrap_or_default()),
+    ]
+}
+
+/// A step as a line of [`STEP_COLUMNS`].
+pub fn step_line(lang: Lang, step: &StepRecord, names: &ActorNames) -> Line {
+    let detail = |key: &str| step.detail.as_ref().and_then(|detail| detail.get(key));
+    let in_words = |key: &str| {
+        let value = detail(key).and_then(serde_json::Value::as_str);
+        Cell::text(value.unwrap_or_default())
+    };
+    let errcode = detail("errcode").and_then(serde_json::Value::as_i64);
+    let who = names.get(&step.actor).cloned();
+    let actor = who.unwrap_or_else(|| worded(lang, "export.actor", &step.actor));
+    let outcome = ["export.outcome", "state", "carry"]
+        .iter()
+        .find_map(|area| text_if_any(lang, &format!("{area}.{}", step.outcome), &[]));
+    vec![
+        Cell::Moment(step.at),
+        Cell::number(step.row_no.map(i64::from)),
+        Cell::text(actor),
+        Cell::text(worded(lang, "export.step", &step.step)),
+        Cell::text(outcome.unwrap_or_else(|| step.outcome.clone())),
+        Cell::number(errcode),
+        Cell::text(advice(lang, errcode).trim_end()),
+        in_words("successor"),
+        in_words("note"),
+        Cell::text(step.call_id.map(|id| id.to_string()).unwrap_or_default()),
+    ]
 }
 
 /// The routes of this room.
 pub fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(export_rows))
+    OpenApiRouter::new()
+        .routes(routes!(export_rows))
+        .routes(routes!(export_rows_xlsx))
+        .routes(routes!(export_record))
+        .routes(routes!(export_record_xlsx))
 }

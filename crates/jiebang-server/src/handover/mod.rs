@@ -2,7 +2,11 @@
 
 mod convert;
 pub mod dto;
-mod export;
+pub(crate) mod export;
+mod message;
+mod notes;
+mod record;
+mod record_dto;
 mod rows;
 
 use axum::Json;
@@ -328,6 +332,9 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(cancel_handover))
         .routes(routes!(retry_rows))
         .routes(routes!(watch_handover))
+        .merge(message::routes())
         .merge(rows::routes())
+        .merge(record::routes())
+        .merge(notes::routes())
         .merge(export::routes())
 }

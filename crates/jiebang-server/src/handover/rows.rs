@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use jiebang_app::handover::record::actor_names;
 use jiebang_app::handover::view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -12,7 +13,7 @@ use super::dto::{Row, RowDetail, RowQuery, Step};
 use crate::boundary::Trace;
 use crate::cursor;
 use crate::extract::{At, Params, Signed};
-use crate::page::{Page, PageQuery};
+use crate::page::Page;
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -72,36 +73,15 @@ pub async fn show_row(
 ) -> Result<Json<RowDetail>, Problem> {
     let (row, steps) = view::get_row(web.app(), &signed.actor, id, row_no).await?;
     let names = view::successor_names(web.app(), std::slice::from_ref(&row)).await?;
+    let who = steps.iter().map(|step| step.actor.as_str());
+    let actors = actor_names(web.app(), who).await?;
     Ok(Json(RowDetail {
         snapshot: row.snapshot.clone(),
         row: convert::row(trace.lang, row, &names),
-        steps: steps.into_iter().map(Step::from).collect(),
-    }))
-}
-
-/// What was done and learned, newest first.
-#[utoipa::path(
-    get,
-    path = "/handovers/{id}/steps",
-    tag = "handover",
-    params(("id" = Uuid, Path), PageQuery),
-    responses((status = 200, body = Page<Step>))
-)]
-pub async fn list_steps(
-    State(web): State<Web>,
-    Signed(signed): Signed,
-    At(id): At<Uuid>,
-    Params(query): Params<PageQuery>,
-) -> Result<Json<Page<Step>>, Problem> {
-    let before = cursor::decode("steps", query.cursor.as_deref())?;
-    let limit = cursor::limit(query.limit)?;
-    let steps = view::list_steps(web.app(), &signed.actor, id, before, limit).await?;
-    let is_full = steps.len() as u64 == limit;
-    let last = steps.last().filter(|_| is_full).map(|step| step.id);
-    Ok(Json(Page {
-        items: steps.into_iter().map(Step::from).collect(),
-        next_cursor: last.map(|id| cursor::encode("steps", id)),
-        total: None,
+        steps: steps
+            .into_iter()
+            .map(|step| Step::named(step, &actors))
+            .collect(),
     }))
 }
 
@@ -110,5 +90,4 @@ pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(list_rows))
         .routes(routes!(show_row))
-        .routes(routes!(list_steps))
 }

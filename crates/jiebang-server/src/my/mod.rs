@@ -7,15 +7,18 @@ use std::str::FromStr;
 
 use axum::Json;
 use axum::extract::State;
-use jiebang_app::my::{MyCursor, TakenOver, list_my_handovers};
+use axum::http::StatusCode;
+use jiebang_app::my::{ContactState, MyCursor, TakenOver, list_my_handovers, mark_contacted};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
-use self::dto::MyCustomer;
+use self::dto::{MyContact, MyCustomer, MyQuery};
 use crate::cursor;
-use crate::extract::{Params, Signed};
-use crate::names::SubjectKind;
-use crate::page::{Page, PageQuery};
+use crate::extract::{At, Params, Signed};
+use crate::handover::one_of;
+use crate::names::{ContactStateName, SubjectKind};
+use crate::page::Page;
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -24,23 +27,59 @@ use crate::state::Web;
     get,
     path = "/my/handovers",
     tag = "my",
-    params(PageQuery),
+    params(MyQuery),
     responses((status = 200, body = Page<MyCustomer>))
 )]
 pub async fn list_my_customers(
     State(web): State<Web>,
     Signed(signed): Signed,
-    Params(query): Params<PageQuery>,
+    Params(query): Params<MyQuery>,
 ) -> Result<Json<Page<MyCustomer>>, Problem> {
     let before: Option<Place> = cursor::decode("my", query.cursor.as_deref())?;
     let limit = cursor::limit(query.limit)?;
     let before = before.map(|place| place.0);
-    let found = list_my_handovers(web.app(), &signed.actor, before, limit).await?;
+    let state = one_of("state", query.state, &ContactStateName::values())?;
+    let state = state.and_then(|name| ContactState::parse(&name));
+    let found = list_my_handovers(web.app(), &signed.actor, state, before, limit).await?;
     Ok(Json(Page {
         items: found.items.into_iter().map(MyCustomer::from).collect(),
         next_cursor: found.next.map(|place| cursor::encode("my", Place(place))),
         total: None,
     }))
+}
+
+/// Says that a customer was contacted. Said again, it changes nothing.
+#[utoipa::path(
+    post,
+    path = "/my/handovers/{id}/{row_no}/contacted",
+    tag = "my",
+    params(("id" = Uuid, Path), ("row_no" = i64, Path)),
+    responses((status = 204))
+)]
+pub async fn mark_contact(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    At((id, row_no)): At<(Uuid, i32)>,
+) -> Result<StatusCode, Problem> {
+    mark_contacted(web.app(), &signed.actor, id, row_no, true).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes back that a customer was contacted.
+#[utoipa::path(
+    delete,
+    path = "/my/handovers/{id}/{row_no}/contacted",
+    tag = "my",
+    params(("id" = Uuid, Path), ("row_no" = i64, Path)),
+    responses((status = 204))
+)]
+pub async fn take_contact_back(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    At((id, row_no)): At<(Uuid, i32)>,
+) -> Result<StatusCode, Problem> {
+    mark_contacted(web.app(), &signed.actor, id, row_no, false).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Where the list goes on, as text: moment, handover and row.
@@ -77,11 +116,24 @@ impl From<TakenOver> for MyCustomer {
             leaver_name: one.leaver_name,
             taken_over_at: one.taken_over_at,
             personal_tags: one.personal_tags,
+            handover: one.handover,
+            row_no: i64::from(one.row_no),
+            row_note: one.row_note,
+            description: one.description,
+            tags: one.tags,
+            record_scope: one.record_scope.into(),
+            contact: one.contact.map(|contact| MyContact {
+                state: ContactStateName::from(contact.state.as_str()),
+                due_at: contact.due_at,
+                contacted_at: contact.contacted_at,
+            }),
         }
     }
 }
 
 /// The routes of this area.
 pub fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(list_my_customers))
+    OpenApiRouter::new()
+        .routes(routes!(list_my_customers))
+        .routes(routes!(mark_contact, take_contact_back))
 }

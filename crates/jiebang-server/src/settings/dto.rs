@@ -21,6 +21,8 @@ pub struct WecomSettings {
     pub public_url: Option<String>,
     /// Name of the tag group that stands for regions.
     pub region_group: String,
+    /// Hours after a takeover within which the successor is to contact the customer.
+    pub first_contact_hours: i64,
     /// Where each field comes from; what file and environment say cannot be changed here.
     pub source: BTreeMap<String, SettingSource>,
 }
@@ -49,6 +51,8 @@ pub struct WecomSettingsInput {
     pub callback_aes_key: Option<String>,
     pub public_url: Option<String>,
     pub region_group: Option<String>,
+    #[schema(minimum = 1, maximum = 720)]
+    pub first_contact_hours: Option<i64>,
 }
 
 /// Names the type only, so that no secret reaches a log.

@@ -52,6 +52,7 @@ pub async fn change_wecom_settings(
         callback_aes_key: input.callback_aes_key,
         public_url: input.public_url,
         region_group: input.region_group,
+        first_contact_hours: input.first_contact_hours,
     };
     let view = connection::change_settings(web.app(), &signed.actor, change).await?;
     Ok(Json(WecomSettings::from(view)))
@@ -80,6 +81,7 @@ impl From<SettingsView> for WecomSettings {
             },
             public_url: view.public_url,
             region_group: view.region_group,
+            first_contact_hours: view.first_contact_hours,
             source: sources
                 .map(|(field, from)| (field.to_owned(), source(from)))
                 .collect(),

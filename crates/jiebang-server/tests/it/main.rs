@@ -16,6 +16,7 @@ mod hostile;
 mod idempotency;
 mod openapi;
 mod problems;
+mod record;
 mod rules;
 mod session;
 mod streams;

@@ -41,6 +41,9 @@ pub struct Model {
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub snapshot: Option<Json>,
     pub updated_at: i64,
+    /// Remark for the successor, of this row alone.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub note: Option<String>,
 }
 
 super::stands_alone!();

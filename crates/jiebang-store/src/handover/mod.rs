@@ -8,10 +8,15 @@
 
 pub mod assets;
 mod calls;
+mod first_contacts;
+mod notes;
 mod notices;
+mod record;
 mod rows;
 mod steps;
+mod taken;
 mod tally;
+mod templates;
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -21,15 +26,24 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use calls::{calls, count_calls, end_call, insert_call, open_calls};
+pub use first_contacts::{
+    ContactFilter, count_first_contacts, first_contact, first_contacts_of, list_first_contacts,
+    open_first_contacts, set_contacted,
+};
+pub use notes::{notes, set_notes};
 pub use notices::{notice, notices, plan_notice, update_notice};
+pub use record::{
+    GROUPED, StepFilter, StepLine, count_steps, filtered_steps, step_lines, step_values,
+};
 pub use rows::{
     RowChange, RowFilter, count_overdue, count_rows, insert_rows, next_postponed,
     pending_elsewhere, pending_rows, row, rows, rows_by_number, rows_of_call, rows_of_subjects,
-    rows_to_carry, rows_to_submit, set_carry, set_prediction, set_rows, taken_over_by,
-    under_way_elsewhere,
+    rows_to_carry, rows_to_submit, set_carry, set_prediction, set_rows, under_way_elsewhere,
 };
 pub use steps::{Step, insert_steps, steps};
+pub use taken::{TakenFilter, taken_over_by};
 pub use tally::{Tally, groups_started_since, tally, transfers_since};
+pub use templates::{delete_template, insert_template, template, templates, update_template};
 
 use crate::entity::handover::{Column, Entity, Model};
 use crate::entity::handover_row;

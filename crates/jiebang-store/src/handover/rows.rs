@@ -338,57 +338,6 @@ pub async fn rows_to_carry(
         .during("read the rows to carry over")
 }
 
-/// Everything one member took over, newest first, with its handover.
-pub async fn taken_over_by(
-    conn: &impl ConnectionTrait,
-    corp: &str,
-    successor: &str,
-    before: Option<(i64, Uuid, i32)>,
-    limit: u64,
-) -> Result<Vec<(Model, Option<handover::Model>)>, StoreError> {
-    let mut query = Entity::find()
-        .filter(Column::CorpId.eq(corp))
-        .filter(Column::Successor.eq(successor))
-        .filter(Column::State.eq("taken_over"))
-        .order_by_desc(Column::EndedAt)
-        .order_by_desc(Column::HandoverId)
-        .order_by_desc(Column::RowNo)
-        .limit(limit);
-    if let Some((at, handover, row_no)) = before {
-        let later = Condition::any()
-            .add(Column::EndedAt.lt(at))
-            .add(
-                Condition::all()
-                    .add(Column::EndedAt.eq(at))
-                    .add(Column::HandoverId.lt(handover)),
-            )
-            .add(
-                Condition::all()
-                    .add(Column::EndedAt.eq(at))
-                    .add(Column::HandoverId.eq(handover))
-                    .add(Column::RowNo.lt(row_no)),
-            );
-        query = query.filter(later);
-    }
-    let rows = query.all(conn).await.during("list what was taken over")?;
-    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.handover_id).collect();
-    let handovers = handover::Entity::find()
-        .filter(handover::Column::Id.is_in(ids))
-        .all(conn)
-        .await
-        .during("read the handovers of the rows")?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let of_row = handovers
-                .iter()
-                .find(|handover| handover.id == row.handover_id)
-                .cloned();
-            (row, of_row)
-        })
-        .collect())
-}
-
 /// What becomes of rows. `None` leaves `call_id`, `started_at`, `carry` and `successor` as they
 /// are, but a row that is planned again has neither call nor start; the other fields are written
 /// as given.

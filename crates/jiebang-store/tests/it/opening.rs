@@ -237,6 +237,7 @@ async fn insert_row(
         carry_detail: None,
         snapshot: None,
         updated_at: NOW,
+        note: None,
     };
     handover_row::Entity::insert(row.into_active_model())
         .exec_without_returning(tx.conn())

@@ -21,7 +21,11 @@ pub fn start_in_service(world: &mut World, call: &Call) -> Answer {
     {
         return Err(Fail::code(40_058));
     }
-    start(world, call, Kind::InService)
+    let answer = start(world, call, Kind::InService)?;
+    if let Some(text) = call.text("transfer_success_msg") {
+        world.transfers.messages.insert(call.no, text.to_owned());
+    }
+    Ok(answer)
 }
 
 /// `externalcontact/resigned/transfer_customer`

@@ -118,6 +118,7 @@ fn transfers(world: &World, filter: &Filter) -> Value {
             "takeover_time": row.takeover_time,
             "ended_at": row.ended_at,
             "call_no": row.call_no,
+            "message": world.transfers.messages.get(&row.call_no),
         })
     })
     .collect()

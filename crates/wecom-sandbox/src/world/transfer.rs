@@ -79,6 +79,8 @@ pub struct Transfers {
     pub by_pair: HashMap<(Kind, u32, u32), Vec<usize>>,
     pub by_customer: HashMap<u32, Vec<usize>>,
     pub errors: Vec<StartError>,
+    /// What customers of an in-service call are told, by the number of the call.
+    pub messages: HashMap<u64, String>,
 }
 
 /// What customers will do with transfers started from now on.

@@ -5,6 +5,7 @@ import { leavers } from "../../api/calls";
 import type { CustomerOfLeaver } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import type { Text } from "../../app/text";
+import { CustomerLink } from "../../customer/CustomerLink";
 import { useSettled } from "../../elements/MemberSelect";
 import { Moment } from "../../elements/Moment";
 import { type Column, PagedTable } from "../../elements/PagedTable";
@@ -68,7 +69,12 @@ export function LeaverCustomers(props: { userid: string }) {
 function columnsOf(text: Text): Column<CustomerOfLeaver>[] {
   const { t, find, number } = text;
   return [
-    { key: "name", title: t("ui.customer.name"), width: 160, render: (row) => row.name || "–" },
+    {
+      key: "name",
+      title: t("ui.customer.name"),
+      width: 160,
+      render: (row) => <CustomerLink id={row.external_userid} name={row.name} />,
+    },
     {
       key: "remark",
       title: t("ui.customer.remark"),

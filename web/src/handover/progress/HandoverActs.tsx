@@ -14,15 +14,16 @@ export function ExportButton(props: { handover: Handover }) {
   const { t } = useText();
   const { state, successor, kind, q } = route.useSearch();
   const filter = { state, successor, subject_kind: kind, q };
-  return (
+  return (["csv", "xlsx"] as const).map((format) => (
     <Button
+      key={format}
       icon={<DownloadOutlined />}
-      href={handovers.exportAddress(props.handover.id, filter)}
+      href={handovers.exportAddress(props.handover.id, filter, format)}
       download
     >
-      {t("ui.export")}
+      {t(format === "csv" ? "ui.export" : "ui.export.xlsx")}
     </Button>
-  );
+  ));
 }
 
 export function CancelButton(props: { handover: Handover }) {

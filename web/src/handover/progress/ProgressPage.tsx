@@ -1,7 +1,7 @@
 /** What is happening, what happened, and how do we know. */
 
 import { getRouteApi, Navigate } from "@tanstack/react-router";
-import { Alert } from "antd";
+import { Alert, Segmented } from "antd";
 import type { Handover } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { STATE_COLOURS } from "../../app/theme";
@@ -18,6 +18,7 @@ import { Decide } from "./Decide";
 import { CancelButton, ExportButton } from "./HandoverActs";
 import { isOver, useLiveHandover } from "./live";
 import { Outcome } from "./Outcome";
+import { RecordOfHandover } from "./Record";
 import { RowDrawer } from "./RowDrawer";
 import { Rows } from "./Rows";
 
@@ -111,13 +112,44 @@ function Content(props: { handover: Handover }) {
       </section>
       <Flags handover={handover} />
       <WaysResult handover={handover} />
-      <Rows handover={handover} />
+      <Tabs handover={handover} />
       <div className="wide-narrow">
         <BySuccessor handover={handover} />
         <Outcome counts={counts} />
       </div>
       <RowDrawer handover={handover} />
     </div>
+  );
+}
+
+function Tabs(props: { handover: Handover }) {
+  const { t } = useText();
+  const tab = route.useSearch().tab === "record" ? "record" : "rows";
+  const navigate = route.useNavigate();
+  return (
+    <>
+      <Segmented<string>
+        aria-label={t("ui.progress.tabs")}
+        style={{ alignSelf: "start" }}
+        value={tab}
+        options={(["rows", "record"] as const).map((value) => ({
+          value,
+          label: t(`ui.progress.tab.${value}`),
+        }))}
+        onChange={(value) =>
+          void navigate({
+            replace: true,
+            resetScroll: false,
+            search: (old) => ({ ...old, tab: value === "record" ? value : undefined }),
+          })
+        }
+      />
+      {tab === "record" ? (
+        <RecordOfHandover handover={props.handover} />
+      ) : (
+        <Rows handover={props.handover} />
+      )}
+    </>
   );
 }
 

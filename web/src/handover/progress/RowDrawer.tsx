@@ -6,11 +6,13 @@ import { Alert, Drawer, Timeline } from "antd";
 import { handovers } from "../../api/calls";
 import type { Handover, RowDetail, Step } from "../../api/contract";
 import { useText } from "../../app/appearance";
+import { CustomerLink } from "../../customer/CustomerLink";
 import { Moment } from "../../elements/Moment";
 import { Loaded } from "../../elements/Problems";
 import { StateMark } from "../../elements/StateMark";
 import { useMay } from "../../session/session";
 import { ReasonTold } from "../Reason";
+import { RowNote } from "./NoteForm";
 import { RetryForm } from "./RetryForm";
 import { Why } from "./Rows";
 
@@ -53,6 +55,7 @@ function Told(props: { row: RowDetail; handover: Handover }) {
   const { t, find, exact } = useText();
   const { row, handover } = props;
   const mayExecute = useMay("handover.execute");
+  const mayPlan = useMay("handover.plan");
   return (
     <div className="stack">
       <dl className="facts" style={{ margin: 0 }}>
@@ -90,7 +93,19 @@ function Told(props: { row: RowDetail; handover: Handover }) {
           )}
         </dd>
         <dt>{t("ui.row.id")}</dt>
-        <dd className="mono">{row.subject_id}</dd>
+        <dd className="mono">
+          {row.subject_kind === "customer" ? (
+            <CustomerLink id={row.subject_id} name={row.subject_id} />
+          ) : (
+            row.subject_id
+          )}
+        </dd>
+        {!mayPlan && row.note && (
+          <>
+            <dt>{t("ui.note.title")}</dt>
+            <dd>{row.note}</dd>
+          </>
+        )}
       </dl>
       {row.errcode !== null && row.errcode !== undefined && row.errcode !== 0 && (
         <Alert
@@ -106,6 +121,7 @@ function Told(props: { row: RowDetail; handover: Handover }) {
           <RetryForm handover={handover} rows={[row.row_no]} count={1} />
         </section>
       )}
+      {mayPlan && <RowNote key={row.note} handover={handover} row={row} />}
       <section>
         <h3 style={{ fontSize: 15, margin: "0 0 12px" }}>{t("ui.row.how_known")}</h3>
         <Steps steps={row.steps} />
@@ -135,7 +151,7 @@ function Steps(props: { steps: Step[] }) {
               )}
             </div>
             <div className="soft small">
-              <Moment exact at={step.at} /> · {actorOf(step.actor, find)}
+              <Moment exact at={step.at} /> · {step.actor_name || actorOf(step.actor, find)}
             </div>
             {hasDetail(step.detail) && (
               <div className="mono soft">{detailOf(step.detail, exact)}</div>

@@ -12,7 +12,9 @@ import { Moment } from "../../elements/Moment";
 import { type Column, PagedTable } from "../../elements/PagedTable";
 import { Nothing } from "../../elements/Problems";
 import { StateMark } from "../../elements/StateMark";
+import { useMay } from "../../session/session";
 import { ROW_STATES } from "../counts";
+import { NotesButton } from "./NoteForm";
 
 const route = getRouteApi("/handovers/$id");
 
@@ -22,6 +24,7 @@ export function Rows(props: { handover: Handover }) {
   const { id } = props.handover;
   const { state, successor, kind, q } = route.useSearch();
   const navigate = route.useNavigate();
+  const mayPlan = useMay("handover.plan");
   const columns = useMemo(() => {
     const open = (row: Row) =>
       void navigate({
@@ -33,7 +36,10 @@ export function Rows(props: { handover: Handover }) {
   }, [text, navigate]);
   return (
     <section className="card">
-      <h2>{t("ui.rows.title")}</h2>
+      <div className="row spread">
+        <h2 className="card-title">{t("ui.rows.title")}</h2>
+        {mayPlan && <NotesButton handover={props.handover} />}
+      </div>
       <Filters handover={props.handover} />
       <PagedTable<Row>
         label={t("ui.rows.title")}

@@ -5,6 +5,7 @@ import { useText } from "../../app/appearance";
 import { useTold } from "../../elements/Problems";
 import { WaysLine } from "../ways/WaysLine";
 import { DryRunTable } from "./DryRunTable";
+import { MessageField } from "./MessageField";
 import type { Plan } from "./plan";
 import type { StepProps } from "./WizardPage";
 
@@ -59,22 +60,7 @@ export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
               onChange={(event) => change({ note: event.target.value })}
             />
           </Form.Item>
-          {draft.kind === "in_service" && (
-            <Form.Item
-              label={t("ui.wizard.message")}
-              extra={t("ui.wizard.message.told")}
-              style={{ margin: 0 }}
-            >
-              <Input.TextArea
-                aria-label={t("ui.wizard.message")}
-                maxLength={200}
-                showCount
-                autoSize={{ minRows: 2, maxRows: 5 }}
-                value={draft.message}
-                onChange={(event) => change({ message: event.target.value })}
-              />
-            </Form.Item>
-          )}
+          {draft.kind === "in_service" && <MessageField draft={draft} change={change} />}
         </Form>
       </div>
       {draft.kind === "resigned" && <WaysLine leaver={draft.leaver} />}

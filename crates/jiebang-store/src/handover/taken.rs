@@ -1,0 +1,112 @@
+//! What a member took over.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::entity::handover_row::{Column, Entity, Model};
+use crate::entity::{first_contact, handover};
+use crate::error::During;
+
+/// Which of what a member took over to list; empty: all, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct TakenFilter {
+    /// Only what the first contact was made for, or is still owed.
+    pub contacted: Option<bool>,
+    /// Only what the first contact was due for before this moment.
+    pub due_before: Option<i64>,
+    pub oldest_first: bool,
+}
+
+/// Everything one member took over with its handover, after `after` (moment, handover, row).
+pub async fn taken_over_by(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    successor: &str,
+    filter: &TakenFilter,
+    after: Option<(i64, Uuid, i32)>,
+    limit: u64,
+) -> Result<Vec<(Model, Option<handover::Model>)>, StoreError> {
+    let order = if filter.oldest_first {
+        Order::Asc
+    } else {
+        Order::Desc
+    };
+    let mut query = Entity::find()
+        .filter(Column::CorpId.eq(corp))
+        .filter(Column::Successor.eq(successor))
+        .filter(Column::State.eq("taken_over"))
+        .order_by(Column::EndedAt, order.clone())
+        .order_by(Column::HandoverId, order.clone())
+        .order_by(Column::RowNo, order)
+        .limit(limit);
+    if let Some(after) = after {
+        query = query.filter(beyond(after, filter.oldest_first));
+    }
+    if let Some(contacted) = filter.contacted {
+        query = query.filter(contact(contacted, filter.due_before));
+    }
+    let rows = query.all(conn).await.during("list what was taken over")?;
+    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.handover_id).collect();
+    let handovers = handover::Entity::find()
+        .filter(handover::Column::Id.is_in(ids))
+        .all(conn)
+        .await
+        .during("read the handovers of the rows")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let of_row = handovers
+                .iter()
+                .find(|handover| handover.id == row.handover_id)
+                .cloned();
+            (row, of_row)
+        })
+        .collect())
+}
+
+fn beyond((at, handover, row_no): (i64, Uuid, i32), oldest_first: bool) -> Condition {
+    let past = |column: Column, value: sea_orm::Value| {
+        if oldest_first {
+            column.gt(value)
+        } else {
+            column.lt(value)
+        }
+    };
+    let same_moment = Condition::all().add(Column::EndedAt.eq(at));
+    let same_handover = same_moment.clone().add(Column::HandoverId.eq(handover));
+    Condition::any()
+        .add(past(Column::EndedAt, at.into()))
+        .add(same_moment.add(past(Column::HandoverId, handover.into())))
+        .add(same_handover.add(past(Column::RowNo, row_no.into())))
+}
+
+fn contact(contacted: bool, due_before: Option<i64>) -> Expr {
+    use first_contact::Column as Contact;
+    let mut of_row = Query::select();
+    of_row
+        .expr(Expr::val(1))
+        .from(first_contact::Entity)
+        .and_where(
+            Expr::col((first_contact::Entity, Contact::HandoverId))
+                .equals((Entity, Column::HandoverId)),
+        )
+        .and_where(
+            Expr::col((first_contact::Entity, Contact::RowNo)).equals((Entity, Column::RowNo)),
+        )
+        .and_where(if contacted {
+            Contact::ContactedAt.is_not_null()
+        } else {
+            Contact::ContactedAt.is_null()
+        });
+    if let Some(before) = due_before {
+        of_row.and_where(Contact::DueAt.lt(before));
+    }
+    Expr::exists(of_row)
+}
