@@ -121,6 +121,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers within the departments of the reader. */
+        get: operations["list_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{external_userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer with everybody who serves or served it. */
+        get: operations["show_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{external_userid}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to a customer, the latest first. */
+        get: operations["show_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers as CSV: UTF-8 with byte order mark, safe to open in a spreadsheet. */
+        get: operations["export_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers as XLSX. */
+        get: operations["export_customers_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/departments": {
         parameters: {
             query?: never;
@@ -150,6 +235,23 @@ export interface paths {
         put?: never;
         /** Checks the connection to WeCom. */
         post: operations["run_doctor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/first-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** First contacts that successors owe or have made, the one due first at first. */
+        get: operations["list_first_contacts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -261,6 +363,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows as XLSX. */
+        get: operations["export_rows_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the same remark for many rows: by number, or every row a filter lets through. */
+        post: operations["write_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record with what happened to many rows in the same minute as one line, newest first. */
+        get: operations["list_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/record.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record as CSV, newest step first. */
+        get: operations["export_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/record.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record as XLSX, newest step first. */
+        get: operations["export_record_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/record/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the record can be filtered by. */
+        get: operations["show_record_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/retry": {
         parameters: {
             query?: never;
@@ -305,6 +509,23 @@ export interface paths {
         /** A row and how we know where it stands. */
         get: operations["show_row"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/rows/{row_no}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes the remark for the successor of one row; an empty one takes it away. */
+        put: operations["write_row_note"];
         post?: never;
         delete?: never;
         options?: never;
@@ -357,6 +578,23 @@ export interface paths {
         put?: never;
         /** What a handover would do, without keeping it. */
         post: operations["preview_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/preview-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the customers of each successor would read. */
+        post: operations["preview_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -536,6 +774,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved texts, oldest first. */
+        get: operations["list_templates"];
+        put?: never;
+        /** Saves a text. */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a saved text. */
+        put: operations["change_template"];
+        post?: never;
+        /** Deletes a saved text. */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/my/handovers": {
         parameters: {
             query?: never;
@@ -548,6 +822,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/handovers/{id}/{row_no}/contacted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a customer was contacted. Said again, it changes nothing. */
+        post: operations["mark_contact"];
+        /** Takes back that a customer was contacted. */
+        delete: operations["take_contact_back"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1057,6 +1349,8 @@ export interface components {
              */
             value_min?: number | null;
         };
+        /** @enum {string} */
+        ContactStateName: "open" | "overdue" | "contacted";
         /** @description A contact way (联系我) or acquisition link (获客链接). */
         ContactWay: {
             /** @description The channel parameter (`state` at WeCom). */
@@ -1165,9 +1459,40 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        /** @description A customer in a list. */
+        Customer: {
+            /** @description Where a WeCom user works; empty for WeChat users. */
+            corp_name: string;
+            external_userid: string;
+            /** @description Who serves it now. */
+            members: components["schemas"]["MemberName"][];
+            name: string;
+            /**
+             * Format: int64
+             * @description How often a handover has passed it on.
+             */
+            passed_on: number;
+            state: components["schemas"]["StandingName"];
+            tags: components["schemas"]["TagName"][];
+        };
         /** @description Which customers are meant: those that meet the filter. */
         CustomerChoice: {
             filter?: components["schemas"]["Condition"];
+        };
+        /** @description A customer with everybody who serves or served it. */
+        CustomerDetail: {
+            corp_name: string;
+            external_userid: string;
+            /** Format: int64 */
+            first_seen_at: number | null;
+            groups: components["schemas"]["GroupOfCustomer"][];
+            /** @description The newest first. */
+            handovers: components["schemas"]["HandoverOfCustomer"][];
+            name: string;
+            position: string;
+            /** @description The oldest first. */
+            relations: components["schemas"]["Relation"][];
+            state: components["schemas"]["StandingName"];
         };
         CustomerGroup: {
             chat_id: string;
@@ -1346,6 +1671,25 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
+        /** @description A first contact a successor owes or has made. */
+        FirstContact: {
+            /** Format: int64 */
+            contacted_at: number | null;
+            /** Format: int64 */
+            due_at: number;
+            external_userid: string;
+            /** Format: uuid */
+            handover: string;
+            leaver_name: string;
+            name: string;
+            /** Format: int64 */
+            row_no: number;
+            state: components["schemas"]["ContactStateName"];
+            successor: string;
+            successor_name: string;
+            /** Format: int64 */
+            taken_over_at: number;
+        };
         Flag: {
             code: string;
             /** Format: int64 */
@@ -1355,6 +1699,15 @@ export interface components {
         GroupChoice: {
             /** @description Only these; all of the leaver's when absent. */
             only?: string[] | null;
+        };
+        /** @description A group a customer is in. */
+        GroupOfCustomer: {
+            chat_id: string;
+            is_dismissed: boolean;
+            /** Format: int64 */
+            joined_at: number;
+            name: string;
+            owner: components["schemas"]["MemberName"];
         };
         /** @description A handover with its plan and where it stands. */
         Handover: components["schemas"]["HandoverSummary"] & {
@@ -1423,6 +1776,23 @@ export interface components {
         };
         /** @enum {string} */
         HandoverKind: "resigned" | "in_service";
+        /** @description A row that hands or handed over a customer. */
+        HandoverOfCustomer: {
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            ended_at: number | null;
+            /** Format: uuid */
+            handover: string;
+            kind: components["schemas"]["HandoverKind"];
+            leaver: components["schemas"]["MemberName"];
+            /** @description Remark for the successor. */
+            note: string | null;
+            /** Format: int64 */
+            row_no: number;
+            state: components["schemas"]["RowStateName"];
+            successor: components["schemas"]["MemberName"] | null;
+        };
         /** @enum {string} */
         HandoverState: "draft" | "running" | "finished" | "cancelled";
         /** @description A handover in a list. */
@@ -1540,6 +1910,12 @@ export interface components {
             /** @description Why not: a prediction, texts under `prediction.CODE`. */
             why_not: string | null;
         };
+        /** @description A member by id and name. */
+        MemberName: {
+            /** @description Empty if it was never read. */
+            name: string;
+            userid: string;
+        };
         /** @description What is known of a member as a successor. */
         MemberProfile: {
             /** @description Away: gets nothing by department, skill or leader. */
@@ -1563,25 +1939,86 @@ export interface components {
              */
             weight: number;
         };
+        MessagePreview: {
+            /** @description What is wrong with the text whoever is named in it. */
+            problems: components["schemas"]["FieldDetails"][];
+            texts: components["schemas"]["MessageText"][];
+        };
+        /** @description A text to customers with places for names. */
+        MessagePreviewInput: {
+            leaver: string;
+            /** @description May hold `{leaver}`, `{successor}` and `{company}`. */
+            message: string;
+            successors: string[];
+        };
+        /** @description A saved text to customers. */
+        MessageTemplate: {
+            body: string;
+            /** Format: uuid */
+            id: string;
+            name_en: string;
+            name_zh: string;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        MessageTemplateInput: {
+            /** @description May hold `{leaver}`, `{successor}` and `{company}`. */
+            body: string;
+            name_en: string;
+            name_zh: string;
+        };
+        /** @description What the customers of one successor would read. */
+        MessageText: {
+            /**
+             * Format: int64
+             * @description Characters with the names in place.
+             */
+            chars: number;
+            /** @description Whether WeCom takes it: at most 200 characters. */
+            fits: boolean;
+            name: string;
+            text: string;
+            userid: string;
+        };
         MonthCount: {
             /** Format: int64 */
             count: number;
             /** @description `2026-01`. */
             month: string;
         };
+        MyContact: {
+            /** Format: int64 */
+            contacted_at: number | null;
+            /** Format: int64 */
+            due_at: number;
+            state: components["schemas"]["ContactStateName"];
+        };
         /** @description A customer or group taken over by the reader. */
         MyCustomer: {
+            contact: components["schemas"]["MyContact"] | null;
+            /** @description What the leaver had written about the customer. */
+            description: string;
             /** @description Of a group: its chat id. */
             external_userid: string;
+            /** Format: uuid */
+            handover: string;
             leaver_name: string;
             name: string;
             /** @description The administrator's remark on the handover. */
             note: string;
             /** @description Names of the leaver's personal tags, which WeCom lets nobody carry over. */
             personal_tags: string[];
+            /** @description How much of the conversations the handover grants. */
+            record_scope: components["schemas"]["RecordScope"];
             /** @description One's own remark today, else the leaver's. */
             remark: string;
+            /** Format: int64 */
+            row_no: number;
+            /** @description The administrator's remark on this customer or group alone. */
+            row_note: string | null;
             subject_kind: components["schemas"]["SubjectKind"];
+            /** @description Names of the corp tags the leaver had given. */
+            tags: string[];
             /** Format: int64 */
             taken_over_at: number;
         };
@@ -1592,6 +2029,25 @@ export interface components {
             /** @description The userid where no name is known. */
             name: string;
             userid: string;
+        };
+        /** @description A remark for the successor of one row. */
+        NoteInput: {
+            /** @description Empty takes it away. */
+            note: string;
+        };
+        /** @description A remark for the successors of many rows: `rows` or `filter`. */
+        NotesInput: {
+            filter?: components["schemas"]["RowChoice"] | null;
+            /** @description Empty takes it away. */
+            note: string;
+            rows?: number[] | null;
+        };
+        NotesWritten: {
+            /**
+             * Format: int64
+             * @description Rows that have another remark than before.
+             */
+            rows: number;
         };
         /** @enum {string} */
         NoticeState: "planned" | "intended" | "sent" | "unsure" | "failed" | "none";
@@ -1638,6 +2094,17 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_Customer: {
+            items: components["schemas"]["Customer"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_CustomerGroup: {
             items: components["schemas"]["CustomerGroup"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
@@ -1662,6 +2129,17 @@ export interface components {
         /** @description One page of a list. */
         Page_Department: {
             items: components["schemas"]["Department"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_FirstContact: {
+            items: components["schemas"]["FirstContact"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -1715,8 +2193,30 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_MessageTemplate: {
+            items: components["schemas"]["MessageTemplate"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_MyCustomer: {
             items: components["schemas"]["MyCustomer"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_RecordLine: {
+            items: components["schemas"]["RecordLine"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -1783,6 +2283,17 @@ export interface components {
         /** @description One page of a list. */
         Page_Teammate: {
             items: components["schemas"]["Teammate"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_TimelineEntry: {
+            items: components["schemas"]["TimelineEntry"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -1866,6 +2377,48 @@ export interface components {
         };
         /** @enum {string} */
         ReasonMode: "one" | "evenly" | "rule" | "otherwise" | "pinned" | "none" | "empty" | "no_room";
+        RecordActor: {
+            actor: string;
+            name: string | null;
+        };
+        /** @description Steps of one minute with the same actor, step and outcome. */
+        RecordLine: {
+            actor: string;
+            actor_name: string | null;
+            /**
+             * Format: int64
+             * @description Calls to WeCom they belong to.
+             */
+            calls: number;
+            /** Format: int64 */
+            first_at: number;
+            /**
+             * Format: int64
+             * @description Start of the minute; with `until` it finds the steps.
+             */
+            from: number;
+            /** @description Names the line. */
+            key: string;
+            /** Format: int64 */
+            last_at: number;
+            outcome: string;
+            /**
+             * Format: int64
+             * @description Given if it stands for one step of a row.
+             */
+            row_no: number | null;
+            step: string;
+            /**
+             * Format: int64
+             * @description How many steps it stands for.
+             */
+            steps: number;
+            /**
+             * Format: int64
+             * @description End of the minute, not in it.
+             */
+            until: number;
+        };
         /** @description How much of the conversation record the successors may see after takeover. */
         RecordScope: {
             /** @enum {string} */
@@ -1879,10 +2432,38 @@ export interface components {
             /** @enum {string} */
             mode: "all";
         };
+        /** @description What the record of a handover can be filtered by. */
+        RecordValues: {
+            actors: components["schemas"]["RecordActor"][];
+            outcomes: string[];
+            steps: string[];
+        };
         RegionCount: {
             /** Format: int64 */
             count: number;
             name: string;
+        };
+        /** @description A member's relation with a customer, ended or not. */
+        Relation: {
+            /** Format: int64 */
+            add_way: number;
+            /** Format: int64 */
+            added_at: number;
+            description: string;
+            /** @description `deleted_by_member`, `deleted_by_customer`, `transferred` or `gone_from_list`. */
+            end_reason: string | null;
+            /** Format: int64 */
+            ended_at: number | null;
+            /**
+             * Format: int64
+             * @description When the member left: from then on it served nobody.
+             */
+            left_at: number | null;
+            member: components["schemas"]["MemberName"];
+            personal_tags: string[];
+            remark: string;
+            remark_company: string;
+            tags: components["schemas"]["TagName"][];
         };
         /** @description Which ended rows are tried again: by number or by state. */
         RetryInput: {
@@ -1907,6 +2488,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             not_before: number | null;
+            /** @description Remark for the successor of this row alone. */
+            note: string | null;
             prediction: components["schemas"]["PredictionName"];
             prediction_detail: Record<string, never> | null;
             reason: components["schemas"]["RowReason"];
@@ -1923,6 +2506,33 @@ export interface components {
             updated_at: number;
             /** Format: int64 */
             waiting_until: number | null;
+        };
+        /** @description Which rows are meant; an empty choice means all. */
+        RowChoice: {
+            /** @default null */
+            carry?: string | null;
+            /** @default null */
+            prediction?: string | null;
+            /**
+             * @description Part of the name, or the id.
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * @description One state, or several with commas.
+             * @default null
+             */
+            state?: string | null;
+            /**
+             * @description `customer` or `group`.
+             * @default null
+             */
+            subject_kind?: string | null;
+            /**
+             * @description Userid.
+             * @default null
+             */
+            successor?: string | null;
         };
         /** @description A row with how we know where it stands. */
         RowDetail: components["schemas"]["Row"] & {
@@ -2039,6 +2649,8 @@ export interface components {
             login: string;
             password: string;
         };
+        /** @enum {string} */
+        StandingName: "served" | "in_transfer" | "waiting" | "lost";
         /** @description Confirms what is to be carried out. */
         StartInput: {
             /**
@@ -2054,9 +2666,17 @@ export interface components {
         };
         /** @description Something that was done or learned. */
         Step: {
+            /** @description `system`, `operator` or `account:…`. */
             actor: string;
+            /** @description Name of the account. */
+            actor_name: string | null;
             /** Format: int64 */
             at: number;
+            /**
+             * Format: uuid
+             * @description The call to WeCom it belongs to.
+             */
+            call_id: string | null;
             detail: Record<string, never> | null;
             outcome: string;
             /**
@@ -2209,6 +2829,30 @@ export interface components {
             room: number;
             userid: string;
         };
+        /** @description Something that happened to a customer. */
+        TimelineEntry: {
+            /** @description `system`, `operator` or `account:…`; absent where WeCom does not tell. */
+            actor: string | null;
+            actor_name: string | null;
+            /** Format: int64 */
+            at: number;
+            detail: Record<string, never> | null;
+            /** @description `added`, `ended`, `joined`, or the name of a handover's step: `plan`, `submit` … */
+            event: string;
+            group_name: string | null;
+            /** Format: uuid */
+            handover: string | null;
+            kind: components["schemas"]["TimelineKind"];
+            member: components["schemas"]["MemberName"] | null;
+            /** @description Why a relation ended, what was predicted, or what came of a step. */
+            outcome: string | null;
+            reason: components["schemas"]["RowReason"] | null;
+            /** Format: int64 */
+            row_no: number | null;
+            successor: components["schemas"]["MemberName"] | null;
+        };
+        /** @enum {string} */
+        TimelineKind: "relation" | "handover" | "group";
         /** @description Something that waits for the administrator. */
         Todo: {
             /** Format: int64 */
@@ -2222,7 +2866,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact";
         /** @description The connection as it is set. Secrets are never given out, only whether they are set. */
         WecomSettings: {
             /** Format: int64 */
@@ -2232,6 +2876,11 @@ export interface components {
             callback: components["schemas"]["CallbackSettings"];
             contacts_secret_set: boolean;
             corp_id: string | null;
+            /**
+             * Format: int64
+             * @description Hours after a takeover within which the successor is to contact the customer.
+             */
+            first_contact_hours: number;
             /** @description Where people reach this server. */
             public_url: string | null;
             /** @description Name of the tag group that stands for regions. */
@@ -2250,6 +2899,8 @@ export interface components {
             callback_token?: string | null;
             contacts_secret?: string | null;
             corp_id?: string | null;
+            /** Format: int64 */
+            first_contact_hours?: number | null;
             public_url?: string | null;
             region_group?: string | null;
         };
@@ -2536,6 +3187,195 @@ export interface operations {
             };
         };
     };
+    list_customers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Userid of a member who serves them now. */
+                member?: string;
+                /** @description Whether a handover has ever passed them on. */
+                passed_on?: boolean;
+                /** @description Part of the name or of a remark, or the id. */
+                q?: string;
+                /** @description `served`, `in_transfer`, `waiting` or `lost`. */
+                state?: string;
+                /** @description Tag id. */
+                tag?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Customer"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_timeline: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description `relation`, `handover` or `group`. */
+                kind?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                external_userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimelineEntry"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_customers: {
+        parameters: {
+            query?: {
+                /** @description Userid of a member who serves them now. */
+                member?: string;
+                /** @description Whether a handover has ever passed them on. */
+                passed_on?: boolean;
+                /** @description Part of the name or of a remark, or the id. */
+                q?: string;
+                /** @description `served`, `in_transfer`, `waiting` or `lost`. */
+                state?: string;
+                /** @description Tag id. */
+                tag?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_customers_xlsx: {
+        parameters: {
+            query?: {
+                /** @description Userid of a member who serves them now. */
+                member?: string;
+                /** @description Whether a handover has ever passed them on. */
+                passed_on?: boolean;
+                /** @description Part of the name or of a remark, or the id. */
+                q?: string;
+                /** @description `served`, `in_transfer`, `waiting` or `lost`. */
+                state?: string;
+                /** @description Tag id. */
+                tag?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_departments: {
         parameters: {
             query?: never;
@@ -2610,6 +3450,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DoctorReport"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_first_contacts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description `overdue` (when absent), `open` (those overdue too) or `contacted`. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FirstContact"];
                 };
             };
             /** @description What was not done, and why */
@@ -2923,6 +3797,240 @@ export interface operations {
             };
         };
     };
+    export_rows_xlsx: {
+        parameters: {
+            query?: {
+                /** @description How far remark and tags are written. */
+                carry?: string;
+                prediction?: string;
+                /** @description Part of the name, or the id. */
+                q?: string;
+                /** @description One state, or several with commas. */
+                state?: string;
+                /** @description `customer` or `group`. */
+                subject_kind?: string;
+                /** @description Userid. */
+                successor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    write_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotesInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesWritten"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_record: {
+        parameters: {
+            query?: {
+                /** @description `system`, `operator` or `account:…`. */
+                actor?: string;
+                cursor?: string;
+                /** @description At this moment or later. */
+                from?: number;
+                limit?: number;
+                outcome?: string;
+                row_no?: number;
+                step?: string;
+                /** @description Before this moment. */
+                until?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordLine"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_record: {
+        parameters: {
+            query?: {
+                /** @description `system`, `operator` or `account:…`. */
+                actor?: string;
+                /** @description At this moment or later. */
+                from?: number;
+                outcome?: string;
+                row_no?: number;
+                step?: string;
+                /** @description Before this moment. */
+                until?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_record_xlsx: {
+        parameters: {
+            query?: {
+                /** @description `system`, `operator` or `account:…`. */
+                actor?: string;
+                /** @description At this moment or later. */
+                from?: number;
+                outcome?: string;
+                row_no?: number;
+                step?: string;
+                /** @description Before this moment. */
+                until?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_record_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordValues"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     retry_rows: {
         parameters: {
             query?: never;
@@ -3035,6 +4143,40 @@ export interface operations {
             };
         };
     };
+    write_row_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                row_no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     start_handover: {
         parameters: {
             query?: never;
@@ -3073,10 +4215,17 @@ export interface operations {
     list_steps: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description `system`, `operator` or `account:…`. */
+                actor?: string;
                 cursor?: string;
-                /** @description Items on the page, 1 to 1000. */
+                /** @description At this moment or later. */
+                from?: number;
                 limit?: number;
+                outcome?: string;
+                row_no?: number;
+                step?: string;
+                /** @description Before this moment. */
+                until?: number;
             };
             header?: never;
             path: {
@@ -3126,6 +4275,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagePreviewInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreview"];
                 };
             };
             /** @description What was not done, and why */
@@ -3480,13 +4662,142 @@ export interface operations {
             };
         };
     };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageTemplate"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTemplateInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTemplateInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_my_customers: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description Items on the page, 1 to 1000. */
                 limit?: number;
+                /**
+                 * @description `open` (to contact, the one due first at first), `overdue` or `contacted`; all when absent,
+                 *     the latest first.
+                 */
+                state?: string;
             };
             header?: never;
             path?: never;
@@ -3502,6 +4813,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_MyCustomer"];
                 };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    mark_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                row_no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    take_contact_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                row_no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was not done, and why */
             default: {
