@@ -11,6 +11,7 @@ mod batches;
 mod callback;
 mod contact_way;
 mod customer;
+mod departure;
 mod directory;
 mod fixture;
 mod group;
