@@ -22,11 +22,13 @@ pub mod follow;
 pub mod follow_groups;
 mod moves;
 pub mod notice;
+pub mod notice_period;
 pub mod plan;
 mod results;
 mod settle;
 pub mod submit;
 pub mod submit_groups;
+pub mod undo;
 pub mod view;
 
 use jiebang_domain::handover::Kind;

@@ -9,11 +9,14 @@
     reason = "a test that cannot go on says so by ending"
 )]
 
+mod back;
 mod corp;
 mod crash;
 mod doubt;
+mod notice;
 mod outcome;
 mod planning;
 mod prediction;
+mod retention;
 mod rules;
 mod ways;
