@@ -17,6 +17,7 @@ pub mod contact_way;
 mod cookie;
 mod csv;
 mod cursor;
+pub mod departure;
 pub mod directory;
 mod events;
 mod extract;
@@ -30,6 +31,7 @@ mod limits;
 pub mod my;
 pub mod names;
 pub mod openapi;
+pub mod outcome;
 pub mod overview;
 pub mod page;
 pub mod problem;
@@ -124,6 +126,8 @@ pub fn api() -> (Router<Web>, OpenApi) {
         .merge(directory::routes())
         .merge(contact_way::routes())
         .merge(handover::routes())
+        .merge(departure::routes())
+        .merge(outcome::routes())
         .merge(rule::routes())
         .merge(team::routes())
         .merge(sync::routes())

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use jiebang_app::Error;
 use jiebang_app::handover::view::{self, Row, RowFilter};
@@ -91,19 +90,7 @@ pub async fn export_rows(
         }
     });
     let all = futures::StreamExt::chain(futures::stream::iter([Ok::<_, Error>(start)]), rest);
-    Ok(file(id, Body::from_stream(all)))
-}
-
-fn file(id: Uuid, body: Body) -> Response {
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
-    let csv = HeaderValue::from_static("text/csv; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, csv);
-    let name = format!("attachment; filename=\"handover-{id}.csv\"");
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+    Ok(csv::file(&format!("handover-{id}"), Body::from_stream(all)))
 }
 
 struct Export {

@@ -4,6 +4,7 @@ mod convert;
 pub mod dto;
 mod export;
 mod rows;
+mod undo;
 
 use axum::Json;
 use axum::extract::State;
@@ -330,4 +331,5 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(watch_handover))
         .merge(rows::routes())
         .merge(export::routes())
+        .merge(undo::routes())
 }
