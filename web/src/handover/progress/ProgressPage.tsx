@@ -20,6 +20,7 @@ import { isOver, useLiveHandover } from "./live";
 import { Outcome } from "./Outcome";
 import { RowDrawer } from "./RowDrawer";
 import { Rows } from "./Rows";
+import { UndoButton } from "./UndoButton";
 
 const route = getRouteApi("/handovers/$id");
 
@@ -38,6 +39,7 @@ function Followed() {
   const handover = asked.data;
   const mayExport = useMay("handover.export");
   const mayExecute = useMay("handover.execute");
+  const mayPlan = useMay("handover.plan");
   if (handover?.state === "draft") {
     const search = { draft: id, leaver: handover.leaver, step: 4 };
     return <Navigate to="/handovers/new" search={search} replace />;
@@ -57,6 +59,7 @@ function Followed() {
         handover && (
           <>
             {mayExport && <ExportButton handover={handover} />}
+            {mayPlan && isOver(handover) && <UndoButton handover={handover} />}
             {mayExecute && !isOver(handover) && <CancelButton handover={handover} />}
           </>
         )
