@@ -122,8 +122,6 @@ export const handovers = {
   eventsAddress: (id: string) => ofHandover(id, "events"),
 };
 
-const whose = (userid: string) => ({ params: { path: { userid } } });
-
 export const departures = {
   list: (query: QueryOf<"/api/v1/departures">, signal?: Signal) =>
     told(http.GET("/api/v1/departures", { params: { query: filled(query) }, ...asking(signal) })),
