@@ -7,8 +7,11 @@
 pub mod access;
 pub mod contact_way;
 pub mod customer;
+pub mod departure;
 pub mod directory;
 pub mod handover;
 pub mod id;
+pub mod notice_plan;
+pub mod outcome;
 pub mod text;
 pub mod time;

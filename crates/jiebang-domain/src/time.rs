@@ -75,6 +75,27 @@ impl BeijingDay {
     }
 }
 
+/// `2026-01-31` (Howard Hinnant, "chrono-compatible low-level date algorithms",
+/// `civil_from_days`).
+impl fmt::Display for BeijingDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = self.0.saturating_add(719_468);
+        let era = days.div_euclid(146_097);
+        let of_era = days.rem_euclid(146_097);
+        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
+        let year = year + era * 400 + i64::from(month <= 2);
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
 /// Tells the present. Clones share the same source.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Source>);
@@ -155,6 +176,19 @@ mod tests {
         );
         assert_eq!(noon.plus(4 * HOUR).beijing_day(), noon.beijing_day().next());
         assert_eq!(noon.plus(4 * HOUR - 1).beijing_day(), noon.beijing_day());
+    }
+
+    #[test]
+    fn a_day_is_written_as_its_date_in_beijing() {
+        for (seconds, date) in [
+            (0, "1970-01-01"),
+            (1_709_222_399, "2024-02-29"),
+            (1_709_222_400, "2024-03-01"),
+            (1_767_196_800, "2026-01-01"),
+        ] {
+            let day = Timestamp::from_seconds(seconds).beijing_day();
+            assert_eq!(day.to_string(), date);
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Comma-separated values (RFC 4180) that a spreadsheet can open without harm: UTF-8 with byte
 //! order mark, and no cell that would be taken as a formula.
 
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use jiebang_domain::time::{DAY, HOUR, MINUTE, Timestamp};
 
 /// Tells spreadsheets that the file is UTF-8.
@@ -26,6 +29,20 @@ fn cell(text: &str) -> String {
     } else {
         safe
     }
+}
+
+/// An answer that is saved as `NAME.csv`.
+#[must_use]
+pub fn file(name: &str, body: Body) -> Response {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    let csv = HeaderValue::from_static("text/csv; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, csv);
+    let name = format!("attachment; filename=\"{name}.csv\"");
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    response
 }
 
 /// `2026-01-31 09:05:00`, in Beijing, where WeCom's days are counted.

@@ -18,6 +18,7 @@ mod cookie;
 mod csv;
 mod cursor;
 pub mod customer;
+pub mod departure;
 pub mod directory;
 mod events;
 mod export;
@@ -32,6 +33,7 @@ mod limits;
 pub mod my;
 pub mod names;
 pub mod openapi;
+pub mod outcome;
 pub mod overview;
 pub mod page;
 pub mod problem;
@@ -127,6 +129,8 @@ pub fn api() -> (Router<Web>, OpenApi) {
         .merge(directory::routes())
         .merge(contact_way::routes())
         .merge(handover::routes())
+        .merge(departure::routes())
+        .merge(outcome::routes())
         .merge(rule::routes())
         .merge(team::routes())
         .merge(customer::routes())

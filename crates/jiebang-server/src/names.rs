@@ -11,6 +11,7 @@ use jiebang_domain::handover::affinity::Factor;
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::row::RowState;
 use jiebang_domain::handover::{Kind, Subject};
+use jiebang_domain::notice_plan::Later;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -113,6 +114,10 @@ names! {
     FigureKey = ["customers", "groups", "leavers_waiting", "in_handover"];
     /// Where the value of a setting comes from.
     SettingSource = ["file", "env", "console", "none"];
+    /// By what outcomes are told apart.
+    OutcomeBy = ["leaver", "successor", "rule"];
+    /// Why somebody is moved after leaving only.
+    LaterReason = Later::ALL.map(Later::as_str);
     /// Where a notice to a successor stands.
     NoticeState = ["planned", "intended", "sent", "unsure", "failed", "none"];
 }

@@ -299,7 +299,7 @@ pub async fn count_follows(
         .during("count follows")
 }
 
-async fn with_customers(
+pub(crate) async fn with_customers(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
     follows: Vec<Follow>,

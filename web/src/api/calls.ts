@@ -108,6 +108,7 @@ export const handovers = {
   cancel: (id: string) => told(http.POST("/api/v1/handovers/{id}/cancel", which(id))),
   retry: (id: string, body: C.RetryInput) =>
     told(http.POST("/api/v1/handovers/{id}/retry", { ...which(id), body })),
+  undo: (id: string) => told(http.POST("/api/v1/handovers/{id}/undo", which(id))),
   rows: (id: string, query: QueryOf<"/api/v1/handovers/{id}/rows">, signal?: Signal) =>
     told(
       http.GET("/api/v1/handovers/{id}/rows", {
@@ -154,6 +155,36 @@ export const handovers = {
   previewMessage: (body: C.MessagePreviewInput, signal?: Signal) =>
     told(http.POST("/api/v1/handovers/preview-message", { body, ...asking(signal) })),
   eventsAddress: (id: string) => ofHandover(id, "events"),
+};
+
+export const departures = {
+  list: (query: QueryOf<"/api/v1/departures">, signal?: Signal) =>
+    told(http.GET("/api/v1/departures", { params: { query: filled(query) }, ...asking(signal) })),
+  get: (userid: string) => told(http.GET("/api/v1/departures/{userid}", whose(userid))),
+  customers: (
+    userid: string,
+    query: QueryOf<"/api/v1/departures/{userid}/customers">,
+    signal?: Signal,
+  ) =>
+    told(
+      http.GET("/api/v1/departures/{userid}/customers", {
+        params: { path: { userid }, query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  noticePlan: (userid: string, body: C.NoticeInput) =>
+    told(http.POST("/api/v1/departures/{userid}/notice-plan", { ...whose(userid), body })),
+  noticeDrafts: (userid: string, body: C.NoticeDraftsInput) =>
+    told(http.POST("/api/v1/departures/{userid}/notice-plan/drafts", { ...whose(userid), body })),
+  exportAddress: (query: QueryOf<"/api/v1/departures/export.csv">) =>
+    address("/api/v1/departures/export.csv", query),
+};
+
+export const outcome = {
+  get: (query: QueryOf<"/api/v1/outcome">, signal?: Signal) =>
+    told(http.GET("/api/v1/outcome", { params: { query: filled(query) }, ...asking(signal) })),
+  exportAddress: (query: QueryOf<"/api/v1/outcome/export.csv">) =>
+    address("/api/v1/outcome/export.csv", query),
 };
 
 export const ruleSets = {

@@ -40,6 +40,8 @@ const GROUPS: Group[] = [
     entries: [
       { to: "/leavers", word: "ui.menu.leavers", act: "leaver.view" },
       { to: "/handovers", word: "ui.menu.handovers", act: "handover.view" },
+      { to: "/departures", word: "ui.menu.departures", act: "departure.view" },
+      { to: "/outcome", word: "ui.menu.outcome", act: "outcome.view" },
       { to: "/rules", word: "ui.menu.rules", act: "rule.view" },
       { to: "/team", word: "ui.menu.team", act: "team.view" },
       { to: "/contact-ways", word: "ui.menu.contact_ways", act: "contact_way.view" },

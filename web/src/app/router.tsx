@@ -110,6 +110,34 @@ const progress = createRoute({
   component: lazyRouteComponent(() => import("../handover/progress/ProgressPage"), "ProgressPage"),
 });
 
+const departures = createRoute({
+  getParentRoute: parent,
+  path: "/departures",
+  validateSearch: (raw: Raw): Words<"q" | "sort"> => ({
+    q: word(raw, "q"),
+    sort: word(raw, "sort"),
+  }),
+  component: lazyRouteComponent(() => import("../departure/DeparturesPage"), "DeparturesPage"),
+});
+
+const departure = createRoute({
+  getParentRoute: parent,
+  path: "/departures/$userid",
+  validateSearch: (raw: Raw): Words<"tab"> => ({ tab: word(raw, "tab") }),
+  component: lazyRouteComponent(() => import("../departure/DeparturePage"), "DeparturePage"),
+});
+
+const outcome = createRoute({
+  getParentRoute: parent,
+  path: "/outcome",
+  validateSearch: (raw: Raw): Words<"by"> & Numbers<"from" | "to"> => ({
+    by: word(raw, "by"),
+    from: whole(raw, "from"),
+    to: whole(raw, "to"),
+  }),
+  component: lazyRouteComponent(() => import("../outcome/OutcomePage"), "OutcomePage"),
+});
+
 const rules = createRoute({
   getParentRoute: parent,
   path: "/rules",
@@ -212,6 +240,9 @@ const tree = root.addChildren([
   handovers,
   wizard,
   progress,
+  departures,
+  departure,
+  outcome,
   rules,
   newRules,
   oneRules,

@@ -57,13 +57,13 @@ pub struct CustomerPage {
 }
 
 /// Tags by id, and what of them stands for regions.
-pub(super) struct Tags {
+pub(crate) struct Tags {
     pub(super) names: BTreeMap<String, (String, String)>,
     region_group: String,
 }
 
 impl Tags {
-    pub(super) async fn read(app: &App, corp: &CorpId) -> Result<Self, Error> {
+    pub(crate) async fn read(app: &App, corp: &CorpId) -> Result<Self, Error> {
         let all = tag::tags(app.store().read(), corp, true).await?;
         let names = all
             .into_iter()
@@ -98,7 +98,7 @@ impl Tags {
 }
 
 /// What waits: a row of the unassigned list, or a living relation of somebody still employed.
-pub(super) struct Asset {
+pub(crate) struct Asset {
     pub(super) external_userid: String,
     pub(super) follow: Option<Follow>,
     pub(super) customer: Option<Customer>,
@@ -113,7 +113,7 @@ impl Asset {
         }
     }
 
-    fn of_follow(row: Followed) -> Self {
+    pub(crate) fn of_follow(row: Followed) -> Self {
         Self {
             external_userid: row.follow.external_userid.clone(),
             follow: Some(row.follow),
@@ -219,7 +219,8 @@ pub async fn list_leaver_customers(
     }
 }
 
-async fn shown(
+/// A customer as lists show it, seen from `leaver`.
+pub(crate) async fn shown(
     app: &App,
     corp: &CorpId,
     leaver: &UserId,

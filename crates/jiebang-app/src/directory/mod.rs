@@ -23,6 +23,7 @@ use serde::Serialize;
 use crate::access::scope_of;
 use crate::{App, Error};
 
+pub(crate) use assets::{Asset, Tags, shown};
 pub use assets::{
     CustomerCursor, CustomerFilter, CustomerOfLeaver, CustomerPage, GroupOfLeaver, TagName,
     list_leaver_customers, list_leaver_groups,
@@ -35,7 +36,7 @@ pub use leavers::{
 pub(crate) use leavers::{allow_leaver, count_waiting};
 
 /// Most items a page holds.
-const MAX_PAGE: u64 = 1000;
+pub(crate) const MAX_PAGE: u64 = 1000;
 /// Counts under way at once.
 const AT_ONCE: usize = 4;
 
@@ -97,7 +98,7 @@ pub(crate) fn sees(actor: &Actor, departments: &[DepartmentId]) -> bool {
     }
 }
 
-fn userid_of(row: &MemberRow) -> Result<UserId, Error> {
+pub(crate) fn userid_of(row: &MemberRow) -> Result<UserId, Error> {
     UserId::parse(row.userid.as_str()).map_err(|source| Error::Malformed {
         what: "userid",
         source,
@@ -201,7 +202,7 @@ pub async fn list_members(
 }
 
 /// The departments to look in: the one wanted with all below, as far as they are within scope.
-async fn departments_wanted(
+pub(crate) async fn departments_wanted(
     app: &App,
     actor: &Actor,
     department: Option<DepartmentId>,

@@ -25,12 +25,14 @@ pub mod message;
 mod moves;
 pub mod note;
 pub mod notice;
+pub mod notice_period;
 pub mod plan;
 pub mod record;
 mod results;
 mod settle;
 pub mod submit;
 pub mod submit_groups;
+pub mod undo;
 pub mod view;
 
 use jiebang_domain::handover::Kind;

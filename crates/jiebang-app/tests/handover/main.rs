@@ -9,12 +9,15 @@
     reason = "a test that cannot go on says so by ending"
 )]
 
+mod back;
 mod corp;
 mod crash;
 mod doubt;
+mod notice;
 mod outcome;
 mod planning;
 mod prediction;
 mod record;
+mod retention;
 mod rules;
 mod ways;

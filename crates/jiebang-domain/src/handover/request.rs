@@ -75,6 +75,9 @@ pub struct Condition {
     pub added_before: Option<Timestamp>,
     /// Added in one of these ways (`add_way`; ignored when empty).
     pub add_ways: Vec<i64>,
+    /// One of these customers (anybody when absent).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<BTreeSet<ExternalUserId>>,
     /// Of one of these types of business or products (ignored when empty).
     pub business: Vec<String>,
     /// In at least one of these groups (ignored when empty).
@@ -118,6 +121,10 @@ impl Condition {
                 .added_before
                 .is_none_or(|before| customer.added_at < before)
             && (self.add_ways.is_empty() || self.add_ways.contains(&customer.add_way))
+            && self
+                .only
+                .as_ref()
+                .is_none_or(|only| only.contains(&customer.external_userid))
             && (self.business.is_empty()
                 || customer
                     .business

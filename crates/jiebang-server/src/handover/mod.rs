@@ -8,6 +8,7 @@ mod notes;
 mod record;
 mod record_dto;
 mod rows;
+mod undo;
 
 use axum::Json;
 use axum::extract::State;
@@ -337,4 +338,5 @@ pub fn routes() -> OpenApiRouter<Web> {
         .merge(record::routes())
         .merge(notes::routes())
         .merge(export::routes())
+        .merge(undo::routes())
 }

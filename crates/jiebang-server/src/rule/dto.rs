@@ -1,6 +1,6 @@
 //! Rules and rule sets as they are asked for and told of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::id::{ChatId, DepartmentId, ExternalUserId, TagId, UserId};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,10 @@ pub struct Condition {
     pub value_max: Option<i64>,
     /// Fields of the company's own: each must have one of its values.
     pub fields: BTreeMap<String, Vec<String>>,
+    /// One of these customers; anybody when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub only: Option<BTreeSet<ExternalUserId>>,
 }
 
 /// Who takes the customers of a rule.

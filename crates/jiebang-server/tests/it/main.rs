@@ -9,6 +9,7 @@
 
 mod callback;
 mod contact_way;
+mod departure;
 mod fixture;
 mod guard;
 mod handover;

@@ -12,6 +12,7 @@ mod callback;
 mod contact_way;
 mod customer;
 mod customer_record;
+mod departure;
 mod directory;
 mod fixture;
 mod group;

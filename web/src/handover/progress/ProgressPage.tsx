@@ -21,6 +21,7 @@ import { Outcome } from "./Outcome";
 import { RecordOfHandover } from "./Record";
 import { RowDrawer } from "./RowDrawer";
 import { Rows } from "./Rows";
+import { UndoButton } from "./UndoButton";
 
 const route = getRouteApi("/handovers/$id");
 
@@ -39,6 +40,7 @@ function Followed() {
   const handover = asked.data;
   const mayExport = useMay("handover.export");
   const mayExecute = useMay("handover.execute");
+  const mayPlan = useMay("handover.plan");
   if (handover?.state === "draft") {
     const search = { draft: id, leaver: handover.leaver, step: 4 };
     return <Navigate to="/handovers/new" search={search} replace />;
@@ -58,6 +60,7 @@ function Followed() {
         handover && (
           <>
             {mayExport && <ExportButton handover={handover} />}
+            {mayPlan && isOver(handover) && <UndoButton handover={handover} />}
             {mayExecute && !isOver(handover) && <CancelButton handover={handover} />}
           </>
         )
