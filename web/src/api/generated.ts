@@ -223,6 +223,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members who hold customers or groups, with what would be lost if they left today. */
+        get: operations["list_departures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departures/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one member's leaving would mean. */
+        get: operations["show_departure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departures/{userid}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A member's customers whom nobody else knows, or of whom nothing is written down. */
+        get: operations["list_exposed_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departures/{userid}/notice-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who should be moved in service, on which day, and who after leaving. Nothing is kept. */
+        post: operations["plan_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departures/{userid}/notice-plan/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a draft in service for each day of the plan. Nothing is started. */
+        post: operations["draft_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departures/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as CSV: UTF-8 with byte order mark, safe to open in a spreadsheet. */
+        get: operations["export_departures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/doctor": {
         parameters: {
             query?: never;
@@ -567,6 +669,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plans one draft per successor that moves back what this handover moved and the successor
+         *     still has. Only if the leaver is an active member again. Nothing is started.
+         */
+        post: operations["undo_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/preview": {
         parameters: {
             query?: never;
@@ -840,6 +962,43 @@ export interface paths {
         post: operations["mark_contact"];
         /** Takes back that a customer was contacted. */
         delete: operations["take_contact_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retention at 7, 30 and 90 days by leaver, successor or rule, and what became of the rows. */
+        get: operations["show_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outcome/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The customers behind the counts as CSV: UTF-8 with byte order mark, safe to open in a
+         *     spreadsheet.
+         */
+        get: operations["export_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1321,6 +1480,11 @@ export interface components {
              * @default null
              */
             messages_min?: number | null;
+            /**
+             * @description One of these customers; anybody when absent.
+             * @default null
+             */
+            only?: string[] | null;
             /** @default [] */
             regions?: string[];
             /**
@@ -1566,6 +1730,44 @@ export interface components {
             name: string;
             /** Format: int64 */
             parent_id: number;
+        };
+        /** @description What a member's leaving would mean today. */
+        Departure: {
+            /** Format: int64 */
+            customers: number;
+            department_names: string[];
+            /** Format: int64 */
+            groups: number;
+            name: string;
+            position: string;
+            /**
+             * Format: double
+             * @description Hygiene, 0 to 100: 30 points for a remark, 30 for a description, 30 for a corp tag, 10
+             *     for a phone number, averaged over the customers. Absent without customers.
+             */
+            score: number | null;
+            /**
+             * Format: int64
+             * @description Customers that no other member in the corp follows.
+             */
+            single_owner: number;
+            /**
+             * Format: int64
+             * @description Customers with neither a remark nor a corp tag.
+             */
+            undocumented: number;
+            userid: string;
+            /**
+             * Format: int64
+             * @description With a description.
+             */
+            with_note: number;
+            /** Format: int64 */
+            with_phone: number;
+            /** Format: int64 */
+            with_remark: number;
+            /** Format: int64 */
+            with_tag: number;
         };
         DoctorLine: {
             /**
@@ -1829,6 +2031,8 @@ export interface components {
             /** Format: int64 */
             tries: number;
         };
+        /** @enum {string} */
+        LaterReason: "not_important" | "transfer_limit" | "stuck" | "no_day_left";
         /** @description Somebody whose customers or groups wait, or were handed over. */
         Leaver: {
             /** Format: int64 */
@@ -2049,8 +2253,135 @@ export interface components {
              */
             rows: number;
         };
+        /** @description What is moved on one day. */
+        NoticeDay: {
+            /** Format: int64 */
+            customers: number;
+            /**
+             * Format: int64
+             * @description When the day begins, in Beijing.
+             */
+            day: number;
+            /** Format: int64 */
+            groups: number;
+            /**
+             * Format: int64
+             * @description Of these, those who can be asked again after a refusal.
+             */
+            repeatable: number;
+        };
+        /** @description A draft for one day of the notice period. */
+        NoticeDraft: {
+            /** Format: int64 */
+            day: number;
+            /** Format: uuid */
+            handover_id: string;
+        };
+        /** @description The drafts that are to be made of the plan. */
+        NoticeDraftsInput: {
+            /** @description What WeCom tells each customer. */
+            personal_message: string;
+            plan: components["schemas"]["NoticeInput"];
+            /** @description Who takes over, evenly. */
+            to: string[];
+        };
+        /** @description How a way of going about it comes out. */
+        NoticeFigures: {
+            /** Format: int64 */
+            finish_at: number;
+            /**
+             * Format: int64
+             * @description Important ones that get it and are decided by the last working day.
+             */
+            important_decided: number;
+            /**
+             * Format: int64
+             * @description Of these, those who can be asked again after a refusal.
+             */
+            important_repeatable: number;
+            /**
+             * Format: int64
+             * @description Customers that get the personal message.
+             */
+            with_message: number;
+        };
+        /** @description A notice period that is to be planned. */
+        NoticeInput: {
+            /**
+             * Format: int64
+             * @description Any moment of the last working day, in Beijing.
+             */
+            last_day: number;
+            /**
+             * Format: int32
+             * @description Most customers to be moved on one day; no limit when absent.
+             */
+            per_day?: number | null;
+            /** @description Who is important; everybody when empty. */
+            vip?: components["schemas"]["Condition"];
+        };
+        /** @description Customers moved after leaving only, by why. */
+        NoticeLater: {
+            /** Format: int64 */
+            customers: number;
+            why: components["schemas"]["LaterReason"];
+        };
+        /** @description The plan of a notice period beside what is usually done instead. */
+        NoticePlan: {
+            after: components["schemas"]["NoticeLater"][];
+            /** @description Everybody after leaving. */
+            all_after: components["schemas"]["NoticeFigures"];
+            /** @description In service in the order WeCom lists customers, without asking who is important. */
+            as_listed: components["schemas"]["NoticeFigures"];
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            customers: number;
+            days: components["schemas"]["NoticeDay"][];
+            /** Format: int64 */
+            groups: number;
+            /** Format: int64 */
+            groups_after: number;
+            /** Format: int64 */
+            important: number;
+            plan: components["schemas"]["NoticeFigures"];
+        };
         /** @enum {string} */
         NoticeState: "planned" | "intended" | "sent" | "unsure" | "failed" | "none";
+        /** @description What became of the handovers of a period. */
+        Outcome: {
+            at: components["schemas"]["RetentionAt"][];
+            by: components["schemas"]["OutcomeBy"];
+            /** Format: int64 */
+            from: number;
+            lines: components["schemas"]["OutcomeLine"][];
+            /** @description Of the customers of handovers started within the period. */
+            standings: components["schemas"]["Standing"][];
+            /**
+             * Format: int64
+             * @description Customers taken over within the period.
+             */
+            taken_over: number;
+            /** Format: int64 */
+            to: number;
+        };
+        /** @enum {string} */
+        OutcomeBy: "leaver" | "successor" | "rule";
+        /** @description Retention of one leaver, successor or rule. */
+        OutcomeLine: {
+            at: components["schemas"]["RetentionAt"][];
+            /** @description A userid; by rule: `rule` or a way of sharing out. */
+            key: string;
+            /**
+             * Format: uuid
+             * @description The handover the last of these customers came by.
+             */
+            last_handover_id: string;
+            /** @description Of the person or the rule; empty for a way of sharing out. */
+            name: string;
+            /** Format: int64 */
+            taken_over: number;
+        };
         /** @description The first page: what waits, how things stand. */
         Overview: {
             /** @description Whether WeCom's ids and secrets are set. */
@@ -2138,8 +2469,30 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_Departure: {
+            items: components["schemas"]["Departure"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_FirstContact: {
             items: components["schemas"]["FirstContact"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Handover: {
+            items: components["schemas"]["Handover"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -2206,6 +2559,17 @@ export interface components {
         /** @description One page of a list. */
         Page_MyCustomer: {
             items: components["schemas"]["MyCustomer"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_NoticeDraft: {
+            items: components["schemas"]["NoticeDraft"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -2465,6 +2829,39 @@ export interface components {
             remark_company: string;
             tags: components["schemas"]["TagName"][];
         };
+        /**
+         * @description Customers by what became of them so many days after the takeover. Retained: the successor's
+         *     relation had not ended before that moment. Passed on: a later handover moved the customer on
+         *     before it.
+         */
+        RetentionAt: {
+            /**
+             * Format: int64
+             * @description 7, 30 or 90.
+             */
+            days: number;
+            /** Format: int64 */
+            lost: number;
+            /** Format: int64 */
+            passed_on: number;
+            /**
+             * Format: double
+             * @description Retained of retained and lost, 0 to 1; absent while there are neither.
+             */
+            rate: number | null;
+            /** Format: int64 */
+            retained: number;
+            /**
+             * Format: int64
+             * @description The moment lies ahead.
+             */
+            too_early: number;
+            /**
+             * Format: int64
+             * @description The successor's relation was not read since the takeover.
+             */
+            unknown: number;
+        };
         /** @description Which ended rows are tried again: by number or by state. */
         RetryInput: {
             rows?: number[] | null;
@@ -2648,6 +3045,14 @@ export interface components {
         SignInInput: {
             login: string;
             password: string;
+        };
+        /** @description How many customers stand in a state, and with which of WeCom's codes. */
+        Standing: {
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            errcode: number | null;
+            state: string;
         };
         /** @enum {string} */
         StandingName: "served" | "in_transfer" | "waiting" | "lost";
@@ -3392,6 +3797,219 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Department"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_departures: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description Only of this department and those below it. */
+                department?: number;
+                limit?: number;
+                /** @description Start of the name, alias or userid. */
+                q?: string;
+                /** @description `exposure` (the most that nobody else knows first) or `hygiene` (the worst first). */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Departure"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_departure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_exposed_customers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description `single_owner` or `undocumented`. */
+                kind?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerOfLeaver"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    plan_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePlan"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    draft_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeDraftsInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoticeDraft"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_departures: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description Only of this department and those below it. */
+                department?: number;
+                limit?: number;
+                /** @description Start of the name, alias or userid. */
+                q?: string;
+                /** @description `exposure` (the most that nobody else knows first) or `hygiene` (the worst first). */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description What was not done, and why */
@@ -4255,6 +4873,37 @@ export interface operations {
             };
         };
     };
+    undo_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Handover"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     preview_handover: {
         parameters: {
             query?: never;
@@ -4873,6 +5522,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_outcome: {
+        parameters: {
+            query?: {
+                /** @description `leaver` (when absent), `successor` or `rule`. */
+                by?: string;
+                /** @description Unix seconds; a year ago when absent. */
+                from?: number;
+                /** @description Unix seconds, not included; now when absent. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_outcome: {
+        parameters: {
+            query?: {
+                /** @description `leaver` (when absent), `successor` or `rule`. */
+                by?: string;
+                /** @description Unix seconds; a year ago when absent. */
+                from?: number;
+                /** @description Unix seconds, not included; now when absent. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description What was not done, and why */
             default: {
