@@ -160,7 +160,7 @@ pub struct TemplateInput {
     pub body: String,
 }
 
-fn checked(input: TemplateInput) -> Result<TemplateInput, Error> {
+fn checked(input: &TemplateInput) -> Result<TemplateInput, Error> {
     let input = TemplateInput {
         name_zh: input.name_zh.trim().to_owned(),
         name_en: input.name_en.trim().to_owned(),
@@ -213,7 +213,7 @@ pub async fn create_template(
     input: TemplateInput,
 ) -> Result<Template, Error> {
     app.allow(actor, Act::HandoverPlan, Resource::Corp)?;
-    let (corp, input) = (app.corp()?, checked(input)?);
+    let (corp, input) = (app.corp()?, checked(&input)?);
     let now = app.now().seconds();
     let template = Template {
         id: app.new_id(),
@@ -249,7 +249,7 @@ pub async fn change_template(
     input: TemplateInput,
 ) -> Result<Template, Error> {
     app.allow(actor, Act::HandoverPlan, Resource::Corp)?;
-    let (corp, input) = (app.corp()?, checked(input)?);
+    let (corp, input) = (app.corp()?, checked(&input)?);
     let not_found = || Error::not_found("message template", id);
     let tx = app.begin().await?;
     let mut template = store::template(tx.conn(), &corp, id)

@@ -86,15 +86,13 @@ pub struct RecordValues {
 pub async fn list_values(app: &App, actor: &Actor, id: Uuid) -> Result<RecordValues, Error> {
     view::find(app, actor, Act::HandoverView, id).await?;
     let found = store::step_values(app.store().read(), id).await?;
-    let mut names = actor_names(app, found.iter().map(|(_, _, who)| who.as_str())).await?;
+    let names = actor_names(app, found.iter().map(|(_, _, who)| who.as_str())).await?;
     let mut values = RecordValues::default();
     for (step, outcome, who) in found {
         values.steps.insert(step);
         values.outcomes.insert(outcome);
-        if !values.actors.contains_key(&who) {
-            let name = names.remove(&who);
-            values.actors.insert(who, name);
-        }
+        let name = || names.get(&who).cloned();
+        values.actors.entry(who.clone()).or_insert_with(name);
     }
     Ok(values)
 }

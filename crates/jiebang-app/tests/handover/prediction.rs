@@ -52,7 +52,7 @@ fn expected(prediction: &str, answer: Answer) -> bool {
 #[tokio::test]
 async fn b1_on_ten_thousand_random_rows_every_knowable_refusal_is_predicted_and_nothing_else() {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for seed in 1..=6 {
+    for seed in 1u64..=6 {
         let counts = std::sync::Mutex::new(BTreeMap::new());
         testing::both(|store| {
             let counts = &counts;
@@ -74,7 +74,7 @@ async fn b1_on_ten_thousand_random_rows_every_knowable_refusal_is_predicted_and_
 /// what was predicted.
 async fn compare(store: jiebang_store::Store, seed: u64) -> BTreeMap<String, usize> {
     let mut rng = StdRng::seed_from_u64(seed);
-    let in_service = seed % 2 == 0;
+    let in_service = seed.is_multiple_of(2);
     let spec = Spec {
         customers: ROWS + 50,
         left_days_ago: None,

@@ -165,6 +165,40 @@ async fn s2_versions_stay_and_nobody_overwrites_what_they_have_not_seen() {
     .await;
 }
 
+/// These customers speak English, the first four are worth much.
+async fn know(corp: &Corp, customers: &[String]) {
+    let profile = |(index, id): (usize, &String)| {
+        let profile = Profile {
+            value: Some(if index < 4 { 1_000 } else { 10 }),
+            fields: BTreeMap::from([("language".to_owned(), "en".to_owned())]),
+            ..Profile::default()
+        };
+        (ExternalUserId::parse(id.clone()).unwrap(), profile)
+    };
+    let profiles = customers.iter().enumerate().map(profile).collect();
+    team::put_customer_profiles(&corp.app, &Actor::operator(), profiles)
+        .await
+        .unwrap();
+}
+
+/// The member is skilled, and can take this many more customers.
+async fn leave_room(corp: &Corp, member: &UserId, room: u32) {
+    let operator = Actor::operator();
+    let all = team::list_team(&corp.app, &operator).await.unwrap();
+    let mate = all
+        .iter()
+        .find(|mate| mate.member.userid == *member)
+        .unwrap();
+    let profile = MemberProfile {
+        skill: 5,
+        cap: Some(mate.load + room),
+        ..MemberProfile::default()
+    };
+    team::put_member_profile(&corp.app, &operator, member, profile)
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn s21_rules_use_what_the_company_knows_and_each_row_says_which_decided() {
     testing::both(|store| async {
@@ -176,7 +210,6 @@ async fn s21_rules_use_what_the_company_knows_and_each_row_says_which_decided() 
             },
         )
         .await;
-        let operator = Actor::operator();
         let plain = corp.plan(&corp.request(1)).await;
         let customers: Vec<String> = corp
             .rows(plain)
@@ -184,42 +217,9 @@ async fn s21_rules_use_what_the_company_knows_and_each_row_says_which_decided() 
             .into_iter()
             .map(|row| row.subject_id)
             .collect();
-        let profiles: BTreeMap<ExternalUserId, Profile> = customers
-            .iter()
-            .take(10)
-            .enumerate()
-            .map(|(index, id)| {
-                let profile = Profile {
-                    value: Some(if index < 4 { 1_000 } else { 10 }),
-                    fields: BTreeMap::from([("language".to_owned(), "en".to_owned())]),
-                    ..Profile::default()
-                };
-                (ExternalUserId::parse(id.clone()).unwrap(), profile)
-            })
-            .collect();
-        team::put_customer_profiles(&corp.app, &operator, profiles)
-            .await
-            .unwrap();
+        know(&corp, &customers[..10]).await;
         let (senior, skilled) = (corp.successors[0].clone(), corp.successors[1].clone());
-        let profile = MemberProfile {
-            skill: 5,
-            cap: Some(3),
-            ..MemberProfile::default()
-        };
-        let load = team::list_team(&corp.app, &operator)
-            .await
-            .unwrap()
-            .iter()
-            .find(|mate| mate.member.userid == skilled)
-            .unwrap()
-            .load;
-        let profile = MemberProfile {
-            cap: Some(load + 3),
-            ..profile
-        };
-        team::put_member_profile(&corp.app, &operator, &skilled, profile)
-            .await
-            .unwrap();
+        leave_room(&corp, &skilled, 3).await;
         let rules = vec![
             Rule {
                 name: "valuable".to_owned(),
