@@ -11,6 +11,7 @@
 pub mod access;
 pub mod audit;
 pub mod callback;
+pub mod case;
 pub mod contact_way;
 pub mod context;
 pub mod customer;

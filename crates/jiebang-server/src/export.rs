@@ -8,11 +8,12 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures::stream::{self, StreamExt as _};
 use jiebang_app::Error;
+use jiebang_app::access::still_there;
 use jiebang_app::customer::{self, WantedCustomers};
 use jiebang_app::handover::record::{self, StepFilter};
 use jiebang_app::handover::view::{self, RowFilter};
 use jiebang_app::job::chain;
-use jiebang_domain::access::Actor;
+use jiebang_domain::access::{Act, Actor};
 use jiebang_domain::id::ExternalUserId;
 use jiebang_domain::text::Lang;
 use uuid::Uuid;
@@ -88,6 +89,8 @@ impl Export {
             return Ok(None);
         }
         let (app, actor, lang) = (self.web.app(), &self.actor, self.lang);
+        // Somebody whose access ended meanwhile gets no further page.
+        still_there(app, actor, Act::HandoverExport).await?;
         let lines = match &mut self.what {
             What::Rows { id, filter, after } => {
                 let rows = view::export_rows(app, actor, *id, filter, *after, PAGE).await?;

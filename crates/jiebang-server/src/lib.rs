@@ -13,6 +13,7 @@ pub mod access;
 pub mod audit;
 pub mod boundary;
 pub mod callback;
+pub mod case;
 pub mod contact_way;
 mod cookie;
 mod csv;
@@ -129,6 +130,7 @@ pub fn api() -> (Router<Web>, OpenApi) {
         .merge(directory::routes())
         .merge(contact_way::routes())
         .merge(handover::routes())
+        .merge(case::routes())
         .merge(departure::routes())
         .merge(outcome::routes())
         .merge(rule::routes())

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use jiebang_app::customer::{EntryKind, Standing};
 use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
+use jiebang_domain::case::{ItemKind, Reason};
 use jiebang_domain::contact_way::Kind as WayKind;
 use jiebang_domain::handover::affinity::Factor;
 use jiebang_domain::handover::predict::Prediction;
@@ -94,8 +95,14 @@ names! {
     /// What waits for the administrator.
     TodoKind = [
         "leaver_waiting", "contact_ways", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
-        "first_contact",
+        "first_contact", "cases",
     ];
+    /// Why a case was opened.
+    CaseReason = Reason::ALL.map(Reason::as_str);
+    /// Where a case stands.
+    CaseState = ["open", "closed"];
+    /// How an item of a checklist is done.
+    CaseItemKind = ItemKind::ALL.map(ItemKind::as_str);
     /// A contact way (联系我) or an acquisition link (获客链接).
     ContactWayKind = [WayKind::Code, WayKind::Link].map(WayKind::as_str);
     /// Where the change of a contact way stands. `elsewhere`: somebody else has changed it;

@@ -16,6 +16,7 @@ pub mod access;
 pub mod audit;
 mod batch;
 pub mod callback;
+pub mod case;
 pub mod contact_way;
 pub mod customer;
 pub mod customer_record;

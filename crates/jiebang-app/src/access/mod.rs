@@ -25,7 +25,9 @@ pub use accounts::{
 };
 pub use idempotency::{Begun, abandon, begin, finish};
 pub use scope::scope_of;
-pub use sessions::{SessionInfo, actor_of_session, change_password, permissions, revoke_session};
+pub use sessions::{
+    SessionInfo, actor_of_session, change_password, permissions, revoke_session, still_there,
+};
 pub use sign_in::{SignedIn, new_login_state, sign_in, sign_in_by_wecom, wecom_login_url};
 
 /// How long finished jobs are kept for the console, in seconds.

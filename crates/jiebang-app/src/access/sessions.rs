@@ -4,7 +4,7 @@
 //! hours after it was opened, two hours after it was last used, when it is revoked, or when its
 //! account is disabled.
 
-use jiebang_domain::access::{Act, Actor, Who};
+use jiebang_domain::access::{Act, Actor, Denied, Who};
 use jiebang_domain::id::UserId;
 use jiebang_domain::time::{HOUR, MINUTE, Timestamp};
 use jiebang_store::Tx;
@@ -114,6 +114,7 @@ pub async fn actor_of_session(app: &App, token: &str) -> Result<Option<SessionIn
     let conn = app.store().read();
     let now = app.people_now();
     let Some(mut session) = store::live(conn, &hash, now).await? else {
+        tell_refused(app, &hash).await?;
         return Ok(None);
     };
     let account = accounts::by_id(conn, app.home(), session.account_id).await?;
@@ -129,6 +130,39 @@ pub async fn actor_of_session(app: &App, token: &str) -> Result<Option<SessionIn
         tx.commit().await?;
     }
     Ok(Some(info(app, &session, &account).await?))
+}
+
+/// A session that was ended is tried again: that is recorded, once.
+async fn tell_refused(app: &App, hash: &str) -> Result<(), Error> {
+    let Some(session) = store::revoked(app.store().read(), hash).await? else {
+        return Ok(());
+    };
+    let tx = app.begin().await?;
+    if store::note_refused(&tx, hash, app.people_now()).await? {
+        let entry = Record::done("session.refused", "account", session.account_id);
+        audit::record(app, &tx, &Actor::system(), entry.outcome("refused")).await?;
+        tx.commit().await?;
+        tracing::warn!(account = %session.account_id, "a session that was ended is tried again");
+    }
+    Ok(())
+}
+
+/// Whether the actor may still act: its account is there and not disabled. For what takes long.
+///
+/// # Errors
+/// [`Error::Denied`] if it may not, [`Error::Store`].
+pub async fn still_there(app: &App, actor: &Actor, act: Act) -> Result<(), Error> {
+    let Who::Account(id) = actor.who else {
+        return Ok(());
+    };
+    let account = accounts::by_id(app.store().read(), app.home(), id).await?;
+    match account.filter(|account| account.disabled_at.is_none()) {
+        Some(_) => Ok(()),
+        None => Err(Error::Denied {
+            act,
+            reason: Denied::Role,
+        }),
+    }
 }
 
 /// Ends a session (sign-out). Ending one that has ended is fine.

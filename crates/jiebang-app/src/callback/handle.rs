@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt;
+use jiebang_domain::case::Reason;
 use jiebang_domain::id::{ChatId, CorpId, ExternalUserId, UserId};
 use jiebang_domain::time::{DAY, MINUTE, Timestamp};
 use jiebang_store::callback::{self as store, CallbackEvent};
@@ -17,7 +18,7 @@ use jiebang_wecom::callback::event::{
 use super::customers::{self, Ending};
 use crate::job::{self, Held, Next, Task};
 use crate::sync::{self, groups, rows};
-use crate::{App, Change, Error, handover};
+use crate::{App, Change, Error, case, handover};
 
 /// Events looked at together; what they name in common is read once.
 const BATCH: u64 = 200;
@@ -301,15 +302,25 @@ impl Context<'_> {
         userid: &UserId,
         left_at: Option<Timestamp>,
     ) -> Result<(), Error> {
-        let found = self.client.member(userid).await?;
         let (app, now) = (self.app, self.app.now());
+        if let Some(left_at) = left_at {
+            // Before WeCom is asked: what is to be ended must not wait for an answer.
+            let tx = app.begin().await?;
+            case::protect(app, &tx, self.corp, userid, Reason::Left, left_at).await?;
+            tx.commit().await?;
+        }
+        let found = self.client.member(userid).await?;
         let tx = app.begin().await?;
         if let Some(found) = found {
             let before = members::member(tx.conn(), self.corp, userid).await?;
             // Nothing but the list tells who serves customers; a new one is taken to.
-            let serves = before.is_none_or(|member| member.customer_contact);
+            let serves = before.as_ref().is_none_or(|member| member.customer_contact);
             let row = rows::member(self.corp, found, serves, now);
+            let was_disabled = case::was_disabled(before.as_ref(), &row);
             members::upsert_members(&tx, vec![row]).await?;
+            if was_disabled {
+                case::protect(app, &tx, self.corp, userid, Reason::Disabled, now).await?;
+            }
         } else if let Some(left_at) = left_at {
             members::mark_member_left(&tx, self.corp, userid, left_at).await?;
         }

@@ -202,7 +202,7 @@ pub async fn delete_draft(app: &App, actor: &Actor, id: Uuid) -> Result<(), Erro
 }
 
 /// A write that found the handover in another state is a conflict, not a fault.
-pub(super) fn conflict(code: &'static str, result: Result<(), StoreError>) -> Result<(), Error> {
+pub(crate) fn conflict(code: &'static str, result: Result<(), StoreError>) -> Result<(), Error> {
     match result {
         Err(StoreError::RowCount { .. } | StoreError::Conflict { .. }) => {
             Err(Error::Conflict { code })

@@ -10,6 +10,7 @@ use jiebang_store::setting::{self, Content};
 use jiebang_store::{Tx, stats};
 use serde::{Deserialize, Serialize};
 
+use crate::case;
 use crate::contact_way::count_leavers_named;
 use crate::directory::count_waiting;
 use crate::handover::first_contact;
@@ -32,7 +33,7 @@ const HISTORY: &str = "overview.figures";
 #[derive(Debug, Clone, Serialize)]
 pub struct Todo {
     /// `leaver_waiting`, `contact_ways`, `refusals`, `doctor`, `sync_stale`, `first_sync`, `connect`,
-    /// `row_failed` or `first_contact`.
+    /// `row_failed`, `cases` or `first_contact`.
     pub kind: &'static str,
     pub count: u64,
     /// Values for the places of the text.
@@ -196,6 +197,10 @@ async fn todos(
             let link = format!("/handovers/{}?state={state}", first.handover.id);
             todos.push(todo(kind, u64::try_from(sum).unwrap_or_default(), &link));
         }
+    }
+    let cases = case::count_open(app, actor).await?;
+    if cases > 0 {
+        todos.push(todo("cases", cases, "/cases?state=open"));
     }
     let late = first_contact::count_overdue(app, actor).await?;
     if late > 0 {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::{StreamExt, TryStreamExt};
+use jiebang_domain::case::Reason;
 use jiebang_domain::id::{DepartmentId, UserId};
 use jiebang_domain::time::Timestamp;
 use jiebang_store::directory::{self as store, Member as MemberRow, MemberFilter};
@@ -11,7 +12,7 @@ use jiebang_wecom::{CallError, ErrKind, Member};
 
 use super::rows;
 use super::run::Run;
-use crate::Error;
+use crate::{Error, case};
 
 /// Calls under way at once.
 const AT_ONCE: usize = 4;
@@ -168,6 +169,17 @@ async fn write_members(
         state.repair("members_changed", changed);
         let tx = run.begin().await?;
         store::upsert_members(&tx, batch.to_vec()).await?;
+        for row in batch {
+            let before = known.get(row.userid.as_str()).copied();
+            if case::was_disabled(before, row) {
+                let userid =
+                    UserId::parse(row.userid.clone()).map_err(|source| Error::Malformed {
+                        what: "userid",
+                        source,
+                    })?;
+                case::protect(run.app, &tx, &run.corp, &userid, Reason::Disabled, now).await?;
+            }
+        }
         run.commit(tx, &state).await?;
     }
     Ok(())
@@ -197,7 +209,10 @@ pub(super) async fn mark_left(run: &Run<'_>, left: &[UserId]) -> Result<(), Erro
             .first()
             .map_or(now.seconds(), |row| row.unassigned.dimission_time);
         let left_at = Timestamp::from_seconds(left_at);
-        found += usize::from(store::mark_member_left(&tx, &run.corp, userid, left_at).await?);
+        if store::mark_member_left(&tx, &run.corp, userid, left_at).await? {
+            found += 1;
+            case::protect(run.app, &tx, &run.corp, userid, Reason::Left, left_at).await?;
+        }
     }
     state.repair("members_left", found);
     run.commit(tx, &state).await

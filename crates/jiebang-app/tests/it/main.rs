@@ -5,6 +5,7 @@
 mod access;
 #[cfg(test)]
 mod callback;
+mod case;
 #[cfg(test)]
 mod corp;
 #[cfg(test)]

@@ -326,6 +326,7 @@ pub fn with_ids(template: &str) -> String {
     template
         .replace("{id}", "01890000-0000-7000-8000-000000000000")
         .replace("{row_no}", "1")
+        .replace("{number}", "1")
         .replace("{userid}", "nobody")
         .replace("{external_userid}", "wmNobody")
 }

@@ -2,7 +2,7 @@
 
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, UpdateMany,
 };
@@ -39,6 +39,31 @@ pub async fn live(
         .one(conn)
         .await
         .during("load a session")
+}
+
+/// A session that was revoked and has not been used since.
+pub async fn revoked(
+    conn: &impl ConnectionTrait,
+    token_hash: &str,
+) -> Result<Option<Session>, StoreError> {
+    session::Entity::find_by_id(token_hash.to_owned())
+        .filter(Expr::col(Column::LastSeenAt).lte(Expr::col(Column::RevokedAt)))
+        .one(conn)
+        .await
+        .during("load a revoked session")
+}
+
+/// Notes that a session was used after it was revoked. Returns whether that is the first time, so
+/// that it is told once however often it is tried.
+pub async fn note_refused(tx: &Tx, token_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let touched = session::Entity::update_many()
+        .col_expr(Column::LastSeenAt, Expr::val(now.seconds() + 1))
+        .filter(Column::TokenHash.eq(token_hash))
+        .filter(Expr::col(Column::LastSeenAt).lte(Expr::col(Column::RevokedAt)))
+        .exec(tx.conn())
+        .await
+        .during("note a refused session")?;
+    Ok(touched.rows_affected > 0)
 }
 
 /// Records that the session was used, and lengthens it.

@@ -4,9 +4,12 @@
 //! decides anything; states are texts whose meaning the domain holds.
 
 pub mod account;
+pub mod asset_snapshot;
 pub mod audit_entry;
 pub mod audit_head;
 pub mod callback_event;
+pub mod case_comment;
+pub mod case_item;
 mod columns;
 pub mod contact_way;
 pub mod contact_way_move;
@@ -23,6 +26,7 @@ pub mod follow;
 pub mod group_member;
 pub mod handover;
 pub mod handover_call;
+pub mod handover_case;
 pub mod handover_row;
 pub mod handover_step;
 pub mod idempotency_key;

@@ -12,6 +12,7 @@ mod m0001_05_job;
 mod m0001_06_handover;
 mod m0002_01_rules;
 mod m0002_03_contact_way;
+mod m0002_04_case;
 mod m0002_06_record;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_06_handover::Migration),
             Box::new(m0002_01_rules::Migration),
             Box::new(m0002_03_contact_way::Migration),
+            Box::new(m0002_04_case::Migration),
             Box::new(m0002_06_record::Migration),
         ]
     }

@@ -1,0 +1,114 @@
+//! Checklists by role. A case copies the items of its template, so a change of the template
+//! changes no case.
+
+use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::case::{ItemKind, MAX_DAYS, MAX_ITEMS, MAX_TITLE, Template, TemplateItem};
+use jiebang_store::setting::{self, Content};
+use serde_json::json;
+
+use crate::audit::{self, Record};
+use crate::{App, Error};
+
+/// Name of the setting in the store.
+const NAME: &str = "case_templates";
+const MAX_TEMPLATES: usize = 50;
+
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn list_templates(app: &App, actor: &Actor) -> Result<Vec<Template>, Error> {
+    app.allow(actor, Act::CaseView, Resource::Corp)?;
+    read_templates(app).await
+}
+
+pub(super) async fn read_templates(app: &App) -> Result<Vec<Template>, Error> {
+    let stored = setting::get(app.store().read(), app.home(), NAME).await?;
+    let Some(value) = stored.and_then(|row| row.value) else {
+        return Ok(built_in());
+    };
+    serde_json::from_value(value).map_err(|source| Error::Json {
+        what: "setting",
+        source,
+    })
+}
+
+/// Writes all templates anew.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Invalid`], [`Error::Store`].
+pub async fn put_templates(app: &App, actor: &Actor, wanted: Vec<Template>) -> Result<(), Error> {
+    app.allow(actor, Act::SettingsChange, Resource::Corp)?;
+    if wanted.is_empty() || wanted.len() > MAX_TEMPLATES {
+        return Err(Error::invalid("templates", "number_of_items"));
+    }
+    for (at, template) in wanted.iter().enumerate() {
+        let field = |rest: &str| format!("templates[{at}].{rest}");
+        if !is_text(&template.name) {
+            return Err(Error::invalid(field("name"), "case_title"));
+        }
+        if template.items.is_empty() || template.items.len() > MAX_ITEMS {
+            return Err(Error::invalid(field("items"), "number_of_items"));
+        }
+        for item in &template.items {
+            if !is_text(&item.title) {
+                return Err(Error::invalid(field("items"), "case_title"));
+            }
+            if !(0..=MAX_DAYS).contains(&item.due_days) {
+                return Err(Error::invalid(field("items"), "days_out_of_range"));
+            }
+        }
+    }
+    let tx = app.begin().await?;
+    let (content, by) = (Content::Open(json!(wanted)), actor.reference());
+    setting::put(&tx, app.home(), NAME, content, &by, app.now()).await?;
+    let entry = Record::done("case.templates", "settings", NAME)
+        .detail(json!({ "templates": wanted.len() }));
+    audit::record(app, &tx, actor, entry).await?;
+    Ok(tx.commit().await?)
+}
+
+pub(super) fn is_text(text: &str) -> bool {
+    let length = text.trim().chars().count();
+    length > 0 && length <= MAX_TITLE && !text.chars().any(char::is_control)
+}
+
+/// The checklists a corp begins with, in the language of most who use it.
+fn built_in() -> Vec<Template> {
+    let item = |title: &str, mandatory, kind, due_days| TemplateItem {
+        title: title.to_owned(),
+        mandatory,
+        kind,
+        due_days,
+    };
+    let always = || {
+        vec![
+            item("控制台账号已停用", true, ItemKind::AccessEnded, 0),
+            item("客户已全部交接", true, ItemKind::CustomersHandedOver, 3),
+            item("客户群已全部交接", true, ItemKind::GroupsHandedOver, 3),
+            item("公司设备与资料已交还", true, ItemKind::Manual, 7),
+        ]
+    };
+    let with = |name: &str, positions: &[&str], more: Vec<TemplateItem>| Template {
+        name: name.to_owned(),
+        positions: positions.iter().map(|text| (*text).to_owned()).collect(),
+        items: always().into_iter().chain(more).collect(),
+    };
+    vec![
+        with(
+            "主管",
+            &["主管", "经理助理", "总监", "负责人"],
+            vec![
+                item("团队与审批权限已移交", true, ItemKind::Manual, 3),
+                item("在办投诉与承诺已说明", true, ItemKind::Manual, 3),
+            ],
+        ),
+        with(
+            "销售",
+            &["销售", "客户经理", "顾问"],
+            vec![
+                item("在谈商机与报价已说明", true, ItemKind::Manual, 3),
+                item("合同与回款已核对", false, ItemKind::Manual, 7),
+            ],
+        ),
+        with("通用", &[], Vec::new()),
+    ]
+}
