@@ -187,6 +187,29 @@ export const outcome = {
     address("/api/v1/outcome/export.csv", query),
 };
 
+export const cases = {
+  list: (query: QueryOf<"/api/v1/cases">, signal?: Signal) =>
+    told(http.GET("/api/v1/cases", { params: { query: filled(query) }, ...asking(signal) })),
+  get: (id: string) => told(http.GET("/api/v1/cases/{id}", which(id))),
+  open: (userid: string) => told(http.POST("/api/v1/cases", { body: { userid } })),
+  change: (id: string, body: { owner?: string; due_at?: number }) =>
+    told(http.PATCH("/api/v1/cases/{id}", { ...which(id), body })),
+  item: (id: string, number: number, body: C.CaseItemChange) =>
+    told(
+      http.PATCH("/api/v1/cases/{id}/items/{number}", {
+        params: { path: { id, number } },
+        body,
+      }),
+    ),
+  comment: (id: string, body: string) =>
+    told(http.POST("/api/v1/cases/{id}/comments", { ...which(id), body: { body } })),
+  close: (id: string, closing: string) =>
+    told(http.POST("/api/v1/cases/{id}/close", { ...which(id), body: { closing } })),
+  reopen: (id: string) => told(http.POST("/api/v1/cases/{id}/reopen", which(id))),
+  templates: () => told(http.GET("/api/v1/case-templates")),
+  saveTemplates: (body: C.CaseTemplates) => told(http.PUT("/api/v1/case-templates", { body })),
+};
+
 export const ruleSets = {
   list: () => told(http.GET("/api/v1/rule-sets")),
   versions: (id: string) => told(http.GET("/api/v1/rule-sets/{id}", which(id))),

@@ -87,6 +87,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The checklists by role. */
+        get: operations["list_case_templates"];
+        /** Writes all checklists anew. Cases that are open keep theirs. */
+        put: operations["put_case_templates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, the latest first. */
+        get: operations["list_cases"];
+        put?: never;
+        /** Opens a case for somebody by hand. */
+        post: operations["open_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its checklist, comments and handovers. */
+        get: operations["show_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes who sees to a case and when it is due. */
+        patch: operations["change_case"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a case in which nothing mandatory is open. */
+        post: operations["close_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a comment. */
+        post: operations["comment_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/items/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Ticks an item, or changes its note, deadline or owner. */
+        patch: operations["change_case_item"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a closed case again. */
+        post: operations["reopen_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contact-ways": {
         parameters: {
             query?: never;
@@ -1417,6 +1539,148 @@ export interface components {
         };
         /** @enum {string} */
         CarryState: "none" | "pending" | "done" | "failed" | "partial";
+        Case: components["schemas"]["CaseSummary"] & {
+            /**
+             * Format: int64
+             * @description Accounts that can sign in, and their open sessions.
+             */
+            access: number;
+            comments: components["schemas"]["CaseComment"][];
+            /**
+             * Format: int64
+             * @description What waits now.
+             */
+            customers_waiting: number;
+            /** Format: int64 */
+            groups_waiting: number;
+            handovers: components["schemas"]["HandoverSummary"][];
+            /** @description The member is in the corp and active again: the case can be closed as it is. */
+            is_back: boolean;
+            items: components["schemas"]["CaseItem"][];
+        };
+        /** @description What is to be changed of a case; absent fields stay. */
+        CaseChange: {
+            /** Format: int64 */
+            due_at?: number | null;
+            /** @description Id of the account that sees to it; an empty text: nobody. */
+            owner?: string | null;
+        };
+        CaseClosing: {
+            /** @description How it ended; needed where mandatory items are open because the member is back. */
+            closing?: string;
+        };
+        CaseComment: {
+            /** Format: int64 */
+            at: number;
+            body: string;
+            by: string;
+            by_name: string | null;
+            /** Format: uuid */
+            id: string;
+        };
+        CaseCommentInput: {
+            body: string;
+        };
+        /** @description Whose case is to be opened. */
+        CaseInput: {
+            userid: string;
+        };
+        CaseItem: {
+            /** Format: int64 */
+            done_at: number | null;
+            done_by: string | null;
+            done_by_name: string | null;
+            /** Format: int64 */
+            due_at: number;
+            is_done: boolean;
+            is_overdue: boolean;
+            /** @description All but `manual` are done by the facts. */
+            kind: components["schemas"]["CaseItemKind"];
+            mandatory: boolean;
+            note: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: uuid */
+            owner: string | null;
+            owner_name: string | null;
+            title: string;
+        };
+        /** @description What is to be changed of an item; absent fields stay. */
+        CaseItemChange: {
+            done?: boolean | null;
+            /** Format: int64 */
+            due_at?: number | null;
+            note?: string | null;
+            /** @description Id of the account that sees to it; an empty text: nobody. */
+            owner?: string | null;
+        };
+        /** @enum {string} */
+        CaseItemKind: "manual" | "customers_handed_over" | "groups_handed_over" | "access_ended";
+        /** @enum {string} */
+        CaseReason: "left" | "disabled" | "manual";
+        /** @enum {string} */
+        CaseState: "open" | "closed";
+        /** @description A case in a list. */
+        CaseSummary: {
+            /** Format: int64 */
+            closed_at: number | null;
+            closed_by: string | null;
+            closing: string;
+            /**
+             * Format: int64
+             * @description What the member had when it was opened.
+             */
+            customers: number;
+            /** Format: int64 */
+            due_at: number;
+            /** Format: int64 */
+            groups: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Mandatory items that are open: they keep it from being closed.
+             */
+            items_blocking: number;
+            /** Format: int64 */
+            items_done: number;
+            /** Format: int64 */
+            items_overdue: number;
+            /** Format: int64 */
+            items_total: number;
+            name: string;
+            /** Format: int64 */
+            opened_at: number;
+            opened_by: string;
+            /** Format: uuid */
+            owner: string | null;
+            owner_name: string | null;
+            reason: components["schemas"]["CaseReason"];
+            state: components["schemas"]["CaseState"];
+            /** @description Name of the checklist it was opened with. */
+            template: string;
+            userid: string;
+        };
+        CaseTemplate: {
+            items: components["schemas"]["CaseTemplateItem"][];
+            name: string;
+            /** @description Members whose position holds one of these texts; all others where there is none. */
+            positions: string[];
+        };
+        CaseTemplateItem: {
+            /**
+             * Format: int64
+             * @description Days after the opening by which it is due.
+             */
+            due_days: number;
+            kind: components["schemas"]["CaseItemKind"];
+            mandatory: boolean;
+            title: string;
+        };
+        /** @description The checklists by role, the first that fits is taken. */
+        CaseTemplates: {
+            templates: components["schemas"]["CaseTemplate"][];
+        };
         /** @enum {string} */
         CheckState: "ok" | "warning" | "failed" | "skipped";
         /**
@@ -2414,6 +2678,17 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_CaseSummary: {
+            items: components["schemas"]["CaseSummary"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_ContactWay: {
             items: components["schemas"]["ContactWay"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
@@ -3271,7 +3546,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases";
         /** @description The connection as it is set. Secrets are never given out, only whether they are set. */
         WecomSettings: {
             /** Format: int64 */
@@ -3508,6 +3783,339 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_case_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTemplates"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_case_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTemplates"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTemplates"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Id of the account that sees to it. */
+                owner?: string;
+                state?: components["schemas"]["CaseState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseSummary"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    close_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseClosing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    comment_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseCommentInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_case_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseItemChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    reopen_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             /** @description What was not done, and why */

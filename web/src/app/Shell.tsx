@@ -39,6 +39,7 @@ const GROUPS: Group[] = [
     icon: <SwapOutlined />,
     entries: [
       { to: "/leavers", word: "ui.menu.leavers", act: "leaver.view" },
+      { to: "/cases", word: "ui.menu.cases", act: "case.view" },
       { to: "/handovers", word: "ui.menu.handovers", act: "handover.view" },
       { to: "/departures", word: "ui.menu.departures", act: "departure.view" },
       { to: "/outcome", word: "ui.menu.outcome", act: "outcome.view" },

@@ -138,6 +138,19 @@ const outcome = createRoute({
   component: lazyRouteComponent(() => import("../outcome/OutcomePage"), "OutcomePage"),
 });
 
+const cases = createRoute({
+  getParentRoute: parent,
+  path: "/cases",
+  validateSearch: (raw: Raw): Words<"state"> => ({ state: word(raw, "state") }),
+  component: lazyRouteComponent(() => import("../handover/cases/CasesPage"), "CasesPage"),
+});
+
+const oneCase = createRoute({
+  getParentRoute: parent,
+  path: "/cases/$id",
+  component: lazyRouteComponent(() => import("../handover/cases/CasePage"), "CasePage"),
+});
+
 const rules = createRoute({
   getParentRoute: parent,
   path: "/rules",
@@ -243,6 +256,8 @@ const tree = root.addChildren([
   departures,
   departure,
   outcome,
+  cases,
+  oneCase,
   rules,
   newRules,
   oneRules,

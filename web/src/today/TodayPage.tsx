@@ -90,13 +90,15 @@ const PAGES: Record<Todo["kind"], string> = {
   first_sync: "/settings/sync",
   sync_stale: "/settings/sync",
   first_contact: "/first-contacts",
+  cases: "/cases",
 };
 
 /** The server's own link when the console has such a page. */
 function pageFor(todo: Todo): { to: string; search: Record<string, string> } {
-  const known = /^\/(leavers|handovers|contact-ways|first-contacts|settings\/|trust\/|my)/.test(
-    todo.link,
-  );
+  const known =
+    /^\/(leavers|handovers|cases|contact-ways|first-contacts|settings\/|trust\/|my)/.test(
+      todo.link,
+    );
   const [to = "/", query = ""] = (known ? todo.link : PAGES[todo.kind]).split("?");
   return { to, search: Object.fromEntries(new URLSearchParams(query)) };
 }

@@ -122,7 +122,7 @@ pub async fn change_case(
     request_body = CaseItemChange,
     responses((status = 200, body = Case))
 )]
-pub async fn change_item(
+pub async fn change_case_item(
     State(web): State<Web>,
     Signed(signed): Signed,
     At((id, number)): At<(Uuid, i32)>,
@@ -147,7 +147,7 @@ pub async fn change_item(
     request_body = CaseCommentInput,
     responses((status = 200, body = Case))
 )]
-pub async fn comment(
+pub async fn comment_case(
     State(web): State<Web>,
     Signed(signed): Signed,
     At(id): At<Uuid>,
@@ -200,7 +200,7 @@ pub async fn reopen_case(
     tag = "case",
     responses((status = 200, body = CaseTemplates))
 )]
-pub async fn list_templates(
+pub async fn list_case_templates(
     State(web): State<Web>,
     Signed(signed): Signed,
 ) -> Result<Json<CaseTemplates>, Problem> {
@@ -216,7 +216,7 @@ pub async fn list_templates(
     request_body = CaseTemplates,
     responses((status = 200, body = CaseTemplates))
 )]
-pub async fn put_templates(
+pub async fn put_case_templates(
     State(web): State<Web>,
     Signed(signed): Signed,
     Body(input): Body<CaseTemplates>,
@@ -232,9 +232,9 @@ pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(list_cases, open_case))
         .routes(routes!(show_case, change_case))
-        .routes(routes!(change_item))
-        .routes(routes!(comment))
+        .routes(routes!(change_case_item))
+        .routes(routes!(comment_case))
         .routes(routes!(close_case))
         .routes(routes!(reopen_case))
-        .routes(routes!(list_templates, put_templates))
+        .routes(routes!(list_case_templates, put_case_templates))
 }
