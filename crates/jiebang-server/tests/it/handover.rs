@@ -214,7 +214,7 @@ async fn what_is_wrong_with_a_plan_is_said_field_by_field() {
     let body = json!({
         "leaver": LEAVER,
         "kind": "resigned",
-        "assignment": { "mode": "rules", "rules": [{ "name": " ", "when": {}, "to": [] }] },
+        "assignment": { "mode": "rules", "rules": [{ "name": " ", "when": {}, "to": { "kind": "members", "userids": [] } }] },
         "note": "x".repeat(501),
         "message": "hello",
     });
