@@ -5,6 +5,7 @@
 mod access;
 #[cfg(test)]
 mod callback;
+#[cfg(test)]
 mod case;
 #[cfg(test)]
 mod corp;
