@@ -63,6 +63,16 @@ pub async fn snapshot(
     Ok((customers, groups))
 }
 
+/// Forgets what was kept of a case, to keep it anew.
+pub async fn forget_snapshot(tx: &Tx, case: Uuid) -> Result<(), StoreError> {
+    asset_snapshot::Entity::delete_many()
+        .filter(asset_snapshot::Column::CaseId.eq(case))
+        .exec(tx.conn())
+        .await
+        .during("forget a snapshot")
+        .map(drop)
+}
+
 async fn insert(tx: &Tx, select: SelectStatement) -> Result<u64, StoreError> {
     use asset_snapshot::Column as C;
     let mut insert = Query::insert();

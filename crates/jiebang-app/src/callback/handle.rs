@@ -316,10 +316,10 @@ impl Context<'_> {
             // Nothing but the list tells who serves customers; a new one is taken to.
             let serves = before.as_ref().is_none_or(|member| member.customer_contact);
             let row = rows::member(self.corp, found, serves, now);
-            let was_disabled = case::was_disabled(before.as_ref(), &row);
+            let lost = case::reason_of(before.as_ref(), &row);
             members::upsert_members(&tx, vec![row]).await?;
-            if was_disabled {
-                case::protect(app, &tx, self.corp, userid, Reason::Disabled, now).await?;
+            if let Some(reason) = lost {
+                case::protect(app, &tx, self.corp, userid, reason, now).await?;
             }
         } else if let Some(left_at) = left_at {
             members::mark_member_left(&tx, self.corp, userid, left_at).await?;

@@ -23,7 +23,7 @@ use jiebang_store::{Tx, directory};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-pub(crate) use protect::{protect, was_disabled};
+pub(crate) use protect::{protect, reason_of};
 pub use templates::{list_templates, put_templates};
 
 use crate::audit::{self, Record};

@@ -3,6 +3,7 @@
 
 use jiebang_domain::access::Actor;
 use jiebang_domain::case::{Reason, due_at, template_for};
+use jiebang_domain::directory::MemberStatus;
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_domain::time::Timestamp;
 use jiebang_store::Tx;
@@ -30,29 +31,58 @@ pub(crate) async fn protect(
     event_at: Timestamp,
 ) -> Result<Option<Uuid>, Error> {
     let cases = store::of_member(tx.conn(), corp.as_str(), userid.as_str()).await?;
-    let is_known = |case: &Case| case.state == "open" || case.event_at >= event_at.seconds();
-    if cases.iter().any(is_known) {
+    // A case that a person opened says nothing of events.
+    let is_of_event = |case: &&Case| case.reason != Reason::Manual.as_str();
+    let last = cases.iter().filter(is_of_event).map(|case| case.event_at);
+    if last.max().is_some_and(|last| last >= event_at.seconds()) {
         return Ok(None);
     }
-    let opened = open(app, tx, corp, userid, (reason, event_at), &Actor::system()).await?;
-    let Some(id) = opened else {
-        return Ok(None);
+    let why = (reason, event_at);
+    let id = match cases.into_iter().find(|case| case.state == "open") {
+        Some(case) => take_up(tx, corp, userid, why, case).await?,
+        None => match open(app, tx, corp, userid, why, &Actor::system()).await? {
+            Some(id) => id,
+            // Somebody else handles the same event and has just opened it.
+            None => return Ok(None),
+        },
     };
     let ended = end_access(app, tx, userid).await?;
     let detail = json!({ "reason": reason.as_str(), "accounts": ended.0, "sessions": ended.1 });
     let entry = Record::done("case.protect", "case", id).detail(detail);
     audit::record(app, tx, &Actor::system(), entry).await?;
-    tracing::info!(case = %id, reason = reason.as_str(), "somebody's access was ended and a case opened");
+    tracing::info!(case = %id, reason = reason.as_str(), "somebody's access was ended");
     Ok(Some(id))
 }
 
-/// Whether a member that was active before is disabled now.
-pub(crate) fn was_disabled(before: Option<&Member>, now: &Member) -> bool {
-    const ACTIVE: i32 = 1;
-    const DISABLED: i32 = 2;
-    let was_active =
-        before.is_some_and(|before| before.gone_at.is_none() && before.status == ACTIVE);
-    was_active && now.status == DISABLED
+/// A case that is open already becomes that of the event. What was kept when a person opened it
+/// may be old, so it is kept anew.
+async fn take_up(
+    tx: &Tx,
+    corp: &CorpId,
+    userid: &UserId,
+    (reason, event_at): (Reason, Timestamp),
+    mut case: Case,
+) -> Result<Uuid, Error> {
+    let (id, by_hand) = (case.id, case.reason == Reason::Manual.as_str());
+    reason.as_str().clone_into(&mut case.reason);
+    case.event_at = event_at.seconds();
+    store::update(tx, case).await?;
+    if by_hand {
+        store::forget_snapshot(tx, id).await?;
+        store::snapshot(tx, corp.as_str(), userid.as_str(), id).await?;
+    }
+    Ok(id)
+}
+
+/// Why a member that was there before needs protection now, if it does: left or disabled.
+pub(crate) fn reason_of(before: Option<&Member>, now: &Member) -> Option<Reason> {
+    let of = |status: i32| match MemberStatus::from(i64::from(status)) {
+        MemberStatus::Disabled => Some(Reason::Disabled),
+        MemberStatus::Left => Some(Reason::Left),
+        _ => None,
+    };
+    let before = before.filter(|before| before.gone_at.is_none())?;
+    of(now.status).filter(|reason| of(before.status) != Some(*reason))
 }
 
 /// Disables the accounts of the member and ends their sessions. Returns how many of each.

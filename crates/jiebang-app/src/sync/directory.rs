@@ -171,13 +171,13 @@ async fn write_members(
         store::upsert_members(&tx, batch.to_vec()).await?;
         for row in batch {
             let before = known.get(row.userid.as_str()).copied();
-            if case::was_disabled(before, row) {
+            if let Some(reason) = case::reason_of(before, row) {
                 let userid =
                     UserId::parse(row.userid.clone()).map_err(|source| Error::Malformed {
                         what: "userid",
                         source,
                     })?;
-                case::protect(run.app, &tx, &run.corp, &userid, Reason::Disabled, now).await?;
+                case::protect(run.app, &tx, &run.corp, &userid, reason, now).await?;
             }
         }
         run.commit(tx, &state).await?;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use jiebang_app::access::{NewAccount, actor_of_session, create_account, sign_in, still_there};
+use jiebang_app::access::{
+    AccountChange, NewAccount, actor_of_session, create_account, first_run, list_accounts, sign_in,
+    still_there, update_account,
+};
 use jiebang_app::audit::{Wanted, list_entries};
 use jiebang_app::case::{self, Filter, ItemChange};
 use jiebang_app::sync::start_sync;
@@ -262,6 +265,56 @@ async fn s13_s17_a_case_is_worked_through_and_cannot_close_before() {
         assert_eq!(detail.view.case.state, "open");
         assert_eq!(detail.comments.len(), 1);
         assert_eq!(detail.view.items[0].item.note, "已收");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s5_a_case_opened_by_hand_before_does_not_keep_access_alive() {
+    both(|store| async move {
+        let corp = Corp::read(store, 34).await;
+        let (app, leaver) = (&corp.app, corp.prominent().await);
+        first_run(app).await.unwrap();
+        let (token, login, password) = signed_in(app, &leaver).await;
+        let by_hand = case::open_case(app, &Actor::operator(), &leaver)
+            .await
+            .unwrap();
+        assert!(actor_of_session(app, &token).await.unwrap().is_some());
+        corp.advance(3_600);
+        corp.receive_callbacks(json!({ "duplication": 1.0 })).await;
+        corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
+            .await;
+        corp.settle().await;
+        assert!(actor_of_session(app, &token).await.unwrap().is_none());
+        let found = cases(app).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].case.id, found[0].case.reason.as_str()),
+            (by_hand, "left")
+        );
+        assert_eq!(found[0].case.customers, 60);
+        assert_eq!(
+            audited(app, "case.protect").await,
+            1,
+            "a doubled event is told once"
+        );
+        // An account that an administrator gives again is not taken by the same event.
+        let accounts = list_accounts(app, &Actor::operator()).await.unwrap();
+        let account = accounts
+            .iter()
+            .find(|account| account.login == login)
+            .unwrap();
+        let enable = AccountChange {
+            disabled: Some(false),
+            ..AccountChange::default()
+        };
+        update_account(app, &Actor::operator(), account.id, enable)
+            .await
+            .unwrap();
+        corp.sleep_over().await;
+        corp.work().await;
+        assert_eq!(audited(app, "case.protect").await, 1);
+        assert!(sign_in(app, &login, &password, "test").await.is_ok());
     })
     .await;
 }
