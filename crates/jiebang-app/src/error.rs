@@ -29,6 +29,9 @@ pub enum Error {
     BadCredentials,
     #[error("the account is locked for {seconds} more seconds")]
     AccountLocked { seconds: i64 },
+    /// The act asks for the password again first.
+    #[error("the password must be given again")]
+    StepUpRequired,
     #[error("a stored {what} cannot be read")]
     Malformed {
         what: &'static str,

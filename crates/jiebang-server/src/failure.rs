@@ -19,6 +19,7 @@ impl From<Error> for Problem {
             Error::AccountLocked { seconds } => {
                 Self::new(StatusCode::UNAUTHORIZED, "account_locked").again_in(*seconds)
             }
+            Error::StepUpRequired => Self::new(StatusCode::FORBIDDEN, "step_up_required"),
             Error::Store(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Error::Wecom(call) => of_wecom(call.code().map(|code| code.0)),
             Error::Malformed { .. } | Error::Json { .. } | Error::Vault(_) | Error::Internal(_) => {

@@ -42,7 +42,8 @@ impl Operation {
     /// that hold a password, which would have to be stored to be given again.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
-        let gives_password = self.path.starts_with("/accounts") || self.path == "/session/password";
+        let gives_password =
+            self.path.starts_with("/accounts") || self.path.starts_with("/session/");
         self.method == "POST" && self.gate != Gate::Public && !gives_password
     }
 }
@@ -58,6 +59,7 @@ pub const OPERATIONS: &[Operation] = &[
     op("GET", "/session", Gate::SignedIn),
     op("DELETE", "/session", Gate::SignedIn),
     op("POST", "/session/password", Gate::SignedIn),
+    op("POST", "/session/step-up", Gate::SignedIn),
     op("GET", "/session/wecom", Gate::Public),
     op("GET", "/session/wecom/callback", Gate::Public),
     op("GET", "/overview", Gate::Act(Act::OverviewView)),
@@ -124,6 +126,35 @@ pub const OPERATIONS: &[Operation] = &[
         "/handovers/{id}/retry",
         Gate::Act(Act::HandoverExecute),
     ),
+    op(
+        "GET",
+        "/handovers/{id}/approvals",
+        Gate::Act(Act::HandoverView),
+    ),
+    op(
+        "POST",
+        "/handovers/{id}/approve",
+        Gate::Act(Act::HandoverApprove),
+    ),
+    op(
+        "POST",
+        "/handovers/{id}/decline",
+        Gate::Act(Act::HandoverApprove),
+    ),
+    op(
+        "POST",
+        "/handovers/{id}/withdraw-approval",
+        Gate::Act(Act::HandoverApprove),
+    ),
+    op("GET", "/orphans", Gate::Act(Act::CustomerView)),
+    op(
+        "POST",
+        "/orphans/{external_userid}/settle",
+        Gate::Act(Act::HandoverExecute),
+    ),
+    op("GET", "/approvals", Gate::Act(Act::HandoverView)),
+    op("GET", "/settings/approval", Gate::Act(Act::HandoverView)),
+    op("PUT", "/settings/approval", Gate::Act(Act::SettingsChange)),
     op("GET", "/handovers/{id}/rows", Gate::Act(Act::HandoverView)),
     op(
         "GET",

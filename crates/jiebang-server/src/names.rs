@@ -9,6 +9,7 @@ use jiebang_domain::access::{Act, Role};
 use jiebang_domain::case::{ItemKind, Reason};
 use jiebang_domain::contact_way::Kind as WayKind;
 use jiebang_domain::handover::affinity::Factor;
+use jiebang_domain::handover::approval::Decision;
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::row::RowState;
 use jiebang_domain::handover::{Kind, Subject};
@@ -82,6 +83,10 @@ names! {
     ];
     /// Why a successor fits a customer.
     FactorName = Factor::ALL.iter().map(|factor| factor.as_str());
+    /// Why a row needs approval.
+    WhyName = ["vip", "second_transfer"];
+    /// What somebody said to rows that wait for two persons.
+    VoteDecision = [Decision::Approve, Decision::Decline].map(Decision::as_str);
     /// What an account may be.
     RoleName = Role::ALL.map(Role::as_str);
     /// A right.
@@ -95,7 +100,7 @@ names! {
     /// What waits for the administrator.
     TodoKind = [
         "leaver_waiting", "contact_ways", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
-        "first_contact", "cases",
+        "first_contact", "cases", "approvals", "orphans",
     ];
     /// Why a case was opened.
     CaseReason = Reason::ALL.map(Reason::as_str);

@@ -1,6 +1,6 @@
 /** Every question and order the console has for the server, by its name. */
 
-import { filled, http, told } from "./client";
+import { confirmed, filled, http, told } from "./client";
 import type * as C from "./contract";
 import type { paths } from "./generated";
 
@@ -22,6 +22,7 @@ export const session = {
   signOut: () => told(http.DELETE("/api/v1/session")),
   changePassword: (current: string, next: string) =>
     told(http.POST("/api/v1/session/password", { body: { current, new: next } })),
+  stepUp: (password: string) => told(http.POST("/api/v1/session/step-up", { body: { password } })),
   wecom: () => told(http.GET("/api/v1/session/wecom")),
 };
 
@@ -96,10 +97,10 @@ export const handovers = {
     told(http.PUT("/api/v1/handovers/{id}", { ...which(id), body: { ...request, version } })),
   preview: (body: C.HandoverRequest) => told(http.POST("/api/v1/handovers/preview", { body })),
   run: (handover: C.HandoverRequest, confirm_total: number) =>
-    told(http.POST("/api/v1/handovers/run", { body: { handover, confirm_total } })),
+    confirmed(() => http.POST("/api/v1/handovers/run", { body: { handover, confirm_total } })),
   discard: (id: string) => told(http.DELETE("/api/v1/handovers/{id}", which(id))),
   start: (id: string, confirm_total: number, version: number) =>
-    told(
+    confirmed(() =>
       http.POST("/api/v1/handovers/{id}/start", {
         ...which(id),
         body: { confirm_total, version },
@@ -107,7 +108,7 @@ export const handovers = {
     ),
   cancel: (id: string) => told(http.POST("/api/v1/handovers/{id}/cancel", which(id))),
   retry: (id: string, body: C.RetryInput) =>
-    told(http.POST("/api/v1/handovers/{id}/retry", { ...which(id), body })),
+    confirmed(() => http.POST("/api/v1/handovers/{id}/retry", { ...which(id), body })),
   undo: (id: string) => told(http.POST("/api/v1/handovers/{id}/undo", which(id))),
   rows: (id: string, query: QueryOf<"/api/v1/handovers/{id}/rows">, signal?: Signal) =>
     told(
@@ -210,6 +211,32 @@ export const cases = {
   saveTemplates: (body: C.CaseTemplates) => told(http.PUT("/api/v1/case-templates", { body })),
 };
 
+export const approvals = {
+  list: () => told(http.GET("/api/v1/approvals")),
+  of: (id: string) => told(http.GET("/api/v1/handovers/{id}/approvals", which(id))),
+  approve: (id: string, digest: string, comment: string) =>
+    confirmed(() =>
+      http.POST("/api/v1/handovers/{id}/approve", { ...which(id), body: { digest, comment } }),
+    ),
+  decline: (id: string, digest: string, comment: string) =>
+    confirmed(() =>
+      http.POST("/api/v1/handovers/{id}/decline", { ...which(id), body: { digest, comment } }),
+    ),
+  withdraw: (id: string) => told(http.POST("/api/v1/handovers/{id}/withdraw-approval", which(id))),
+};
+
+export const orphans = {
+  list: (query: QueryOf<"/api/v1/orphans">, signal?: Signal) =>
+    told(http.GET("/api/v1/orphans", { params: { query: filled(query) }, ...asking(signal) })),
+  settle: (external_userid: string, reason: string) =>
+    told(
+      http.POST("/api/v1/orphans/{external_userid}/settle", {
+        params: { path: { external_userid } },
+        body: { reason },
+      }),
+    ),
+};
+
 export const ruleSets = {
   list: () => told(http.GET("/api/v1/rule-sets")),
   versions: (id: string) => told(http.GET("/api/v1/rule-sets/{id}", which(id))),
@@ -271,6 +298,8 @@ export const settings = {
   saveWecom: (body: C.WecomSettingsChange) => told(http.PUT("/api/v1/settings/wecom", { body })),
   planning: () => told(http.GET("/api/v1/settings/planning")),
   savePlanning: (body: C.PlanningSettings) => told(http.PUT("/api/v1/settings/planning", { body })),
+  approval: () => told(http.GET("/api/v1/settings/approval")),
+  saveApproval: (body: C.ApprovalPolicy) => told(http.PUT("/api/v1/settings/approval", { body })),
   lastDoctor: () => told(http.GET("/api/v1/doctor")),
   runDoctor: () => told(http.POST("/api/v1/doctor")),
 };

@@ -36,6 +36,7 @@ export class Problem extends Error {
 let csrfToken = "";
 let spoken = "zh";
 let onSignedOut: () => void = () => {};
+let askPassword: () => Promise<boolean> = () => Promise.resolve(false);
 
 /** Takes over the CSRF token of a fresh session. */
 export function trust(token: string): void {
@@ -50,6 +51,11 @@ export function speak(language: string): void {
 /** Called whenever the server says that nobody is signed in. */
 export function whenSignedOut(act: () => void): void {
   onSignedOut = act;
+}
+
+/** Called whenever an act asks for the password first; true once it was given. */
+export function whenPasswordNeeded(ask: () => Promise<boolean>): void {
+  askPassword = ask;
 }
 
 const manners: Middleware = {
@@ -79,6 +85,19 @@ export async function told<T>(
   const problem = new Problem(response.status, body);
   if (problem.code === "sign_in_required") onSignedOut();
   throw problem;
+}
+
+/** Like {@link told}; if the password has to be given first, asks for it and asks again. */
+export async function confirmed<T>(
+  ask: () => Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<NonNullable<T>> {
+  try {
+    return await told(ask());
+  } catch (error) {
+    const needed = error instanceof Problem && error.code === "step_up_required";
+    if (!needed || !(await askPassword())) throw error;
+    return told(ask());
+  }
 }
 
 /** `randomUUID` exists only on https and localhost; `getRandomValues` everywhere. */

@@ -53,6 +53,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The handovers with rows that wait for two persons, newest first. */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -519,6 +536,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked of a handover, and what was said. */
+        get: operations["show_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes. The second yes lets the rows go on, which cannot be undone. */
+        post: operations["approve_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/cancel": {
         parameters: {
             query?: never;
@@ -547,6 +598,23 @@ export interface paths {
         get: operations["count_contact_ways_of_handover"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no, which ends the rows. */
+        post: operations["decline_rows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -805,6 +873,23 @@ export interface paths {
          *     still has. Only if the leaver is an active member again. Nothing is started.
          */
         post: operations["undo_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/withdraw-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes one's yes back, as long as the second one is missing. */
+        post: operations["withdraw_approval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1089,6 +1174,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers of leavers that nobody took and nobody follows, by id. */
+        get: operations["list_orphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orphans/{external_userid}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settles a customer that nobody took, with a reason. */
+        post: operations["settle_orphan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/outcome": {
         parameters: {
             query?: never;
@@ -1233,6 +1352,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives one's password again, as acts that cannot be undone ask for. */
+        post: operations["step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/wecom": {
         parameters: {
             query?: never;
@@ -1260,6 +1396,24 @@ export interface paths {
         /** Where WeCom sends the browser back to. */
         get: operations["finish_wecom_sign_in"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policy. */
+        get: operations["show_approval_policy"];
+        /** Changes the policy. Drafts that were planned before have to be planned anew. */
+        put: operations["change_approval_policy"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1458,6 +1612,62 @@ export interface components {
             add_way: number;
             /** Format: int64 */
             count: number;
+        };
+        /** @description Which rows need approval, and who is tried after a refusal. */
+        ApprovalPolicy: {
+            next_successor: components["schemas"]["NextSuccessor"];
+            /** @description So does what would use the last in-service transfer of 90 days. */
+            second_transfer: boolean;
+            /**
+             * Format: int32
+             * @description Most members tried for one row after the planned one.
+             */
+            tries: number;
+            /** @description Customers that meet one of these need approval. */
+            vip: components["schemas"]["Condition"][];
+        };
+        /** @description What two persons are asked, and how far that has come. */
+        Approvals: {
+            /** @description Those who said yes to these rows: `account:<id>`. */
+            approved_by: string[];
+            /** @description Names the rows that wait; to be given back with a vote. */
+            digest: string;
+            /** Format: uuid */
+            handover: string;
+            leaver: string;
+            leaver_name: string;
+            /** @description Who planned, and who planned or put rows back last: `account:<id>`. */
+            makers: string[];
+            /** @description Whether whoever asks could say yes or no now. */
+            may_vote: boolean;
+            /**
+             * Format: int64
+             * @description How many different persons have to say yes.
+             */
+            needed: number;
+            rows: components["schemas"]["AskedRow"][];
+            state: components["schemas"]["HandoverState"];
+            /** @description Every vote there ever was, oldest first. */
+            votes: components["schemas"]["Vote"][];
+        };
+        /** @description A row that waits. */
+        AskedRow: {
+            name: string;
+            /** Format: int64 */
+            row_no: number;
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+            successor: string | null;
+            why: components["schemas"]["AskedWhy"][];
+        };
+        /** @description Why a row needs approval. */
+        AskedWhy: {
+            /**
+             * Format: int64
+             * @description Place of the rule that says the customer is important, from 0.
+             */
+            rule: number | null;
+            why: components["schemas"]["WhyName"];
         };
         /** @description How customers are shared out. */
         Assignment: {
@@ -1849,6 +2059,8 @@ export interface components {
         /** @description Rows of a handover by what they are and where they stand. */
         Counts: {
             /** Format: int64 */
+            awaiting_approval: number;
+            /** Format: int64 */
             blocked: number;
             /** Format: int64 */
             cancelled: number;
@@ -2068,6 +2280,11 @@ export interface components {
         DryRun: {
             /**
              * Format: int64
+             * @description Submitted rows that wait for two persons to say yes.
+             */
+            awaiting_approval: number;
+            /**
+             * Format: int64
              * @description Rows that cannot be submitted.
              */
             blocked: number;
@@ -2095,6 +2312,11 @@ export interface components {
             groups_days: number;
             /** Format: int64 */
             rows_total: number;
+            /**
+             * Format: int64
+             * @description Submitted rows that use the last in-service transfer of 90 days.
+             */
+            second_transfers: number;
             /** Format: int64 */
             submit_done_at: number;
             /**
@@ -2498,6 +2720,18 @@ export interface components {
             name: string;
             userid: string;
         };
+        /** @description Who is tried when a successor does not get a customer. */
+        NextSuccessor: {
+            /** @enum {string} */
+            mode: "none";
+        } | {
+            /** @enum {string} */
+            mode: "runner_up";
+        } | {
+            /** @enum {string} */
+            mode: "list";
+            userids: string[];
+        };
         /** @description A remark for the successor of one row. */
         NoteInput: {
             /** @description Empty takes it away. */
@@ -2612,6 +2846,23 @@ export interface components {
         };
         /** @enum {string} */
         NoticeState: "planned" | "intended" | "sent" | "unsure" | "failed" | "none";
+        /** @description A customer that nobody took. */
+        Orphan: {
+            /** Format: int64 */
+            ended_at: number;
+            external_userid: string;
+            /** Format: uuid */
+            handover: string;
+            leaver: string;
+            leaver_name: string;
+            name: string;
+            /** Format: int64 */
+            row_no: number;
+            /** @description How the last attempt ended. */
+            state: components["schemas"]["RowStateName"];
+            /** @description Who was tried last. */
+            successor: string | null;
+        };
         /** @description What became of the handovers of a period. */
         Outcome: {
             at: components["schemas"]["RetentionAt"][];
@@ -2658,6 +2909,17 @@ export interface components {
         /** @description One page of a list. */
         Page_Account: {
             items: components["schemas"]["Account"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Approvals: {
+            items: components["schemas"]["Approvals"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -2845,6 +3107,17 @@ export interface components {
         /** @description One page of a list. */
         Page_NoticeDraft: {
             items: components["schemas"]["NoticeDraft"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Orphan: {
+            items: components["schemas"]["Orphan"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -3149,6 +3422,8 @@ export interface components {
         RoleName: "super_admin" | "contact_admin" | "auditor" | "staff";
         /** @description One customer or group of a handover. */
         Row: {
+            /** @description Why it needs approval; empty if it does not. */
+            approval: components["schemas"]["AskedWhy"][];
             carry: components["schemas"]["CarryState"];
             carry_detail: Record<string, never> | null;
             /** Format: int64 */
@@ -3232,7 +3507,7 @@ export interface components {
             share: components["schemas"]["Share"] | null;
         };
         /** @enum {string} */
-        RowStateName: "planned" | "blocked" | "unassigned" | "intended" | "unsure" | "postponed" | "waiting" | "taken_over" | "refused" | "full" | "no_relation" | "failed" | "cancelled";
+        RowStateName: "planned" | "awaiting_approval" | "blocked" | "unassigned" | "intended" | "unsure" | "postponed" | "waiting" | "taken_over" | "refused" | "full" | "no_relation" | "failed" | "cancelled";
         /** @description Customers that meet `when` go to `to`, shared as `share` says if there are several. */
         Rule: {
             name: string;
@@ -3312,6 +3587,10 @@ export interface components {
         };
         /** @enum {string} */
         SettingSource: "file" | "env" | "console" | "none";
+        /** @description What has become of the customer. */
+        SettleInput: {
+            reason: string;
+        };
         /**
          * @description How a rule shares its customers among several successors.
          * @enum {string}
@@ -3365,6 +3644,9 @@ export interface components {
              */
             row_no: number | null;
             step: string;
+        };
+        StepUpInput: {
+            password: string;
         };
         /** @enum {string} */
         SubjectKind: "customer" | "group";
@@ -3546,7 +3828,29 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans";
+        /** @description What somebody said. */
+        Vote: {
+            /** @description `account:<id>`. */
+            account: string;
+            /** Format: int64 */
+            at: number;
+            comment: string;
+            decision: components["schemas"]["VoteDecision"];
+            /** @description It is about the rows that wait now. */
+            present: boolean;
+            /** Format: int64 */
+            withdrawn_at: number | null;
+        };
+        /** @enum {string} */
+        VoteDecision: "approve" | "decline";
+        /** @description A word on the rows that wait. */
+        VoteInput: {
+            /** @description Must say why if it is a no. */
+            comment?: string;
+            /** @description `digest` of the rows that were shown. */
+            digest: string;
+        };
         /** @description The connection as it is set. Secrets are never given out, only whether they are set. */
         WecomSettings: {
             /** Format: int64 */
@@ -3588,6 +3892,8 @@ export interface components {
         WecomSignIn: {
             url: string;
         };
+        /** @enum {string} */
+        WhyName: "vip" | "second_transfer";
     };
     responses: never;
     parameters: never;
@@ -3712,6 +4018,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Approvals"];
                 };
             };
             /** @description What was not done, and why */
@@ -4887,6 +5222,72 @@ export interface operations {
             };
         };
     };
+    show_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    approve_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     cancel_handover: {
         parameters: {
             query?: never;
@@ -4936,6 +5337,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandoverContactWays"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    decline_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
                 };
             };
             /** @description What was not done, and why */
@@ -5500,6 +5936,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Handover"];
                 };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    withdraw_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was not done, and why */
             default: {
@@ -6142,6 +6607,73 @@ export interface operations {
             };
         };
     };
+    list_orphans: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items on the page, 1 to 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Orphan"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    settle_orphan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     show_outcome: {
         parameters: {
             query?: {
@@ -6553,6 +7085,37 @@ export interface operations {
             };
         };
     };
+    step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     show_wecom_sign_in: {
         parameters: {
             query?: never;
@@ -6600,6 +7163,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_approval_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPolicy"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_approval_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalPolicy"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPolicy"];
+                };
             };
             /** @description What was not done, and why */
             default: {

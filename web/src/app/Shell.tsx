@@ -13,6 +13,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Button, Drawer, Layout, Menu, Tag } from "antd";
 import { type ReactNode, useState } from "react";
 import type { Act } from "../api/contract";
+import { StepUp } from "../session/StepUp";
 import { useSession } from "../session/session";
 import { AccountMenu } from "./AccountMenu";
 import { useText } from "./appearance";
@@ -43,6 +44,8 @@ const GROUPS: Group[] = [
       { to: "/handovers", word: "ui.menu.handovers", act: "handover.view" },
       { to: "/departures", word: "ui.menu.departures", act: "departure.view" },
       { to: "/outcome", word: "ui.menu.outcome", act: "outcome.view" },
+      { to: "/approvals", word: "ui.menu.approvals", act: "handover.view" },
+      { to: "/orphans", word: "ui.menu.orphans", act: "customer.view" },
       { to: "/rules", word: "ui.menu.rules", act: "rule.view" },
       { to: "/team", word: "ui.menu.team", act: "team.view" },
       { to: "/contact-ways", word: "ui.menu.contact_ways", act: "contact_way.view" },
@@ -108,6 +111,7 @@ export function Shell() {
         </Layout.Header>
         <Layout.Content id="content" tabIndex={-1}>
           <Outlet />
+          <StepUp />
         </Layout.Content>
       </Layout>
       <Drawer

@@ -151,6 +151,21 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import("../handover/cases/CasePage"), "CasePage"),
 });
 
+const approvals = createRoute({
+  getParentRoute: parent,
+  path: "/approvals",
+  component: lazyRouteComponent(
+    () => import("../handover/approvals/ApprovalsPage"),
+    "ApprovalsPage",
+  ),
+});
+
+const orphans = createRoute({
+  getParentRoute: parent,
+  path: "/orphans",
+  component: lazyRouteComponent(() => import("../handover/OrphansPage"), "OrphansPage"),
+});
+
 const rules = createRoute({
   getParentRoute: parent,
   path: "/rules",
@@ -258,6 +273,8 @@ const tree = root.addChildren([
   outcome,
   cases,
   oneCase,
+  approvals,
+  orphans,
   rules,
   newRules,
   oneRules,

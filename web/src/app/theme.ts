@@ -107,6 +107,7 @@ export const STATE_COLOURS: Readonly<Record<string, string>> = {
   intended: "#7aa7d6",
   unsure: "#a98bd0",
   postponed: "#c9982f",
+  awaiting_approval: "#c07f1f",
   planned: "#93a5a8",
   refused: "#cf5a4d",
   full: "#b5487a",

@@ -7,6 +7,7 @@ const NONE: Counts = {
   customers: 0,
   groups: 0,
   planned: 0,
+  awaiting_approval: 0,
   blocked: 0,
   unassigned: 0,
   intended: 0,

@@ -9,6 +9,7 @@ export const ROW_STATES = [
   "intended",
   "unsure",
   "postponed",
+  "awaiting_approval",
   "planned",
   "refused",
   "full",

@@ -83,6 +83,8 @@ function Figures(props: { figures: Figure[] }) {
 const PAGES: Record<Todo["kind"], string> = {
   leaver_waiting: "/leavers",
   contact_ways: "/contact-ways",
+  approvals: "/approvals",
+  orphans: "/orphans",
   refusals: "/handovers",
   row_failed: "/handovers",
   doctor: "/settings/wecom",
@@ -96,7 +98,7 @@ const PAGES: Record<Todo["kind"], string> = {
 /** The server's own link when the console has such a page. */
 function pageFor(todo: Todo): { to: string; search: Record<string, string> } {
   const known =
-    /^\/(leavers|handovers|cases|contact-ways|first-contacts|settings\/|trust\/|my)/.test(
+    /^\/(leavers|handovers|approvals|orphans|cases|contact-ways|first-contacts|settings\/|trust\/|my)/.test(
       todo.link,
     );
   const [to = "/", query = ""] = (known ? todo.link : PAGES[todo.kind]).split("?");

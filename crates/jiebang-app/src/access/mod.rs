@@ -12,6 +12,7 @@ mod password;
 mod scope;
 mod sessions;
 mod sign_in;
+pub(crate) mod step_up;
 
 use jiebang_domain::time::{DAY, HOUR};
 
@@ -29,6 +30,7 @@ pub use sessions::{
     SessionInfo, actor_of_session, change_password, permissions, revoke_session, still_there,
 };
 pub use sign_in::{SignedIn, new_login_state, sign_in, sign_in_by_wecom, wecom_login_url};
+pub use step_up::step_up;
 
 /// How long finished jobs are kept for the console, in seconds.
 const KEEP_JOBS: i64 = 7 * DAY;

@@ -92,6 +92,7 @@ async fn info(app: &App, session: &Session, account: &Account) -> Result<Session
             what: "userid",
             source,
         })?,
+        confirmed_at: session.step_up_at.map(Timestamp::from_seconds),
     };
     Ok(SessionInfo {
         actor,

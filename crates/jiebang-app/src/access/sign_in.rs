@@ -5,6 +5,7 @@
 
 use jiebang_domain::access::{Actor, Scope, Who};
 use jiebang_domain::time::MINUTE;
+use jiebang_store::Tx;
 use jiebang_store::access::Account;
 use jiebang_store::access::account as store;
 use jiebang_wecom::Login;
@@ -61,12 +62,7 @@ pub async fn sign_in(
         .ok_or(Error::BadCredentials)?;
     still_open(app, &account)?;
     if !fits {
-        let mut is_locked = false;
-        let lock = |failures: i32| {
-            is_locked = failures % MAX_FAILURES == 0;
-            is_locked.then(|| app.people_now().plus(LOCKED_FOR))
-        };
-        store::record_failure(&tx, app.home(), account.id, lock).await?;
+        let is_locked = note_failure(app, &tx, account.id).await?;
         let entry = Record::done("session.create", "account", account.id)
             .outcome("refused")
             .detail(json!({ "by": "password", "locked": is_locked }));
@@ -164,7 +160,18 @@ fn query_encoded(text: &str) -> String {
         })
 }
 
-fn still_open(app: &App, account: &Account) -> Result<(), Error> {
+/// Counts a wrong password. True if it locks the account.
+pub(super) async fn note_failure(app: &App, tx: &Tx, account: Uuid) -> Result<bool, Error> {
+    let mut is_locked = false;
+    let lock = |failures: i32| {
+        is_locked = failures % MAX_FAILURES == 0;
+        is_locked.then(|| app.people_now().plus(LOCKED_FOR))
+    };
+    store::record_failure(tx, app.home(), account, lock).await?;
+    Ok(is_locked)
+}
+
+pub(super) fn still_open(app: &App, account: &Account) -> Result<(), Error> {
     match account.locked_until {
         Some(until) if until > app.people_now().seconds() => Err(Error::AccountLocked {
             seconds: until - app.people_now().seconds(),
@@ -179,6 +186,7 @@ fn actor_of(account: &Account) -> Actor {
         role: role_of(account),
         scope: Scope::Corp,
         userid: None,
+        confirmed_at: None,
     }
 }
 

@@ -30,19 +30,15 @@ pub(crate) async fn protect(
     reason: Reason,
     event_at: Timestamp,
 ) -> Result<Option<Uuid>, Error> {
-    let cases = store::of_member(tx.conn(), corp.as_str(), userid.as_str()).await?;
-    // A case that a person opened says nothing of events.
-    let is_of_event = |case: &&Case| case.reason != Reason::Manual.as_str();
-    let last = cases.iter().filter(is_of_event).map(|case| case.event_at);
-    if last.max().is_some_and(|last| last >= event_at.seconds()) {
+    let why = (reason, event_at);
+    if is_stale(tx, corp, userid, event_at).await? {
         return Ok(None);
     }
-    let why = (reason, event_at);
-    let id = match cases.into_iter().find(|case| case.state == "open") {
-        Some(case) => take_up(tx, corp, userid, why, case).await?,
-        None => match open(app, tx, corp, userid, why, &Actor::system()).await? {
+    let id = match open(app, tx, corp, userid, why, &Actor::system()).await? {
+        Some(id) => id,
+        // There is an open one: a person's, an earlier event's, or this event's, handled beside.
+        None => match take_up(tx, corp, userid, why).await? {
             Some(id) => id,
-            // Somebody else handles the same event and has just opened it.
             None => return Ok(None),
         },
     };
@@ -54,15 +50,37 @@ pub(crate) async fn protect(
     Ok(Some(id))
 }
 
-/// A case that is open already becomes that of the event. What was kept when a person opened it
-/// may be old, so it is kept anew.
+/// Whether a case tells of this event already, or of a later one. A case that a person opened says
+/// nothing of events.
+async fn is_stale(
+    tx: &Tx,
+    corp: &CorpId,
+    userid: &UserId,
+    event_at: Timestamp,
+) -> Result<bool, Error> {
+    let cases = store::of_member(tx.conn(), corp.as_str(), userid.as_str()).await?;
+    let is_of_event = |case: &&Case| case.reason != Reason::Manual.as_str();
+    let last = cases.iter().filter(is_of_event).map(|case| case.event_at);
+    Ok(last.max().is_some_and(|last| last >= event_at.seconds()))
+}
+
+/// The case that is open already becomes that of the event. What was kept when a person opened it
+/// may be old, so it is kept anew. `None` if it has become that of this event meanwhile.
 async fn take_up(
     tx: &Tx,
     corp: &CorpId,
     userid: &UserId,
     (reason, event_at): (Reason, Timestamp),
-    mut case: Case,
-) -> Result<Uuid, Error> {
+) -> Result<Option<Uuid>, Error> {
+    let cases = store::of_member(tx.conn(), corp.as_str(), userid.as_str()).await?;
+    let Some(open) = cases.into_iter().find(|case| case.state == "open") else {
+        return Err(Error::Internal("a case was closed meanwhile".to_owned()));
+    };
+    let locked = store::lock(tx, corp.as_str(), open.id).await?;
+    let mut case = locked.ok_or_else(|| Error::not_found("case", open.id))?;
+    if is_stale(tx, corp, userid, event_at).await? {
+        return Ok(None);
+    }
     let (id, by_hand) = (case.id, case.reason == Reason::Manual.as_str());
     reason.as_str().clone_into(&mut case.reason);
     case.event_at = event_at.seconds();
@@ -71,7 +89,7 @@ async fn take_up(
         store::forget_snapshot(tx, id).await?;
         store::snapshot(tx, corp.as_str(), userid.as_str(), id).await?;
     }
-    Ok(id)
+    Ok(Some(id))
 }
 
 /// Why a member that was there before needs protection now, if it does: left or disabled.

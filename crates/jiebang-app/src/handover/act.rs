@@ -1,8 +1,10 @@
 //! What a person does to a handover: start, cancel, retry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::handover::Subject;
+use jiebang_domain::handover::approval::{Why, is_last_transfer};
 use jiebang_domain::handover::predict::Prediction;
 use jiebang_domain::handover::request::Request;
 use jiebang_domain::handover::row::RowEvent;
@@ -13,10 +15,13 @@ use jiebang_store::handover::{self as store, RowFilter, Step, assets};
 use jiebang_store::{StoreError, Tx};
 use uuid::Uuid;
 
+use super::approve::reasons_of;
 use super::moves::{self, Context, Move};
 use super::plan::conflict;
 use super::{facts, message, plan, view};
+use crate::access::step_up;
 use crate::job::{self, Task};
+use crate::settings::read_approval;
 use crate::{App, Change, Error, contact_way};
 
 /// Most rows one retry puts back.
@@ -35,22 +40,24 @@ pub async fn start_handover(
     confirm_total: usize,
 ) -> Result<(), Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
+    step_up::require(app, actor, Act::HandoverExecute, id).await?;
     if handover.state != "draft" {
         return Err(Error::Conflict {
             code: "handover_not_draft",
         });
     }
-    let planned = planned_rows(app, id).await?;
+    let planned = rows_in(app, id, "planned").await?;
     if planned.len() != confirm_total {
         return Err(Error::Conflict {
             code: "handover_changed",
         });
     }
-    if planned.is_empty() {
+    if planned.is_empty() && rows_in(app, id, "awaiting_approval").await?.is_empty() {
         return Err(Error::Conflict {
             code: "handover_empty",
         });
     }
+    still_fit(app, &handover, &planned).await?;
     let tx = app.begin().await?;
     conflict(
         "handover_changed",
@@ -89,6 +96,7 @@ pub async fn hand_over_now(
     confirm_total: usize,
 ) -> Result<Uuid, Error> {
     app.allow(actor, Act::HandoverExecute, Resource::Corp)?;
+    step_up::require(app, actor, Act::HandoverExecute, Uuid::nil()).await?;
     let id = plan::create_handover(app, actor, request).await?;
     match start_handover(app, actor, id, 1, confirm_total).await {
         Ok(()) => Ok(id),
@@ -104,7 +112,7 @@ pub async fn hand_over_now(
 /// Called when `tx` has done everything else, its audit entry included: that one is written by one
 /// transaction at a time, so of two handovers that want the same customer the second to get here
 /// sees the first.
-async fn nowhere_else(tx: &Tx, handover: &Handover, rows: &[Row]) -> Result<(), Error> {
+pub(super) async fn nowhere_else(tx: &Tx, handover: &Handover, rows: &[Row]) -> Result<(), Error> {
     for subject in ["customer", "group"] {
         let ids: Vec<String> = rows
             .iter()
@@ -122,15 +130,48 @@ async fn nowhere_else(tx: &Tx, handover: &Handover, rows: &[Row]) -> Result<(), 
     Ok(())
 }
 
-async fn planned_rows(app: &App, id: Uuid) -> Result<Vec<Row>, Error> {
+/// Makes sure that what needs no approval by the plan needs none by now: the policy is what it
+/// was, and nothing has used a transfer since.
+async fn still_fit(app: &App, handover: &Handover, planned: &[Row]) -> Result<(), Error> {
+    let changed = || Error::Conflict {
+        code: "handover_changed",
+    };
+    let (policy, since) = read_approval(app).await?;
+    let planned_at = handover.planned_at.unwrap_or(handover.created_at);
+    if since.is_some_and(|since| since.seconds() > planned_at) {
+        return Err(changed());
+    }
+    if !policy.second_transfer {
+        return Ok(());
+    }
+    let kind = super::kind_of(handover);
+    for subject in [Subject::Customer, Subject::Group] {
+        let unasked = planned
+            .iter()
+            .filter(|row| row.subject_kind == subject.as_str() && row.approval.is_none());
+        let ids: Vec<String> = unasked.map(|row| row.subject_id.clone()).collect();
+        let used = facts::transfers(app, &handover.corp_id, subject, &ids).await?;
+        if used.values().any(|used| is_last_transfer(kind, *used)) {
+            return Err(changed());
+        }
+    }
+    Ok(())
+}
+
+async fn rows_in(app: &App, id: Uuid, state: &str) -> Result<Vec<Row>, Error> {
     let filter = RowFilter {
-        states: vec!["planned".to_owned()],
+        states: vec![state.to_owned()],
         ..RowFilter::default()
     };
     Ok(store::rows(app.store().read(), id, &filter, 0, u64::from(u32::MAX)).await?)
 }
 
-async fn enqueue_submits(app: &App, tx: &Tx, id: Uuid, rows: &[Row]) -> Result<(), Error> {
+pub(super) async fn enqueue_submits(
+    app: &App,
+    tx: &Tx,
+    id: Uuid,
+    rows: &[Row],
+) -> Result<(), Error> {
     let now = app.now();
     let successors: BTreeSet<&String> = rows
         .iter()
@@ -158,9 +199,15 @@ async fn enqueue_submits(app: &App, tx: &Tx, id: Uuid, rows: &[Row]) -> Result<(
 pub async fn cancel_handover(app: &App, actor: &Actor, id: Uuid) -> Result<(), Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
     let filter = RowFilter {
-        states: ["planned", "postponed", "blocked", "unassigned"]
-            .map(str::to_owned)
-            .into(),
+        states: [
+            "planned",
+            "awaiting_approval",
+            "postponed",
+            "blocked",
+            "unassigned",
+        ]
+        .map(str::to_owned)
+        .into(),
         ..RowFilter::default()
     };
     let tx = app.begin().await?;
@@ -198,7 +245,7 @@ pub async fn cancel_handover(app: &App, actor: &Actor, id: Uuid) -> Result<(), E
 }
 
 /// A row that the executor moved meanwhile: the person looks and decides again.
-fn raced<T>(result: Result<T, Error>) -> Result<T, Error> {
+pub(super) fn raced<T>(result: Result<T, Error>) -> Result<T, Error> {
     match result {
         Err(Error::Store(StoreError::RowCount { .. })) => Err(Error::Conflict {
             code: "handover_changed",
@@ -229,6 +276,7 @@ pub async fn retry_rows(
     to: Option<&UserId>,
 ) -> Result<usize, Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
+    step_up::require(app, actor, Act::HandoverExecute, id).await?;
     let retried = |state: &str| matches!(state, "running" | "finished");
     let not_running = || Error::Conflict {
         code: "handover_not_running",
@@ -247,6 +295,7 @@ pub async fn retry_rows(
             code: "nothing_to_retry",
         });
     }
+    let asked = asked_for(app, &handover, &rows).await?;
     let by = actor.reference();
     let known = match to {
         Some(to) => known_to(app, &handover, to, &rows).await?,
@@ -270,7 +319,11 @@ pub async fn retry_rows(
         .iter()
         .map(|row| Move {
             row,
-            event: RowEvent::Retry,
+            event: if asked.contains_key(&row.row_no) {
+                RowEvent::RetryForApproval
+            } else {
+                RowEvent::Retry
+            },
             errcode: None,
         })
         .collect();
@@ -288,8 +341,14 @@ pub async fn retry_rows(
             row.successor = Some(successor.clone());
         }
     }
-    enqueue_submits(app, &tx, id, &rows).await?;
-    let detail = serde_json::json!({ "rows": moved.changed, "to": to });
+    note_asked(&tx, id, &asked).await?;
+    store::set_planned_by(&tx, id, &by).await?;
+    let (waits, goes): (Vec<Row>, Vec<Row>) = rows
+        .iter()
+        .cloned()
+        .partition(|row| asked.contains_key(&row.row_no));
+    enqueue_submits(app, &tx, id, &goes).await?;
+    let detail = serde_json::json!({ "rows": moved.changed, "to": to, "asked": waits.len() });
     super::record(app, &tx, &by, "handover.retry", id, "done", detail).await?;
     nowhere_else(&tx, &handover, &rows).await?;
     tx.commit().await?;
@@ -297,8 +356,56 @@ pub async fn retry_rows(
     Ok(moved.changed)
 }
 
+/// Why rows need approval when they are put back: those that did before, and those for which it
+/// would be the last transfer.
+pub(super) async fn asked_for(
+    app: &App,
+    handover: &Handover,
+    rows: &[Row],
+) -> Result<BTreeMap<i32, Vec<Why>>, Error> {
+    let (policy, _) = read_approval(app).await?;
+    let kind = super::kind_of(handover);
+    let mut asked = BTreeMap::new();
+    for subject in [Subject::Customer, Subject::Group] {
+        let of_kind: Vec<&Row> = rows
+            .iter()
+            .filter(|row| row.subject_kind == subject.as_str())
+            .collect();
+        let ids: Vec<String> = of_kind.iter().map(|row| row.subject_id.clone()).collect();
+        let used = facts::transfers(app, &handover.corp_id, subject, &ids).await?;
+        for row in of_kind {
+            let mut why = reasons_of(row);
+            let used = used.get(&row.subject_id).copied().unwrap_or_default();
+            let last = policy.second_transfer && is_last_transfer(kind, used);
+            if last && !why.contains(&Why::SecondTransfer) {
+                why.push(Why::SecondTransfer);
+            }
+            if !why.is_empty() {
+                asked.insert(row.row_no, why);
+            }
+        }
+    }
+    Ok(asked)
+}
+
+/// Writes down why rows wait.
+pub(super) async fn note_asked(
+    tx: &Tx,
+    id: Uuid,
+    asked: &BTreeMap<i32, Vec<Why>>,
+) -> Result<(), Error> {
+    let mut alike: BTreeMap<&Vec<Why>, Vec<i32>> = BTreeMap::new();
+    for (number, why) in asked {
+        alike.entry(why).or_default().push(*number);
+    }
+    for (why, numbers) in alike {
+        store::set_approval(tx, id, &numbers, &serde_json::json!(why)).await?;
+    }
+    Ok(())
+}
+
 /// Those customers among `rows` that `to` has already.
-async fn known_to(
+pub(super) async fn known_to(
     app: &App,
     handover: &Handover,
     to: &UserId,
@@ -312,7 +419,7 @@ async fn known_to(
 
 /// What was predicted was about another successor. Whether this one knows the customer decides
 /// whose remark stays.
-async fn predict_anew(
+pub(super) async fn predict_anew(
     tx: &Tx,
     id: Uuid,
     rows: &[Row],
@@ -360,7 +467,11 @@ async fn chosen(app: &App, id: Uuid, which: &RetryRows) -> Result<Vec<Row>, Erro
     })
 }
 
-async fn check_successor(app: &App, handover: &Handover, to: &UserId) -> Result<(), Error> {
+pub(super) async fn check_successor(
+    app: &App,
+    handover: &Handover,
+    to: &UserId,
+) -> Result<(), Error> {
     use jiebang_domain::handover::predict::{CustomerFacts, Setting, predict_customer};
     let corp = app.corp()?;
     let request: Request =

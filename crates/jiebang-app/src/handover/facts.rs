@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::customer::FollowRecord;
 use jiebang_domain::directory::{Member, MemberStatus};
+use jiebang_domain::handover::approval::Policy;
 use jiebang_domain::handover::plan::{self, Cast, Ties};
-use jiebang_domain::handover::predict::{BUDGET_WINDOW, CustomerFacts, GroupFacts};
+use jiebang_domain::handover::predict::{BUDGET, BUDGET_WINDOW, CustomerFacts, GroupFacts};
 use jiebang_domain::handover::request::{CustomerSubject, GroupSubject, Profile, Request};
 use jiebang_domain::handover::team::{Chain, Teammate};
 use jiebang_domain::handover::{Kind, Subject};
@@ -17,7 +18,7 @@ use jiebang_store::team as teams;
 use uuid::Uuid;
 
 use super::{cast, stored};
-use crate::settings::{Planning, read_planning};
+use crate::settings::{Planning, read_approval, read_planning};
 use crate::{App, Error};
 
 /// A customer that could be handed over.
@@ -45,6 +46,7 @@ pub(super) struct Facts {
     /// By customer, what the team has had to do with it.
     pub ties: Ties,
     pub planning: Planning,
+    pub policy: Policy,
     /// Whom the request stands for, by name or by rule.
     pub wanted: Vec<UserId>,
     /// The successors that are known, by id.
@@ -110,6 +112,7 @@ pub(super) async fn gather(
     let read = app.store().read();
     let leaver = leaver(app, corp, &request.leaver).await?;
     let planning = read_planning(app).await?;
+    let (policy, _) = read_approval(app).await?;
     let team = cast::team(app, corp, request).await?;
     let chain = cast::chain(app, corp, &request.leaver).await?;
     let limit = planning.customer_limit;
@@ -172,11 +175,35 @@ pub(super) async fn gather(
         chain,
         ties,
         planning,
+        policy,
         wanted,
         successors,
         known,
         groups_today,
     })
+}
+
+/// The platform's answer that a customer has been transferred as often as it may.
+const LIMIT_ANSWER: i32 = 40128;
+
+/// In-service transfers of each of these within the window: those we started, and all there are
+/// if the platform said so. That those a customer refused count is not documented; they are
+/// counted, since the budget is the customer's.
+pub(super) async fn transfers(
+    app: &App,
+    corp: &str,
+    subject: Subject,
+    ids: &[String],
+) -> Result<BTreeMap<String, u32>, Error> {
+    let (read, subject) = (app.store().read(), subject.as_str());
+    let since = app.now().plus(-BUDGET_WINDOW).seconds();
+    let mut used = store::transfers_since(read, corp, subject, ids, since).await?;
+    let told = store::limit_answers_since(read, corp, subject, ids, LIMIT_ANSWER, since).await?;
+    for id in told {
+        let used = used.entry(id).or_default();
+        *used = (*used).max(BUDGET);
+    }
+    Ok(used)
 }
 
 async fn customers(
@@ -213,8 +240,7 @@ async fn customers(
     let mut profiles = teams::customer_profiles(read, corp, &ids).await?;
     let subject = Subject::Customer.as_str();
     let pending = store::pending_elsewhere(read, corp, subject, &ids, except).await?;
-    let since = app.now().plus(-BUDGET_WINDOW).seconds();
-    let transfers = store::transfers_since(read, corp, subject, &ids, since).await?;
+    let transfers = transfers(app, corp, Subject::Customer, &ids).await?;
     let mut customers = Vec::with_capacity(ids.len());
     for id in ids {
         let follow = follows.get(&id);
@@ -305,8 +331,7 @@ async fn groups(
     let ids: Vec<String> = models.iter().map(|model| model.chat_id.clone()).collect();
     let subject = Subject::Group.as_str();
     let pending = store::pending_elsewhere(read, corp, subject, &ids, except).await?;
-    let since = app.now().plus(-BUDGET_WINDOW).seconds();
-    let transfers = store::transfers_since(read, corp, subject, &ids, since).await?;
+    let transfers = transfers(app, corp, Subject::Group, &ids).await?;
     let group = |model: customer_group::Model| {
         Ok(Group {
             facts: GroupFacts {

@@ -177,6 +177,7 @@ async fn store_moves(
     moves: &[Move<'_>],
 ) -> Result<(), Error> {
     let tx = app.begin().await?;
+    let locked = super::lock(&tx, handover.id).await?;
     held.assert(&tx).await?;
     let context = Context {
         handover,
@@ -189,6 +190,8 @@ async fn store_moves(
     if moved.taken_over > 0 {
         enqueue_carry(app, &tx, handover, successor.as_str()).await?;
     }
+    let numbers: Vec<i32> = moves.iter().map(|one| one.row.row_no).collect();
+    super::next::try_next(app, &tx, &locked, &numbers).await?;
     tx.commit().await?;
     if moved.changed > 0 {
         app.tell(Change::Handover(handover.id));

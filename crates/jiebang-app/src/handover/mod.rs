@@ -15,6 +15,7 @@
 //!   neither a cancel nor a retry nor the end of the handover passes it by.
 
 pub mod act;
+pub mod approve;
 pub mod carry;
 pub(crate) mod cast;
 pub(crate) mod facts;
@@ -23,9 +24,11 @@ pub mod follow;
 pub mod follow_groups;
 pub mod message;
 mod moves;
+mod next;
 pub mod note;
 pub mod notice;
 pub mod notice_period;
+pub mod orphans;
 pub mod plan;
 pub mod record;
 mod results;
@@ -117,7 +120,7 @@ async fn finish_if_done(app: &App, tx: &Tx, handover: &Handover) -> Result<(), E
     let open = tally.iter().any(|t| {
         matches!(
             t.state.as_str(),
-            "planned" | "intended" | "unsure" | "postponed" | "waiting"
+            "planned" | "awaiting_approval" | "intended" | "unsure" | "postponed" | "waiting"
         ) || t.carry == "pending"
     });
     let untold = store::notices(tx.conn(), handover.id)

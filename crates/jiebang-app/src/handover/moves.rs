@@ -20,6 +20,7 @@ pub(super) fn state_of(row: &Row) -> Result<RowState, Error> {
     let at = moment(row.ended_at);
     Ok(match row.state.as_str() {
         "planned" => RowState::Planned,
+        "awaiting_approval" => RowState::AwaitingApproval,
         "blocked" => RowState::Blocked,
         "unassigned" => RowState::Unassigned,
         "intended" => RowState::Intended,
@@ -89,6 +90,7 @@ pub(super) async fn apply(
     let mut steps = Vec::new();
     let mut moved = Moved::default();
     let mut taken_over = Vec::new();
+    let mut put_back = Vec::new();
     for Move {
         row,
         event,
@@ -101,6 +103,9 @@ pub(super) async fn apply(
             .map_err(|refused| Error::Internal(format!("row {}: {refused}", row.row_no)))?;
         if to == from && errcode.is_none() {
             continue;
+        }
+        if matches!(event, RowEvent::Retry | RowEvent::RetryForApproval) {
+            put_back.push(*row);
         }
         let change = change(row, to, *errcode, context, now);
         moved.changed += 1;
@@ -123,6 +128,7 @@ pub(super) async fn apply(
             .2
             .push(row.row_no);
     }
+    store::keep_attempts(tx, &put_back).await?;
     let id = context.handover.id;
     for (from, change, numbers) in groups.into_values() {
         store::set_rows(tx, id, &numbers, &from, &change, now.seconds()).await?;
@@ -165,7 +171,11 @@ fn change(
         | RowState::NoRelation { at }
         | RowState::Failed { at }
         | RowState::Cancelled { at } => change.ended_at = Some(at.seconds()),
-        RowState::Planned | RowState::Blocked | RowState::Unassigned | RowState::Unsure => {}
+        RowState::Planned
+        | RowState::AwaitingApproval
+        | RowState::Blocked
+        | RowState::Unassigned
+        | RowState::Unsure => {}
     }
     change
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::handover::approval::{Why, is_last_transfer, reasons};
 use jiebang_domain::handover::plan::{Assigned, Mode, Reason, assign_customers, assign_groups};
 use jiebang_domain::handover::predict::{
     CustomerFacts, Forecast, Prediction, Setting, forecast, predict_customer, predict_group,
@@ -30,6 +31,12 @@ pub struct DryRun {
     pub with_note: usize,
     pub blocked: usize,
     pub unassigned: usize,
+    /// Submitted rows that wait for two persons to say yes.
+    #[serde(default)]
+    pub awaiting_approval: usize,
+    /// Submitted rows that use the last in-service transfer of 90 days.
+    #[serde(default)]
+    pub second_transfers: usize,
     pub by_prediction: Vec<PredictionCount>,
     pub by_successor: Vec<SuccessorCount>,
     pub forecast: Forecast,
@@ -244,6 +251,8 @@ fn model(
         started_at: None,
         finished_at: None,
         version,
+        planned_by: Some(actor.reference()),
+        planned_at: Some(app.now().seconds()),
     })
 }
 
@@ -315,6 +324,9 @@ fn customer_rows(
             source,
         })?;
         row.snapshot = Some(snapshot);
+        let used = customer.facts.transfers;
+        let why = reasons(&facts.policy, request.kind, Some(&customer.subject), used);
+        ask(&mut row, request.kind, used, &why);
         rows.push(row);
     }
     Ok(())
@@ -363,9 +375,29 @@ fn group_rows(
             row.prediction_detail =
                 Some(serde_json::json!({ "not_before": date.start().seconds() }));
         }
+        let used = group.facts.transfers;
+        let why = reasons(&facts.policy, request.kind, None, used);
+        ask(&mut row, request.kind, used, &why);
         rows.push(row);
     }
     Ok(())
+}
+
+/// Writes down what is known of the budget of a row, and that it waits if two persons are to say
+/// yes to it.
+fn ask(row: &mut Row, kind: Kind, transfers: u32, why: &[Why]) {
+    if kind == Kind::InService && transfers > 0 {
+        let detail = row
+            .prediction_detail
+            .get_or_insert_with(|| serde_json::json!({}));
+        detail["transfers"] = transfers.into();
+    }
+    if !why.is_empty() {
+        row.approval = Some(serde_json::json!(why));
+        if row.state == "planned" {
+            "awaiting_approval".clone_into(&mut row.state);
+        }
+    }
 }
 
 fn new_row(
@@ -410,6 +442,7 @@ fn new_row(
         snapshot: None,
         updated_at: 0,
         note: None,
+        approval: None,
     })
 }
 
@@ -471,6 +504,11 @@ fn summary(
         with_note: of(&|p| p.is_submitted() && p != Prediction::Fine),
         blocked: of(&|p| !p.is_submitted()) - unassigned,
         unassigned,
+        awaiting_approval: rows
+            .iter()
+            .filter(|row| row.state == "awaiting_approval")
+            .count(),
+        second_transfers: rows.iter().filter(|row| is_second(kind, row)).count(),
         by_prediction: predictions
             .iter()
             .map(|((prediction, subject), count)| PredictionCount {
@@ -482,6 +520,14 @@ fn summary(
         by_successor: successors.into_values().collect(),
         forecast: forecast(kind, &customers, &groups, facts.groups_today, now),
     }
+}
+
+fn is_second(kind: Kind, row: &Row) -> bool {
+    let used = row.prediction_detail.as_ref();
+    let used = used.and_then(|detail| detail.get("transfers")?.as_u64());
+    let used = u32::try_from(used.unwrap_or_default()).unwrap_or(u32::MAX);
+    let goes = matches!(row.state.as_str(), "planned" | "awaiting_approval");
+    goes && is_last_transfer(kind, used)
 }
 
 /// Why a row goes where it goes, as stored.

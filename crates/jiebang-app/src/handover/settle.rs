@@ -212,7 +212,7 @@ async fn conclude(
         }
     }
     let tx = app.begin().await?;
-    super::lock(&tx, handover.id).await?;
+    let locked = super::lock(&tx, handover.id).await?;
     held.assert(&tx).await?;
     let context = Context {
         handover,
@@ -223,6 +223,8 @@ async fn conclude(
     };
     let moved = moves::apply(app, &tx, &context, &decided).await?;
     after_answer(app, &tx, handover, call, moved).await?;
+    let numbers: Vec<i32> = decided.iter().map(|one| one.row.row_no).collect();
+    super::next::try_next(app, &tx, &locked, &numbers).await?;
     if again.is_empty() {
         store::end_call(&tx, call.id, "settled", None, app.now().seconds()).await?;
         let detail = serde_json::json!({ "call": call.id, "rows": rows.len() });

@@ -332,7 +332,7 @@ pub(super) async fn take_answer(
     };
     let code = errcode.and_then(|code| i32::try_from(code).ok());
     let tx = app.begin().await?;
-    super::lock(&tx, handover.id).await?;
+    let locked = super::lock(&tx, handover.id).await?;
     held.assert(&tx).await?;
     let context = Context {
         handover,
@@ -344,6 +344,8 @@ pub(super) async fn take_answer(
     let moved = moves::apply(app, &tx, &context, &moves).await?;
     store::end_call(&tx, call.id, state, code, now.seconds()).await?;
     after_answer(app, &tx, handover, call, moved).await?;
+    let numbers: Vec<i32> = rows.iter().map(|row| row.row_no).collect();
+    super::next::try_next(app, &tx, &locked, &numbers).await?;
     let detail = serde_json::json!({
         "call": call.id, "errcode": errcode, "waiting": moved.waiting, "rows": rows.len(),
     });

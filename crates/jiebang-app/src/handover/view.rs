@@ -123,7 +123,7 @@ pub async fn list_handovers(
     }
 }
 
-async fn visible(app: &App, actor: &Actor, handover: &Handover) -> Result<bool, Error> {
+pub(super) async fn visible(app: &App, actor: &Actor, handover: &Handover) -> Result<bool, Error> {
     if actor.scope == Scope::Corp {
         return Ok(true);
     }

@@ -15,6 +15,7 @@ use crate::contact_way::count_leavers_named;
 use crate::directory::count_waiting;
 use crate::handover::first_contact;
 use crate::handover::view::{self, Summary};
+use crate::handover::{approve, orphans};
 use crate::sync::{self, SyncRun};
 use crate::{App, Error, doctor};
 
@@ -33,7 +34,7 @@ const HISTORY: &str = "overview.figures";
 #[derive(Debug, Clone, Serialize)]
 pub struct Todo {
     /// `leaver_waiting`, `contact_ways`, `refusals`, `doctor`, `sync_stale`, `first_sync`, `connect`,
-    /// `row_failed`, `cases` or `first_contact`.
+    /// `row_failed`, `cases`, `first_contact`, `approvals` or `orphans`.
     pub kind: &'static str,
     pub count: u64,
     /// Values for the places of the text.
@@ -205,6 +206,16 @@ async fn todos(
     let late = first_contact::count_overdue(app, actor).await?;
     if late > 0 {
         todos.push(todo("first_contact", late, "/first-contacts"));
+    }
+    let waiting = approve::list_approvals(app, actor).await?.len();
+    if waiting > 0 {
+        let waiting = u64::try_from(waiting).unwrap_or_default();
+        todos.push(todo("approvals", waiting, "/approvals"));
+    }
+    let orphans = orphans::list_orphans(app, actor, "", None).await?.len();
+    if orphans > 0 {
+        let orphans = u64::try_from(orphans).unwrap_or_default();
+        todos.insert(0, todo("orphans", orphans, "/orphans"));
     }
     let failed = doctor::last_report(app)
         .await?

@@ -6,6 +6,7 @@
 //! - a secret typed into the console is stored sealed under the master key and never given out;
 //! - the audit log names the fields that were changed, never their values.
 
+mod approval;
 mod configured;
 mod connect;
 mod planning;
@@ -16,6 +17,7 @@ use jiebang_domain::id::CorpId;
 use serde::Serialize;
 use serde_json::json;
 
+pub use approval::{change_approval, read_approval, view_approval};
 pub use configured::{Configured, Given, Source};
 pub use connect::connect;
 pub use planning::{Planning, change_planning, read_planning, view_planning};

@@ -28,6 +28,7 @@ async fn handed_over(store: jiebang_store::Store) -> (Corp, uuid::Uuid, String) 
         ..Spec::default()
     };
     let corp = Corp::start(store, spec).await;
+    corp.ask_nobody().await;
     let id = corp.start_handover(&corp.request(2)).await;
     corp.work_until_finished(id).await;
     let lost = corp.rows(id).await.remove(0);

@@ -7,9 +7,10 @@ use std::task::{Context, Poll};
 use jiebang_app::handover::view::Detail;
 use jiebang_app::handover::{act, plan, view};
 use jiebang_app::settings::{Configured, Given, Source, connect};
-use jiebang_app::{App, Parts, job, sync};
+use jiebang_app::{App, Parts, job, settings, sync};
 use jiebang_domain::access::Actor;
 use jiebang_domain::handover::Kind;
+use jiebang_domain::handover::approval::Policy;
 use jiebang_domain::handover::request::{Assignment, Condition, GroupChoice, RecordScope, Request};
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_domain::time::{Clock, Timestamp};
@@ -99,6 +100,17 @@ impl Corp {
             .unwrap();
         corp.work_for(60).await;
         corp
+    }
+
+    /// Nothing needs approval, second transfers included.
+    pub async fn ask_nobody(&self) {
+        let policy = Policy {
+            second_transfer: false,
+            ..Policy::default()
+        };
+        settings::change_approval(&self.app, &Actor::operator(), policy)
+            .await
+            .unwrap();
     }
 
     /// The leaver leaves, and the corp is read again.

@@ -1,10 +1,16 @@
 //! The executor is dropped at random points, the platform cuts connections before and after the
 //! effect, answers garbage and is slow to show results. Nothing may be lost or sent twice.
 
+use jiebang_app::handover::approve;
+use jiebang_app::settings;
+use jiebang_domain::access::{Actor, Who};
+use jiebang_domain::handover::Kind;
+use jiebang_domain::handover::approval::{Decision, NextSuccessor, Policy};
 use jiebang_store::testing;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::corp::{Corp, Spec, assert_groups_are_truth, assert_ledger_is_truth};
 
@@ -12,6 +18,7 @@ async fn trouble(corp: &Corp, seed: u64) {
     let mut faults = Vec::new();
     for path in [
         "externalcontact/resigned/transfer_customer",
+        "externalcontact/transfer_customer",
         "externalcontact/groupchat/transfer",
         "message/send",
     ] {
@@ -83,6 +90,72 @@ async fn b5_nothing_is_lost_or_sent_twice_whenever_the_executor_dies() {
 #[tokio::test]
 async fn b5_nor_with_other_luck() {
     dies_and_recovers(12).await;
+}
+
+#[tokio::test]
+async fn b5_nor_with_approvals_in_the_middle_and_the_next_successor() {
+    testing::both(|store| async move {
+        let spec = Spec {
+            customers: 200,
+            groups: 20,
+            left_days_ago: None,
+            seed: 14,
+        };
+        let corp = Corp::start(store, spec).await;
+        let policy = Policy {
+            next_successor: NextSuccessor::List {
+                userids: corp.successors[..5].to_vec(),
+            },
+            tries: 3,
+            ..Policy::default()
+        };
+        settings::change_approval(&corp.app, &Actor::operator(), policy)
+            .await
+            .unwrap();
+        corp.advance(1);
+        trouble(&corp, 14).await;
+        let mut request = corp.request(3);
+        request.kind = Kind::InService;
+        let id = corp.start_handover(&request).await;
+        crash_again_and_again(&corp, 14, 30).await;
+        // What was refused waits for approval of the second transfer; more is refused meanwhile.
+        let mut said = 0;
+        for _ in 0..40 {
+            corp.work_for(6 * 3600).await;
+            if corp.detail(id).await.summary.handover.state != "running" {
+                break;
+            }
+            said += usize::from(two_say_yes(&corp, id).await);
+            crash_again_and_again(&corp, 14 + said as u64, 5).await;
+        }
+        assert!(said > 0);
+        corp.work_until_finished(id).await;
+        assert_ledger_is_truth(&corp, id, 2).await;
+        assert_groups_are_truth(&corp, id).await;
+        let counts = corp.detail(id).await.summary.counts;
+        assert_eq!(counts["awaiting_approval"], 0, "{counts:?}");
+    })
+    .await;
+}
+
+/// False if nothing waits.
+async fn two_say_yes(corp: &Corp, id: Uuid) -> bool {
+    for number in [2, 3] {
+        let person = Actor {
+            who: Who::Account(Uuid::from_u128(number)),
+            confirmed_at: Some(corp.app.people_now()),
+            ..Actor::operator()
+        };
+        let asked = approve::get_approvals(&corp.app, &person, id)
+            .await
+            .unwrap();
+        if asked.rows.is_empty() {
+            return false;
+        }
+        let said = approve::vote(&corp.app, &person, id, &asked.digest, Decision::Approve, "");
+        said.await.unwrap();
+    }
+    true
 }
 
 #[tokio::test]

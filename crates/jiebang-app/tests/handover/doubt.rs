@@ -99,6 +99,7 @@ async fn a_customer_that_another_handover_has_by_now_is_not_retried() {
                 "deleted_before_share": 0.0 })
         };
         corp.control("POST", "behaviour", refuse(1.0)).await;
+        corp.ask_nobody().await;
         let mut request = corp.request(1);
         request.kind = Kind::InService;
         request.groups = None;

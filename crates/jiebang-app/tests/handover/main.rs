@@ -9,6 +9,7 @@
     reason = "a test that cannot go on says so by ending"
 )]
 
+mod approval;
 mod back;
 mod corp;
 mod crash;

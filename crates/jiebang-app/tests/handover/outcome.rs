@@ -209,6 +209,7 @@ async fn b6_a_refusal_is_attributed_to_its_attempt() {
             ..Spec::default()
         };
         let corp = Corp::start(store, spec).await;
+        corp.ask_nobody().await;
         let everybody_refuses = json!({ "seed": 1, "refuse_share": 1.0, "early_accept_share": 0.0,
             "deleted_before_share": 0.0 });
         corp.control("POST", "behaviour", everybody_refuses).await;

@@ -82,6 +82,7 @@ async fn compare(store: jiebang_store::Store, seed: u64) -> BTreeMap<String, usi
         ..Spec::default()
     };
     let corp = Corp::start(store, spec).await;
+    corp.ask_nobody().await;
     let mut request = corp.request(1);
     request.groups = None;
     request.kind = Kind::InService;

@@ -24,6 +24,7 @@ use crate::corp::{Corp, Spec};
 
 fn person(role: Role, scope: Scope, userid: Option<UserId>) -> Actor {
     Actor {
+        confirmed_at: None,
         who: Who::Account(uuid::Uuid::from_u128(7)),
         role,
         scope,
@@ -588,6 +589,7 @@ async fn hand_groups_over(
 async fn s37_groups_of_an_employed_member_pass_in_service() {
     testing::both(|store| async {
         let corp = Corp::start(store, few(3, 6, None)).await;
+        corp.ask_nobody().await;
         let operator = Actor::operator();
         let mut request = corp.request(1);
         request.kind = Kind::InService;

@@ -118,6 +118,8 @@ fn handover(corp: &str, id: Uuid, stay: &Stay) -> (Handover, Row) {
         started_at: Some(stay.began),
         finished_at: Some(stay.began),
         version: 1,
+        planned_by: None,
+        planned_at: None,
     };
     let reason = if stay.rule.is_empty() {
         json!({ "mode": "otherwise" })
@@ -146,6 +148,7 @@ fn handover(corp: &str, id: Uuid, stay: &Stay) -> (Handover, Row) {
         carry_detail: None,
         snapshot: None,
         note: None,
+        approval: None,
         updated_at: stay.began,
     };
     (handover, row)

@@ -48,6 +48,7 @@ fn branch_admin(department: i64) -> Actor {
         role: Role::ContactAdmin,
         scope: Scope::Departments(BTreeSet::from([department])),
         userid: None,
+        confirmed_at: None,
     }
 }
 

@@ -454,6 +454,7 @@ async fn b25_who_may_not_and_who_sees_other_departments_only_is_refused() {
     testing::both(|store| async move {
         let corp = start(store, 3).await;
         let of = |role, scope| Actor {
+            confirmed_at: None,
             who: Who::Account(Uuid::from_u128(1)),
             role,
             scope,

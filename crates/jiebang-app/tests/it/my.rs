@@ -18,6 +18,7 @@ fn staff(userid: Option<UserId>) -> Actor {
         role: Role::Staff,
         scope: Scope::Corp,
         userid,
+        confirmed_at: None,
     }
 }
 

@@ -15,6 +15,7 @@ use uuid::Uuid;
 pub use matrix::matrix;
 
 use crate::id::{DepartmentId, UserId};
+use crate::time::{MINUTE, Timestamp};
 
 /// What a person may be in the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -199,9 +200,25 @@ pub struct Actor {
     pub scope: Scope,
     /// The member this account belongs to, if it is bound to one.
     pub userid: Option<UserId>,
+    /// When this person last gave the password; not asked of the operator and the system.
+    pub confirmed_at: Option<Timestamp>,
 }
 
+/// Seconds for which a password once given is enough for acts that ask for it.
+pub const CONFIRMED_FOR: i64 = 10 * MINUTE;
+
 impl Actor {
+    /// Whether the person gave the password a short while before `now`.
+    #[must_use]
+    pub fn is_confirmed(&self, now: Timestamp) -> bool {
+        match self.who {
+            Who::Account(_) => self
+                .confirmed_at
+                .is_some_and(|at| now.since(at) < CONFIRMED_FOR),
+            Who::Operator | Who::System => true,
+        }
+    }
+
     #[must_use]
     pub const fn operator() -> Self {
         Self {
@@ -209,6 +226,7 @@ impl Actor {
             role: Role::SuperAdmin,
             scope: Scope::Corp,
             userid: None,
+            confirmed_at: None,
         }
     }
 
@@ -219,6 +237,7 @@ impl Actor {
             role: Role::SuperAdmin,
             scope: Scope::Corp,
             userid: None,
+            confirmed_at: None,
         }
     }
 
@@ -298,6 +317,7 @@ mod tests {
             role,
             scope,
             userid: None,
+            confirmed_at: None,
         }
     }
 

@@ -4,11 +4,12 @@
 //! a successor, [`predict`] says beforehand what the platform will answer, [`row`] is the state
 //! machine each of them goes through, [`answer`] reads the platform's codes, [`evidence`] turns
 //! the platform's result pages into facts about one attempt, [`schedule`] says when to ask
-//! again, [`carry`] what of the relation is to be written for the successor, [`message`] what the
-//! customers of somebody employed are told.
+//! again, [`approval`] which rows need a second look, [`carry`] what of the relation is to be
+//! written for the successor, [`message`] what the customers of somebody employed are told.
 
 pub mod affinity;
 pub mod answer;
+pub mod approval;
 pub mod assign;
 pub mod carry;
 pub mod evidence;

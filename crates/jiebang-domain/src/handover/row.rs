@@ -4,7 +4,8 @@
 //! - a call is made for a row only in [`RowState::Intended`], and that state is stored before;
 //! - from `Intended`, `Unsure` or `Waiting` a row never goes back to `Planned` without the
 //!   platform's word that nothing was started;
-//! - an ended row stays as it ended until a person retries it.
+//! - a row in `AwaitingApproval` is not called for: only an approval makes it `Planned`;
+//! - an ended row stays as it ended until a person, or the company's policy, retries it.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,8 @@ use crate::time::{HOUR, MINUTE, Timestamp};
 pub enum RowState {
     /// Has a successor and will be submitted.
     Planned,
+    /// Has a successor, and will be submitted when two persons have said yes.
+    AwaitingApproval,
     /// Cannot be submitted as it stands: the prediction says why.
     Blocked,
     /// No rule takes it.
@@ -77,6 +80,12 @@ pub enum RowEvent {
     Cancel,
     /// A person puts an ended row back, possibly to another successor.
     Retry,
+    /// The same, of a row that two persons have to say yes to.
+    RetryForApproval,
+    /// The second of two persons says yes.
+    Approve,
+    /// A person who was asked says no.
+    Decline,
 }
 
 /// The event does not fit the state.
@@ -88,8 +97,9 @@ pub struct Refused {
 }
 
 impl RowState {
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 14] = [
         "planned",
+        "awaiting_approval",
         "blocked",
         "unassigned",
         "intended",
@@ -108,6 +118,7 @@ impl RowState {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Planned => "planned",
+            Self::AwaitingApproval => "awaiting_approval",
             Self::Blocked => "blocked",
             Self::Unassigned => "unassigned",
             Self::Intended => "intended",
@@ -129,11 +140,16 @@ impl RowState {
         !matches!(
             self,
             Self::Planned
+                | Self::AwaitingApproval
                 | Self::Intended
                 | Self::Unsure
                 | Self::Postponed { .. }
                 | Self::Waiting { .. }
         )
+    }
+
+    const fn can_retry(self) -> bool {
+        self.is_ended() && !matches!(self, Self::TakenOver { .. })
     }
 
     /// The platform has, or may have, a transfer of this row under way.
@@ -165,12 +181,17 @@ impl RowState {
                 Self::seen(outcome, now)
             }
             (
-                Self::Planned | Self::Postponed { .. } | Self::Blocked | Self::Unassigned,
-                E::Cancel,
-            ) => Self::Cancelled { at: now },
-            (state, E::Retry) if state.is_ended() && !matches!(state, Self::TakenOver { .. }) => {
                 Self::Planned
-            }
+                | Self::AwaitingApproval
+                | Self::Postponed { .. }
+                | Self::Blocked
+                | Self::Unassigned,
+                E::Cancel,
+            )
+            | (Self::AwaitingApproval, E::Decline) => Self::Cancelled { at: now },
+            (Self::AwaitingApproval, E::Approve) => Self::Planned,
+            (state, E::Retry) if state.can_retry() => Self::Planned,
+            (state, E::RetryForApproval) if state.can_retry() => Self::AwaitingApproval,
             (state, event) => {
                 return Err(Refused {
                     state: state.name(),
@@ -250,6 +271,9 @@ mod tests {
             .prop_map(RowEvent::Seen),
             Just(RowEvent::Cancel),
             Just(RowEvent::Retry),
+            Just(RowEvent::RetryForApproval),
+            Just(RowEvent::Approve),
+            Just(RowEvent::Decline),
         ]
     }
 
@@ -280,6 +304,27 @@ mod tests {
                 );
                 if nothing_runs { may_run = false; }
                 prop_assert_eq!(next.is_pending(), may_run);
+                state = next;
+            }
+        }
+    }
+
+    proptest! {
+        /// The reference remembers whether somebody has to say yes, and whether that was said.
+        #[test]
+        fn s19_a_row_that_needs_approval_is_never_called_for_without(
+            story in proptest::collection::vec(events(), 0..60),
+        ) {
+            let (mut state, mut asked) = (RowState::AwaitingApproval, true);
+            for (step, event) in story.into_iter().enumerate() {
+                let now = Timestamp::from_seconds(i64::try_from(step).unwrap() * 100_000);
+                let Ok(next) = state.next(event, now) else { continue };
+                match event {
+                    RowEvent::Approve | RowEvent::Retry => asked = false,
+                    RowEvent::RetryForApproval => asked = true,
+                    _ => {}
+                }
+                prop_assert!(!(asked && next.is_pending()), "{state:?} by {event:?}");
                 state = next;
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiebang_app::handover::approve::reasons_of;
 use jiebang_app::handover::plan::{self, kind_for, reason_of};
 use jiebang_app::handover::record::StepFilter;
 use jiebang_app::handover::view::{self, RowFilter};
@@ -15,6 +16,7 @@ use jiebang_domain::handover::{Kind, affinity};
 use jiebang_domain::id::UserId;
 use jiebang_domain::text::Lang;
 
+use super::approval::AskedWhy;
 use super::dto::{
     Assignment, Counts, CustomerChoice, DryRun, ExportQuery, Factor, Flag, GroupChoice, Handover,
     HandoverInput, HandoverSummary, PredictionCount, RecordExportQuery, RecordScope, Row,
@@ -152,6 +154,7 @@ fn counts(summary: &view::Summary) -> Counts {
         customers: count(summary.customers),
         groups: count(summary.groups),
         planned: of("planned"),
+        awaiting_approval: of("awaiting_approval"),
         blocked: of("blocked"),
         unassigned: of("unassigned"),
         intended: of("intended"),
@@ -273,6 +276,8 @@ impl From<plan::DryRun> for DryRun {
             with_note: run.with_note as u64,
             blocked: run.blocked as u64,
             unassigned: run.unassigned as u64,
+            awaiting_approval: run.awaiting_approval as u64,
+            second_transfers: run.second_transfers as u64,
             by_prediction: run.by_prediction.into_iter().map(prediction).collect(),
             by_successor: run.by_successor.into_iter().map(successor).collect(),
             calls: run.forecast.calls as u64,
@@ -445,6 +450,7 @@ pub fn search_text(q: Option<String>) -> Result<Option<String>, Problem> {
 /// A row with the name of its successor, its code explained in the reader's language.
 pub fn row(lang: Lang, row: view::Row, names: &BTreeMap<String, String>) -> Row {
     let reason = RowReason::from(reason_of(&row));
+    let approval = reasons_of(&row).into_iter().map(AskedWhy::from).collect();
     let errcode = row.errcode.map(i64::from).filter(|code| *code != 0);
     let error_text = Some(advice(lang, errcode)).filter(|text| !text.is_empty());
     Row {
@@ -468,5 +474,6 @@ pub fn row(lang: Lang, row: view::Row, names: &BTreeMap<String, String>) -> Row 
         carry_detail: row.carry_detail,
         updated_at: row.updated_at,
         note: row.note,
+        approval,
     }
 }

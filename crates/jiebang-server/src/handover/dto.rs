@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::approval::AskedWhy;
 pub use super::record_dto::*;
 use crate::names::{
     CarryState, FactorName, HandoverKind, HandoverState, NoticeState, PredictionName, ReasonMode,
@@ -139,6 +140,7 @@ pub struct Counts {
     pub customers: u64,
     pub groups: u64,
     pub planned: u64,
+    pub awaiting_approval: u64,
     pub blocked: u64,
     pub unassigned: u64,
     pub intended: u64,
@@ -191,6 +193,10 @@ pub struct DryRun {
     pub blocked: u64,
     /// Rows no rule takes.
     pub unassigned: u64,
+    /// Submitted rows that wait for two persons to say yes.
+    pub awaiting_approval: u64,
+    /// Submitted rows that use the last in-service transfer of 90 days.
+    pub second_transfers: u64,
     pub by_prediction: Vec<PredictionCount>,
     pub by_successor: Vec<SuccessorPlan>,
     /// Transfer calls needed.
@@ -307,6 +313,8 @@ pub struct Row {
     pub updated_at: i64,
     /// Remark for the successor of this row alone.
     pub note: Option<String>,
+    /// Why it needs approval; empty if it does not.
+    pub approval: Vec<AskedWhy>,
 }
 
 /// Why the row goes where it goes.

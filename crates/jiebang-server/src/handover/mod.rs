@@ -1,10 +1,12 @@
 //! Handovers: planning, carrying out, watching.
 
+pub mod approval;
 mod convert;
 pub mod dto;
 pub(crate) mod export;
 mod message;
 mod notes;
+pub mod orphans;
 mod record;
 mod record_dto;
 mod rows;
@@ -334,6 +336,8 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(retry_rows))
         .routes(routes!(watch_handover))
         .merge(message::routes())
+        .merge(approval::routes())
+        .merge(orphans::routes())
         .merge(rows::routes())
         .merge(record::routes())
         .merge(notes::routes())

@@ -26,7 +26,14 @@ pub struct PasswordInput {
     pub new: String,
 }
 
-hidden!(SignInInput PasswordInput Session);
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepUpInput {
+    #[schema(max_length = 256)]
+    pub password: String,
+}
+
+hidden!(SignInInput PasswordInput StepUpInput Session);
 
 /// Who is signed in, and what the console needs to know of it.
 #[derive(Serialize, ToSchema)]

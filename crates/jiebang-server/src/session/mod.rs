@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::dto::{
-    PasswordInput, ServerFacts, Session, SignInInput, WecomCallbackQuery, WecomSignIn,
+    PasswordInput, ServerFacts, Session, SignInInput, StepUpInput, WecomCallbackQuery, WecomSignIn,
 };
 use crate::access::dto::Account;
 use crate::extract::{Body, Params, Signed};
@@ -96,6 +96,25 @@ pub async fn change_password(
     // Guessing the present password here is limited like signing in.
     web.sign_ins().take(client, web.app().now())?;
     accounts::change_password(web.app(), &signed, &input.current, &input.new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives one's password again, as acts that cannot be undone ask for.
+#[utoipa::path(
+    post,
+    path = "/session/step-up",
+    tag = "session",
+    request_body = StepUpInput,
+    responses((status = 204))
+)]
+pub async fn step_up(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    client: Client,
+    Body(input): Body<StepUpInput>,
+) -> Result<StatusCode, Problem> {
+    web.sign_ins().take(client, web.app().now())?;
+    accounts::step_up(web.app(), &signed, &input.password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -205,6 +224,7 @@ pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(sign_in, show_session, sign_out))
         .routes(routes!(change_password))
+        .routes(routes!(step_up))
         .routes(routes!(show_wecom_sign_in))
         .routes(routes!(finish_wecom_sign_in))
 }

@@ -21,7 +21,8 @@ use wecom_sandbox::{LeaverSpec, Options, Sandbox};
 pub const START: i64 = 1_760_000_000;
 /// The leaver of [`Served::with_corp`].
 pub const LEAVER: &str = "leaver";
-const PASSWORD: &str = "a long enough password";
+/// The own password of everybody who has settled.
+pub const PASSWORD: &str = "a long enough password";
 
 pub struct Served {
     pub app: App,

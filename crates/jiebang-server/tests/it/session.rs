@@ -6,7 +6,7 @@ use jiebang_app::settings::{Configured, Given, Source};
 use jiebang_domain::time::HOUR;
 use serde_json::json;
 
-use crate::fixture::Served;
+use crate::fixture::{PASSWORD, Served};
 
 #[tokio::test]
 async fn a_session_lives_in_a_cookie_that_scripts_cannot_read() {
@@ -151,4 +151,32 @@ async fn signing_in_by_qr_code_needs_the_browser_that_asked() {
         "{}",
         answer.status
     );
+}
+
+#[tokio::test]
+async fn s9_the_api_asks_for_the_password_again() {
+    let served = Served::with_corp(3, 0).await;
+    let admin = served.admin().await;
+    let draft = crate::handover::planned(&served, &admin).await;
+    let path = format!("/handovers/{}", draft["id"].as_str().unwrap());
+    let confirm = json!({ "confirm_total": draft["counts"]["planned"], "version": 1 });
+    served.app.clock().advance(10 * 60);
+    let start = admin.post(&format!("{path}/start"), confirm.clone()).await;
+    start.problem(403, "step_up_required");
+    let wrong = json!({ "password": "not the password" });
+    let tried = admin.post("/session/step-up", wrong).await;
+    tried.problem(401, "bad_credentials");
+    let start = admin.post(&format!("{path}/start"), confirm.clone()).await;
+    start.problem(403, "step_up_required");
+    let given = json!({ "password": PASSWORD });
+    assert_eq!(admin.post("/session/step-up", given).await.status, 204);
+    admin.post(&format!("{path}/start"), confirm).await.good();
+    let log = admin.get("/audit?act=session.step_up").await.good();
+    let outcomes: Vec<&str> = log["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["outcome"].as_str().unwrap())
+        .collect();
+    assert_eq!(outcomes, ["done", "refused", "refused", "refused"]);
 }

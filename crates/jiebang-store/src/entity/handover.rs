@@ -38,6 +38,10 @@ pub struct Model {
     pub started_at: Option<i64>,
     pub finished_at: Option<i64>,
     pub version: i32,
+    /// Who planned it last, or put rows back; unknown of those from before approvals.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub planned_by: Option<String>,
+    pub planned_at: Option<i64>,
 }
 
 super::stands_alone!();

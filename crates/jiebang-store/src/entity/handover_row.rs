@@ -44,6 +44,9 @@ pub struct Model {
     /// Remark for the successor, of this row alone.
     #[sea_orm(column_type = "Text", nullable)]
     pub note: Option<String>,
+    /// Why it needs approval, as a list; nothing if it does not.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub approval: Option<Json>,
 }
 
 super::stands_alone!();

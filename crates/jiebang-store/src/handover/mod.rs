@@ -6,11 +6,13 @@
 //! - the partial unique index `one_pending_transfer` lets at most one row of the corp have a
 //!   transfer of the same customer or group under way.
 
+mod approvals;
 pub mod assets;
 mod calls;
 mod first_contacts;
 mod notes;
 mod notices;
+mod orphans;
 mod record;
 mod rows;
 mod steps;
@@ -25,6 +27,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use approvals::{
+    approvals, attempts, awaiting_approval, insert_approval, keep_attempts, set_approval,
+    set_planned_by, withdraw_approval,
+};
 pub use calls::{calls, count_calls, end_call, insert_call, open_calls};
 pub use first_contacts::{
     ContactFilter, count_first_contacts, first_contact, first_contacts_of, list_first_contacts,
@@ -32,6 +38,7 @@ pub use first_contacts::{
 };
 pub use notes::{notes, set_notes};
 pub use notices::{notice, notices, plan_notice, update_notice};
+pub use orphans::{orphans, settle_orphan};
 pub use record::{
     GROUPED, StepFilter, StepLine, count_steps, filtered_steps, step_lines, step_values,
 };
@@ -42,7 +49,7 @@ pub use rows::{
 };
 pub use steps::{Step, insert_steps, steps};
 pub use taken::{TakenFilter, taken_over_by};
-pub use tally::{Tally, groups_started_since, tally, transfers_since};
+pub use tally::{Tally, groups_started_since, limit_answers_since, tally, transfers_since};
 pub use templates::{delete_template, insert_template, template, templates, update_template};
 
 use crate::entity::handover::{Column, Entity, Model};

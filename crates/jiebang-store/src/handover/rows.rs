@@ -339,7 +339,8 @@ pub async fn rows_to_carry(
 }
 
 /// What becomes of rows. `None` leaves `call_id`, `started_at`, `carry` and `successor` as they
-/// are, but a row that is planned again has neither call nor start; the other fields are written
+/// are, but a row that is planned again, or asked for,
+/// has neither call nor start; the other fields are written
 /// as given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct RowChange {
@@ -375,7 +376,7 @@ pub async fn set_rows(
             .col_expr(Column::WaitingUntil, Expr::value(change.waiting_until))
             .col_expr(Column::EndedAt, Expr::value(change.ended_at))
             .col_expr(Column::UpdatedAt, Expr::value(now));
-        if change.state == "planned" {
+        if matches!(change.state, "planned" | "awaiting_approval") {
             update = update
                 .col_expr(Column::CallId, Expr::value(None::<Uuid>))
                 .col_expr(Column::StartedAt, Expr::value(None::<i64>));

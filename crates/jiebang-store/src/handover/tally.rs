@@ -1,10 +1,11 @@
 //! Counts over the rows of handovers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait,
 };
 use uuid::Uuid;
 
@@ -73,8 +74,8 @@ pub async fn groups_started_since(
         .during("count the groups started today")
 }
 
-/// In-service transfers of each subject that were started, or may have been, at `since` or later.
-/// What the platform refused to start is none.
+/// In-service transfers of each subject that were started, or may have been, at `since` or later,
+/// those of earlier attempts of a row included. What the platform refused to start is none.
 pub async fn transfers_since(
     conn: &impl ConnectionTrait,
     corp: &str,
@@ -82,14 +83,13 @@ pub async fn transfers_since(
     subjects: &[String],
     since: i64,
 ) -> Result<BTreeMap<String, u32>, StoreError> {
-    let in_service = handover::Entity::find()
-        .select_only()
-        .column(handover::Column::Id)
-        .filter(handover::Column::CorpId.eq(corp))
-        .filter(handover::Column::Kind.eq("in_service"));
+    use crate::entity::handover_attempt as attempt;
+    let started = ["intended", "unsure", "waiting", "taken_over", "refused"];
+    let in_service = in_service(corp);
     let mut counts = BTreeMap::new();
     for part in subjects.chunks(rows_a_statement(1)) {
-        let found: Vec<(String, i64)> = Entity::find()
+        // "Full" without a code was read from the result pages: started before.
+        let present: Vec<(String, i64)> = Entity::find()
             .select_only()
             .column(Column::SubjectId)
             .expr(Expr::col(Column::RowNo).count())
@@ -97,16 +97,100 @@ pub async fn transfers_since(
             .filter(Column::SubjectKind.eq(subject_kind))
             .filter(Column::SubjectId.is_in(part.iter().cloned()))
             .filter(Column::StartedAt.gte(since))
-            .filter(Column::State.is_in(["intended", "unsure", "waiting", "taken_over", "refused"]))
-            .filter(Column::HandoverId.in_subquery(in_service.clone().into_query()))
+            .filter(
+                Condition::any().add(Column::State.is_in(started)).add(
+                    Condition::all()
+                        .add(Column::State.eq("full"))
+                        .add(Column::Errcode.is_null()),
+                ),
+            )
+            .filter(Column::HandoverId.in_subquery(in_service.clone()))
             .group_by(Column::SubjectId)
             .into_tuple()
             .all(conn)
             .await
             .during("count earlier transfers")?;
-        for (subject, count) in found {
-            counts.insert(subject, u32::try_from(count).unwrap_or(u32::MAX));
+        let earlier: Vec<(String, i64)> = attempt::Entity::find()
+            .select_only()
+            .column(attempt::Column::SubjectId)
+            .expr(Expr::col(attempt::Column::Id).count())
+            .filter(attempt::Column::CorpId.eq(corp))
+            .filter(attempt::Column::SubjectKind.eq(subject_kind))
+            .filter(attempt::Column::SubjectId.is_in(part.iter().cloned()))
+            .filter(attempt::Column::StartedAt.gte(since))
+            .filter(
+                Condition::any()
+                    .add(attempt::Column::State.is_in(started))
+                    .add(
+                        Condition::all()
+                            .add(attempt::Column::State.eq("full"))
+                            .add(attempt::Column::Errcode.is_null()),
+                    ),
+            )
+            .filter(attempt::Column::HandoverId.in_subquery(in_service.clone()))
+            .group_by(attempt::Column::SubjectId)
+            .into_tuple()
+            .all(conn)
+            .await
+            .during("count earlier attempts")?;
+        for (subject, count) in present.into_iter().chain(earlier) {
+            let all: &mut u32 = counts.entry(subject).or_default();
+            *all = all.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
         }
     }
     Ok(counts)
+}
+
+fn in_service(corp: &str) -> SelectStatement {
+    handover::Entity::find()
+        .select_only()
+        .column(handover::Column::Id)
+        .filter(handover::Column::CorpId.eq(corp))
+        .filter(handover::Column::Kind.eq("in_service"))
+        .into_query()
+}
+
+/// Those of `subjects` of which the platform answered `errcode` to an in-service attempt at
+/// `since` or later.
+pub async fn limit_answers_since(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    subject_kind: &str,
+    subjects: &[String],
+    errcode: i32,
+    since: i64,
+) -> Result<BTreeSet<String>, StoreError> {
+    use crate::entity::handover_attempt as attempt;
+    let in_service = in_service(corp);
+    let mut found = BTreeSet::new();
+    for part in subjects.chunks(rows_a_statement(1)) {
+        let present: Vec<String> = Entity::find()
+            .select_only()
+            .column(Column::SubjectId)
+            .filter(Column::CorpId.eq(corp))
+            .filter(Column::SubjectKind.eq(subject_kind))
+            .filter(Column::SubjectId.is_in(part.iter().cloned()))
+            .filter(Column::Errcode.eq(errcode))
+            .filter(Column::StartedAt.gte(since))
+            .filter(Column::HandoverId.in_subquery(in_service.clone()))
+            .into_tuple()
+            .all(conn)
+            .await
+            .during("look for answers about the limit")?;
+        let earlier: Vec<String> = attempt::Entity::find()
+            .select_only()
+            .column(attempt::Column::SubjectId)
+            .filter(attempt::Column::CorpId.eq(corp))
+            .filter(attempt::Column::SubjectKind.eq(subject_kind))
+            .filter(attempt::Column::SubjectId.is_in(part.iter().cloned()))
+            .filter(attempt::Column::Errcode.eq(errcode))
+            .filter(attempt::Column::StartedAt.gte(since))
+            .filter(attempt::Column::HandoverId.in_subquery(in_service.clone()))
+            .into_tuple()
+            .all(conn)
+            .await
+            .during("look for earlier answers about the limit")?;
+        found.extend(present.into_iter().chain(earlier));
+    }
+    Ok(found)
 }

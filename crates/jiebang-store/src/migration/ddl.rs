@@ -56,6 +56,16 @@ impl<'a> Ddl<'a> {
         self.manager.create_table(table).await
     }
 
+    pub(super) async fn add_column(
+        &self,
+        table: &'static str,
+        column: ColumnDef,
+    ) -> Result<(), DbErr> {
+        let mut change = Table::alter();
+        change.table(table).add_column(column);
+        self.manager.alter_table(change).await
+    }
+
     pub(super) async fn index(
         &self,
         name: &'static str,

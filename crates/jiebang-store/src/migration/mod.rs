@@ -11,6 +11,7 @@ mod m0001_04_access;
 mod m0001_05_job;
 mod m0001_06_handover;
 mod m0002_01_rules;
+mod m0002_02_approval;
 mod m0002_03_contact_way;
 mod m0002_04_case;
 mod m0002_06_record;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_05_job::Migration),
             Box::new(m0001_06_handover::Migration),
             Box::new(m0002_01_rules::Migration),
+            Box::new(m0002_02_approval::Migration),
             Box::new(m0002_03_contact_way::Migration),
             Box::new(m0002_04_case::Migration),
             Box::new(m0002_06_record::Migration),

@@ -238,6 +238,7 @@ async fn insert_row(
         snapshot: None,
         updated_at: NOW,
         note: None,
+        approval: None,
     };
     handover_row::Entity::insert(row.into_active_model())
         .exec_without_returning(tx.conn())

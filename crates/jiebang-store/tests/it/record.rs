@@ -30,11 +30,14 @@ pub fn a_handover(id: Uuid, leaver: &str) -> Handover {
         started_at: None,
         finished_at: None,
         version: 1,
+        planned_by: None,
+        planned_at: None,
     }
 }
 
 pub fn a_row(handover: Uuid, row_no: i32, customer: &str) -> Row {
     Row {
+        approval: None,
         handover_id: handover,
         row_no,
         corp_id: corp().to_string(),

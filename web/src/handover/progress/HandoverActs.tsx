@@ -32,7 +32,7 @@ export function CancelButton(props: { handover: Handover }) {
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
   const { handover } = props;
-  const { planned, postponed } = handover.counts;
+  const { planned, postponed, awaiting_approval } = handover.counts;
   const cancel = useMutation({
     mutationFn: () => handovers.cancel(handover.id),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["handovers"] }),
@@ -40,7 +40,7 @@ export function CancelButton(props: { handover: Handover }) {
   });
   const ask = () =>
     void modal.confirm({
-      title: t("ui.cancel.title", { count: planned + postponed }),
+      title: t("ui.cancel.title", { count: planned + postponed + awaiting_approval }),
       content: t("ui.cancel.told"),
       okText: t("ui.cancel.act"),
       okButtonProps: { danger: true },

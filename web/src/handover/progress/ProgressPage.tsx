@@ -10,6 +10,7 @@ import { PageFrame } from "../../elements/PageFrame";
 import { Loaded, Needs } from "../../elements/Problems";
 import { Mark, StateMark } from "../../elements/StateMark";
 import { useMay } from "../../session/session";
+import { ApprovalPanel } from "../approvals/ApprovalPanel";
 import { ended, shares, toDecide } from "../counts";
 import { StateBar } from "../StateBar";
 import { WaysResult } from "../ways/WaysResult";
@@ -113,6 +114,7 @@ function Content(props: { handover: Handover }) {
           </p>
         )}
       </section>
+      {counts.awaiting_approval > 0 && <ApprovalPanel handover={handover.id} />}
       <Flags handover={handover} />
       <WaysResult handover={handover} />
       <Tabs handover={handover} />

@@ -53,6 +53,22 @@ function Ready(props: { draft: Draft; plan: Plan; handover: Handover; dry: DryRu
         title={t("ui.confirm.no_undo")}
         description={t(`ui.confirm.no_undo.${handover.kind}`)}
       />
+      {dry.awaiting_approval > 0 && (
+        <Alert
+          type="info"
+          showIcon
+          title={t("ui.confirm.approval", { count: dry.awaiting_approval })}
+          description={t("ui.confirm.approval.told")}
+        />
+      )}
+      {dry.second_transfers > 0 && (
+        <Alert
+          type="info"
+          showIcon
+          title={t("ui.confirm.second", { count: dry.second_transfers })}
+          description={t("ui.confirm.second.told")}
+        />
+      )}
       <Shares dry={dry} />
       <dl className="facts">
         <dt>{t("ui.confirm.calls")}</dt>
