@@ -83,6 +83,10 @@ test("outcome says what is counted, by whom and when it is too early", async ({
       .click();
     await expect(page).toHaveURL(/\/handovers\/.*state=taken_over/);
     await page.goBack();
+    await page
+      .getByRole("link", { name: /^Rows of the last handover/ })
+      .first()
+      .hover();
   } else {
     await expect(page.getByText("There was no handover in this time.")).toBeVisible();
   }
