@@ -84,6 +84,8 @@ pub enum LibraryProblem {
     Unreadable(String),
     #[error("the file is not a shared library of Linux")]
     NotALibrary,
+    #[error("the file is shorter than it says itself; it was not copied to its end")]
+    CutShort,
     #[error("the library is for {library}, this program for {program}")]
     ForeignArchitecture { library: String, program: String },
     #[error("the library needs glibc; this program was built for musl")]

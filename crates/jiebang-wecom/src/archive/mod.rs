@@ -35,4 +35,4 @@ pub use error::{
     Death, LibraryProblem, Refusal, RefusalKind, ReturnCode, ReturnKind, SdkCall, SdkError,
 };
 pub use library::{Handle, Library, SYMBOLS};
-pub use sdk::{ArchiveSdk, Health, LibraryFile, Patience, Proxy, SdkConfig};
+pub use sdk::{ArchiveSdk, CHILD, Health, LibraryFile, Patience, Proxy, SdkConfig};

@@ -19,6 +19,8 @@ use super::lane::{Asked, Counters, Lane, Role, Trouble};
 use super::wire::{Answer, Request, open_frame};
 use crate::secret::Secret;
 
+/// The argument that makes the product's program a child.
+pub const CHILD: &str = "archive-sdk-child";
 /// Largest page (section 1.4 of the reference).
 const LARGEST_PAGE: u32 = 1_000;
 /// Rows and bytes of one batch: what a child holds in memory at once.
@@ -113,6 +115,27 @@ impl SdkConfig {
             first_wait: Duration::from_millis(200),
             longest_wait: Duration::from_secs(30),
         }
+    }
+
+    /// As [`SdkConfig::new`] with this program as its own child: one that hands over to
+    /// [`super::run_child`] when started with [`CHILD`] alone.
+    ///
+    /// # Errors
+    /// [`SdkError::Spawn`] if the program's own path cannot be found.
+    pub fn of_this_program(
+        library: PathBuf,
+        corp_id: CorpId,
+        secret: Secret,
+    ) -> Result<Self, SdkError> {
+        // The file that runs, even after another one was put in its place by an upgrade.
+        let program = if cfg!(target_os = "linux") {
+            PathBuf::from("/proc/self/exe")
+        } else {
+            std::env::current_exe().map_err(SdkError::Spawn)?
+        };
+        let mut config = Self::new(program, library, corp_id, secret);
+        config.arguments = vec![CHILD.into()];
+        Ok(config)
     }
 
     fn check(&self) -> Result<(), SdkError> {
