@@ -51,13 +51,7 @@ pub async fn expired(
     limit: u64,
 ) -> Result<Vec<i64>, StoreError> {
     const OPERATION: &str = "look for expired messages";
-    // By the partial index message_expiry.
-    let sql = format!(
-        "SELECT m.id FROM message m
-         WHERE m.corp_id = $1 AND m.expires_at IS NOT NULL AND m.expires_at <= $2
-               AND NOT {COVERS_M}
-         ORDER BY m.expires_at, m.id LIMIT $3"
-    );
+    let sql = expired_statement();
     let values = [
         corp.as_str().into(),
         now.seconds().into(),
@@ -70,6 +64,16 @@ pub async fn expired(
     rows.iter()
         .map(|row| row.try_get("", "id").during(OPERATION))
         .collect()
+}
+
+fn expired_statement() -> String {
+    // By the partial index message_expiry.
+    format!(
+        "SELECT m.id FROM message m
+         WHERE m.corp_id = $1 AND m.expires_at IS NOT NULL AND m.expires_at <= $2
+               AND NOT {COVERS_M}
+         ORDER BY m.expires_at, m.id LIMIT $3"
+    )
 }
 
 /// Removes messages: body, index entries, files (a content goes when its last file goes, see
@@ -217,4 +221,19 @@ async fn forget(
             .during("count the messages of a conversation")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn expired_messages_are_found_by_their_partial_index() {
+        let store = crate::testing::sqlite().await;
+        let sql = expired_statement();
+        let values: [Value; 3] = ["c".into(), 1_i64.into(), 1_i64.into()];
+        let plan = crate::archive::tests::plan(store.read(), &sql, values).await;
+        assert!(plan.contains("message_expiry"), "{plan}");
+        assert!(!plan.contains("SCAN m"), "{plan}");
+    }
 }

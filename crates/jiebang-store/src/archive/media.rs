@@ -11,6 +11,7 @@ use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use super::bulk::{self, Column as Bulk};
@@ -118,6 +119,13 @@ pub async fn due(
     now: Timestamp,
     limit: u64,
 ) -> Result<Vec<File>, StoreError> {
+    due_files(corp, now, limit)
+        .all(conn)
+        .await
+        .during("load files to be fetched")
+}
+
+fn due_files(corp: &CorpId, now: Timestamp, limit: u64) -> Select<message_media::Entity> {
     use message_media::Column;
     // By the partial index message_media_waiting.
     message_media::Entity::find()
@@ -127,9 +135,6 @@ pub async fn due(
         .order_by_asc(Column::Deadline)
         .order_by_asc(Column::MessageId)
         .limit(limit)
-        .all(conn)
-        .await
-        .during("load files to be fetched")
 }
 
 /// As the partial index says it, so that a planner sees that it applies.
@@ -354,4 +359,19 @@ pub async fn take_unused_blobs(
     rows.iter()
         .map(|row| row.try_get("", "place").during(OPERATION))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn files_to_be_fetched_are_found_by_the_partial_index_in_order() {
+        let store = crate::testing::sqlite().await;
+        let corp = CorpId::parse("ww1").unwrap();
+        let select = due_files(&corp, Timestamp::from_seconds(1), 9);
+        let plan = crate::archive::tests::plan_of(store.read(), select).await;
+        assert!(plan.contains("message_media_waiting"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
 }

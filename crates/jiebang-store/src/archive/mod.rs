@@ -124,8 +124,36 @@ fn list(conn: &impl ConnectionTrait, numbers: &[i64]) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use sea_orm::{EntityTrait, QueryTrait, Select};
+
     use super::*;
+
+    /// How SQLite goes about a statement, a line a step.
+    pub(crate) async fn plan(
+        conn: &impl ConnectionTrait,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let rows = conn
+            .query_all_raw(statement(conn, &sql, values))
+            .await
+            .unwrap();
+        let lines: Vec<String> = rows
+            .iter()
+            .map(|row| row.try_get("", "detail").unwrap())
+            .collect();
+        lines.join("\n")
+    }
+
+    pub(crate) async fn plan_of<E: EntityTrait>(
+        conn: &impl ConnectionTrait,
+        select: Select<E>,
+    ) -> String {
+        let statement = select.build(conn.get_database_backend());
+        plan(conn, &statement.sql, statement.values.unwrap().0).await
+    }
 
     #[test]
     fn ids_are_ordered_by_time_then_by_number() {

@@ -200,19 +200,10 @@ mod tests {
     async fn a_page_goes_by_the_index_of_its_conversation_in_both_directions() {
         let store = crate::testing::sqlite().await;
         for order in [Order::NewestFirst, Order::OldestFirst] {
-            let sql = format!("EXPLAIN QUERY PLAN {}", page_statement(order, false));
             let one: Value = 1_i64.into();
             let values = ["c".into(), one.clone(), one.clone(), one.clone(), one];
-            let plan = store
-                .read()
-                .query_all_raw(statement(store.read(), &sql, values))
-                .await
-                .unwrap();
-            let plan: Vec<String> = plan
-                .iter()
-                .map(|row| row.try_get("", "detail").unwrap())
-                .collect();
-            let plan = plan.join("\n");
+            let sql = page_statement(order, false);
+            let plan = crate::archive::tests::plan(store.read(), &sql, values).await;
             assert!(plan.contains("message_conversation"), "{plan}");
             assert!(!plan.contains("TEMP B-TREE"), "{plan}");
         }

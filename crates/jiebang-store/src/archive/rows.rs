@@ -7,7 +7,7 @@ use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Value,
+    QueryOrder, QuerySelect, Select, Value,
 };
 use uuid::Uuid;
 
@@ -249,6 +249,13 @@ pub async fn next(
     corp: &CorpId,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
+    next_rows(corp, limit)
+        .all(conn)
+        .await
+        .during("load rows to be opened")
+}
+
+fn next_rows(corp: &CorpId, limit: u64) -> Select<archive_row::Entity> {
     // By the partial index archive_row_open.
     archive_row::Entity::find()
         .filter(archive_row::Column::CorpId.eq(corp.as_str()))
@@ -256,9 +263,6 @@ pub async fn next(
         .filter(open())
         .order_by_asc(archive_row::Column::Id)
         .limit(limit)
-        .all(conn)
-        .await
-        .during("load rows to be opened")
 }
 
 /// Parked rows, in the order of their delivery, `limit` after the one with id `after`.
@@ -408,4 +412,18 @@ pub(super) async fn finish(
     let result = conn.execute_raw(statement(conn, &sql, values)).await;
     let touched = result.during(OPERATION)?.rows_affected();
     assert_rows(OPERATION, done.len() as u64, touched)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn rows_to_be_opened_are_found_by_the_partial_index_in_order() {
+        let store = crate::testing::sqlite().await;
+        let select = next_rows(&CorpId::parse("ww1").unwrap(), 9);
+        let plan = crate::archive::tests::plan_of(store.read(), select).await;
+        assert!(plan.contains("archive_row_open"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
 }

@@ -319,17 +319,7 @@ mod tests {
             let mut values: Vec<Value> =
                 vec!["c".into(), 1_i64.into(), 2_i64.into(), 20_i64.into()];
             values.extend(expression.map(Value::from));
-            let sql = format!("EXPLAIN QUERY PLAN {sql}");
-            let rows = store
-                .read()
-                .query_all_raw(super::super::statement(store.read(), &sql, values))
-                .await
-                .unwrap();
-            let lines: Vec<String> = rows
-                .iter()
-                .map(|row| row.try_get("", "detail").unwrap())
-                .collect();
-            let text = lines.join("\n");
+            let text = crate::archive::tests::plan(store.read(), &sql, values).await;
             assert!(!text.contains("TEMP B-TREE"), "{text}");
             assert!(
                 !text.contains("SCAN m\n") && !text.ends_with("SCAN m"),
@@ -368,5 +358,57 @@ mod tests {
             sql.contains("AND i.tokens && '{3,4}'::bigint[] AND NOT i.tokens && '{5}'::bigint[]")
         );
         assert!(sql.contains("i.tokens @> '{1,2}'::bigint[]"));
+    }
+
+    /// Months of tokens, one of which is in every second message and one in every thousandth.
+    #[tokio::test]
+    async fn s43_on_postgresql_one_partition_is_asked_by_the_index_that_fits() {
+        let store = crate::testing::postgres().await;
+        let tx = store.begin().await.unwrap();
+        let first = first_id_at(1_700_000_000_000);
+        let end = partition::Month::of_id(first).end_id();
+        partition::ensure(&tx, [first, end].into_iter())
+            .await
+            .unwrap();
+        let fill = format!(
+            "INSERT INTO message_index
+             SELECT {first} + n, n % 50, ARRAY[1000 + n % 2, 2000 + n % 1000, 3000 + n]::bigint[]
+             FROM generate_series(1, 30000) AS n"
+        );
+        tx.conn().execute_unprepared(&fill).await.unwrap();
+        tx.conn()
+            .execute_unprepared("ANALYZE message_index")
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let plan_for = async |token_number| {
+            let plan = Plan {
+                all: vec![AnyOf::all(vec![token(token_number)])],
+                none: vec![],
+            };
+            let values: [Value; 4] = ["c".into(), first.into(), end.into(), 20_i64.into()];
+            let sql = format!("EXPLAIN {}", partition_statement(&plan));
+            let rows = store
+                .read()
+                .query_all_raw(super::super::statement(store.read(), &sql, values))
+                .await
+                .unwrap();
+            let lines: Vec<String> = rows
+                .iter()
+                .map(|row| row.try_get_by_index(0).unwrap())
+                .collect();
+            lines.join("\n")
+        };
+        let rare = plan_for(2_007).await;
+        assert!(rare.contains("message_index_2023_11_tokens_idx"), "{rare}");
+        let common = plan_for(1_001).await;
+        assert!(
+            common.contains("Index Scan Backward using message_index_2023_11_pkey"),
+            "{common}"
+        );
+        for plan in [rare, common] {
+            assert!(!plan.contains("message_index_2023_12"), "{plan}");
+            assert!(!plan.contains("Seq Scan on message_index"), "{plan}");
+        }
     }
 }

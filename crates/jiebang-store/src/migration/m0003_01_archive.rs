@@ -270,7 +270,10 @@ async fn message(ddl: &Ddl<'_>, manager: &SchemaManager<'_>) -> Result<(), DbErr
             // The planner chooses between the GIN index (rare words) and newest first with a
             // filter (common words) by these statistics.
             r#"ALTER TABLE "message_index" ALTER COLUMN "tokens" SET STATISTICS 1000"#,
-            r#"CREATE INDEX "message_index_tokens" ON "message_index" USING gin ("tokens")"#,
+            // New entries wait in a list (of at most this many kilobytes) that every search reads
+            // and the planner reckons with.
+            r#"CREATE INDEX "message_index_tokens" ON "message_index" USING gin ("tokens")
+                WITH (gin_pending_list_limit = 512)"#,
         ]
     } else {
         &[
