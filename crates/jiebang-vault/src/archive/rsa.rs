@@ -230,7 +230,6 @@ impl PrivateKeys {
             }
             work();
         });
-        drop(turns);
         opened
     }
 
