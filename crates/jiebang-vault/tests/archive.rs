@@ -15,6 +15,7 @@ use jiebang_vault::{Entropy, MasterKey, VaultError};
 use proptest::prelude::*;
 
 /// A file of ../shared; `None`, with a printed reason, without it.
+#[expect(clippy::print_stdout, reason = "a test that was skipped says so")]
 fn shared(name: &str) -> Option<String> {
     let folder = concat!(
         env!("CARGO_MANIFEST_DIR"),
