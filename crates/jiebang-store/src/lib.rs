@@ -13,6 +13,7 @@
 //! - no statement carries more values than SQLite binds (32,766) or PostgreSQL (65,535).
 
 pub mod access;
+pub mod archive;
 pub mod audit;
 mod batch;
 pub mod callback;

@@ -51,8 +51,8 @@ pub enum VaultError {
         "the envelope does not open: another key, another record, or changed since it was sealed"
     )]
     DoesNotOpen,
-    #[error("{bytes} bytes are too many to seal, at most {MAX_PLAINTEXT_BYTES}")]
-    TooLong { bytes: usize },
+    #[error("{bytes} bytes are too many to seal, at most {limit}")]
+    TooLong { bytes: usize, limit: usize },
     #[error("the cryptography library refused to seal")]
     Refused,
 }
@@ -121,31 +121,53 @@ pub fn seal(
     plaintext: &[u8],
     nonce: [u8; NONCE_BYTES],
 ) -> Result<Vec<u8>, VaultError> {
-    if plaintext.len() > MAX_PLAINTEXT_BYTES {
-        return Err(VaultError::TooLong {
-            bytes: plaintext.len(),
-        });
-    }
-    let header = header(key_id);
-    let mut body = Vec::with_capacity(plaintext.len() + TAG_BYTES);
-    body.extend_from_slice(plaintext);
-    key.cipher()?
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(bound(header, aad)),
-            &mut body,
-        )
-        .map_err(|_| VaultError::Refused)?;
-    let mut envelope = Vec::with_capacity(HEADER_BYTES + NONCE_BYTES + body.len());
-    envelope.extend_from_slice(&header);
-    envelope.extend_from_slice(&nonce);
-    envelope.extend_from_slice(&body);
-    Ok(envelope)
+    let limit = MAX_PLAINTEXT_BYTES;
+    seal_with(&key.cipher()?, key_id, aad, plaintext, nonce, limit)
 }
 
 /// Opens what [`seal`] sealed.
 pub fn open(
     key: &MasterKey,
+    key_id: KeyId,
+    aad: &[u8],
+    envelope: &[u8],
+) -> Result<Vec<u8>, VaultError> {
+    open_with(&key.cipher()?, key_id, aad, envelope)
+}
+
+/// Seals up to `limit` bytes with a cipher that is made already.
+pub(crate) fn seal_with(
+    cipher: &LessSafeKey,
+    key_id: KeyId,
+    aad: &[u8],
+    plaintext: &[u8],
+    nonce: [u8; NONCE_BYTES],
+    limit: usize,
+) -> Result<Vec<u8>, VaultError> {
+    if plaintext.len() > limit {
+        let bytes = plaintext.len();
+        return Err(VaultError::TooLong { bytes, limit });
+    }
+    let header = header(key_id);
+    let length = HEADER_BYTES + NONCE_BYTES + plaintext.len() + TAG_BYTES;
+    let mut envelope = Vec::with_capacity(length);
+    envelope.extend_from_slice(&header);
+    envelope.extend_from_slice(&nonce);
+    envelope.extend_from_slice(plaintext);
+    let tag = cipher
+        .seal_in_place_separate_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(bound(header, aad)),
+            &mut envelope[HEADER_BYTES + NONCE_BYTES..],
+        )
+        .map_err(|_| VaultError::Refused)?;
+    envelope.extend_from_slice(tag.as_ref());
+    Ok(envelope)
+}
+
+/// Opens what [`seal_with`] sealed.
+pub(crate) fn open_with(
+    cipher: &LessSafeKey,
     key_id: KeyId,
     aad: &[u8],
     envelope: &[u8],
@@ -172,8 +194,7 @@ pub fn open(
         return Err(short());
     }
     let mut body = sealed.to_vec();
-    let opened = key
-        .cipher()?
+    let opened = cipher
         .open_in_place(
             Nonce::assume_unique_for_key(*nonce),
             Aad::from(bound(header(key_id), aad)),

@@ -6,6 +6,7 @@
 //! - whatever is written to disk carries a version and can be opened by every later program;
 //! - secret types show nothing of their content through `Debug`.
 
+pub mod archive;
 pub mod audit;
 mod entropy;
 mod envelope;

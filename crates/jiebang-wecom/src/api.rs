@@ -21,6 +21,8 @@ pub(crate) enum Key {
     App,
     /// 通讯录同步 (contacts sync).
     Contacts,
+    /// 会话内容存档 (conversation archive).
+    Archive,
 }
 
 /// What a second sending would do.
@@ -106,6 +108,11 @@ endpoints! {
     AcquisitionLinkGet = "externalcontact/customer_acquisition/get", Post, App, Read, NORMAL;
     AcquisitionLinkUpdate = "externalcontact/customer_acquisition/update_link", Post, App, Effect, NORMAL;
     BehaviourData = "externalcontact/get_user_behavior_data", Post, App, Read, NORMAL;
+    PermitUserList = "msgaudit/get_permit_user_list", Post, Archive, Read, LARGE;
+    CheckSingleAgree = "msgaudit/check_single_agree", Post, Archive, Read, NORMAL;
+    CheckRoomAgree = "msgaudit/check_room_agree", Post, Archive, Read, NORMAL;
+    InternalRoomGet = "msgaudit/groupchat/get", Post, Archive, Read, NORMAL;
+    RobotInfo = "msgaudit/get_robot_info", Get, Archive, Read, NORMAL;
     MessageSend = "message/send", Post, App, Effect, NORMAL;
     /// An effect because a code can be used once only.
     GetUserInfo = "auth/getuserinfo", Get, App, Effect, NORMAL;

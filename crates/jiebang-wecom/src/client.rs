@@ -39,6 +39,7 @@ struct Inner {
     transport: Transport,
     app_token: TokenCache,
     contacts_token: Option<TokenCache>,
+    archive_token: Option<TokenCache>,
     paces: Vec<Pace>,
     calls: Vec<AtomicU64>,
     random: Mutex<StdRng>,
@@ -98,6 +99,7 @@ impl Client {
             transport: Transport::new(&config, &base)?,
             app_token: cache(&config.app_secret),
             contacts_token: config.contacts_secret.as_ref().map(cache),
+            archive_token: config.archive_secret.as_ref().map(cache),
             paces: Api::ALL.iter().map(pace).collect(),
             calls: Api::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
             random: Mutex::new(StdRng::seed_from_u64(seed)),
@@ -126,6 +128,12 @@ impl Client {
         self.0.contacts_token.is_some()
     }
 
+    /// Whether the archive's secret is configured.
+    #[must_use]
+    pub fn has_archive_secret(&self) -> bool {
+        self.0.archive_token.is_some()
+    }
+
     /// Requests sent so far by path, retries included.
     #[must_use]
     pub fn calls(&self) -> BTreeMap<&'static str, u64> {
@@ -146,6 +154,11 @@ impl Client {
     /// As [`Client::check_app_secret`] for the contacts-sync secret.
     pub async fn check_contacts_secret(&self) -> Result<(), CallError> {
         self.check_secret(Api::UserListId).await
+    }
+
+    /// As [`Client::check_app_secret`] for the archive's secret.
+    pub async fn check_archive_secret(&self) -> Result<(), CallError> {
+        self.check_secret(Api::PermitUserList).await
     }
 
     async fn check_secret(&self, api: Api) -> Result<(), CallError> {
@@ -341,6 +354,7 @@ impl Client {
         match api.key() {
             Key::App => Some(&self.0.app_token),
             Key::Contacts => self.0.contacts_token.as_ref(),
+            Key::Archive => self.0.archive_token.as_ref(),
         }
     }
 

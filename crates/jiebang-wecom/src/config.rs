@@ -21,6 +21,8 @@ pub struct Config {
     pub app_secret: Secret,
     /// Secret of 通讯录同步; needed for `user/list_id` alone.
     pub contacts_secret: Option<Secret>,
+    /// Secret of 会话内容存档; needed for `msgaudit` alone.
+    pub archive_secret: Option<Secret>,
     /// The self-built app's agent id, sender of notices.
     pub agent_id: i64,
     pub timeouts: Timeouts,
@@ -71,6 +73,7 @@ impl Config {
             corp_id,
             app_secret,
             contacts_secret: None,
+            archive_secret: None,
             agent_id,
             timeouts: Timeouts::default(),
             max_in_flight: 6,

@@ -76,6 +76,10 @@ pub enum ConfigProblem {
     NoLicence,
     /// 50001: the redirect domain is not trusted.
     RedirectDomain,
+    /// 301042: the caller's IP is not in the archive's trusted list.
+    ArchiveIpNotTrusted,
+    /// 301052: the conversation archive was not bought or has run out.
+    ArchiveExpired,
 }
 
 impl ErrCode {
@@ -133,6 +137,8 @@ impl ErrCode {
             301_007 => ConfigProblem::CorpUnavailable,
             701_008 => ConfigProblem::NoLicence,
             50001 => ConfigProblem::RedirectDomain,
+            301_042 => ConfigProblem::ArchiveIpNotTrusted,
+            301_052 => ConfigProblem::ArchiveExpired,
             _ => return None,
         })
     }

@@ -58,7 +58,7 @@ pub enum NotSent {
     #[error("no token")]
     NoToken(#[source] Arc<CallError>),
     /// No secret of the kind this endpoint wants is configured.
-    #[error("no contacts-sync secret is configured")]
+    #[error("no secret of the kind this call needs is configured")]
     NoSecret,
     /// Own or learned limits would not let the call out soon enough.
     #[error("the limit of calls is reached until {until}")]

@@ -9,6 +9,7 @@
 //! - Invariant: no secret, token or URL query reaches a log line, an error or `Debug`.
 //! - Invariant: no answer and no callback, however malformed, panics.
 
+pub mod archive;
 pub mod callback;
 
 mod api;

@@ -38,13 +38,21 @@ pub enum FaultKind {
     Malformed,
     /// A top-level `code` without effect.
     TopErrcode,
+    /// The archive's library returns `code` (paths `archive/chatdata`, `archive/media`).
+    SdkReturn,
+    /// The archive's library dies or hangs: `variant` `segv`, `abort` or `hang`.
+    SdkCrash,
+    /// A page of the archive without rows although there are some.
+    EmptyPage,
+    /// The last byte of a chunk is wrong.
+    WrongBytes,
 }
 
 /// A rule as it is added.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
-    /// Path behind `/cgi-bin/`, or `*`.
+    /// Path behind `/cgi-bin/`, `archive/chatdata`, `archive/media`, or `*`.
     pub path: String,
     /// What goes wrong.
     pub kind: FaultKind,
@@ -63,10 +71,10 @@ pub struct FaultRule {
     /// Length of a pause.
     #[serde(default)]
     pub millis: u64,
-    /// Code of `top_errcode`.
+    /// Code of `top_errcode` and `sdk_return`.
     #[serde(default)]
     pub code: i64,
-    /// Form of `malformed`: `html`, `half`, `http500` or `garbage`.
+    /// Form of `malformed`: `html`, `half`, `http500` or `garbage`; of `sdk_crash`: see there.
     #[serde(default)]
     pub variant: Option<String>,
     /// Calls that matched so far.

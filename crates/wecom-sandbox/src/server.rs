@@ -202,6 +202,7 @@ async fn serve(listener: CuttableListener, shared: Arc<Shared>) {
     let app = Router::new()
         .route("/cgi-bin/{*path}", any(platform))
         .route("/sandbox/{*path}", any(control::http))
+        .route("/sandbox-archive/{call}", get(crate::archive::wire::http))
         .route("/connect/oauth2/authorize", get(login_page))
         .route("/wwlogin/sso/login", get(login_page))
         .route("/wwopen/sso/qrConnect", get(login_page))

@@ -17,6 +17,10 @@ impl<'a> Ddl<'a> {
         }
     }
 
+    pub(super) const fn is_postgres(&self) -> bool {
+        self.postgres
+    }
+
     /// A text that is looked up and paged by: compared byte by byte on both databases, so that
     /// cursors mean the same on both.
     pub(super) fn key(&self, name: &'static str) -> ColumnDef {
@@ -75,6 +79,18 @@ impl<'a> Ddl<'a> {
         self.manager
             .create_index(index_over(name, table, columns))
             .await
+    }
+
+    pub(super) async fn index_where(
+        &self,
+        name: &'static str,
+        table: &'static str,
+        columns: &[&'static str],
+        condition: SimpleExpr,
+    ) -> Result<(), DbErr> {
+        let mut index = index_over(name, table, columns);
+        index.and_where(condition);
+        self.manager.create_index(index).await
     }
 
     pub(super) async fn unique(

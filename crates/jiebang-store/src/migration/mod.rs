@@ -15,6 +15,7 @@ mod m0002_02_approval;
 mod m0002_03_contact_way;
 mod m0002_04_case;
 mod m0002_06_record;
+mod m0003_01_archive;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_03_contact_way::Migration),
             Box::new(m0002_04_case::Migration),
             Box::new(m0002_06_record::Migration),
+            Box::new(m0003_01_archive::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod archive;
 mod audit;
 mod batches;
 mod callback;

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod callbacks;
 #[cfg(test)]
 mod doubt;

@@ -55,6 +55,9 @@ enum Command {
     Chaos(crate::chaos::Args),
     /// Measure
     Bench(crate::bench::Args),
+    /// Hold WeCom's archive library for the server, which starts this by itself
+    #[command(name = jiebang_wecom::archive::CHILD, hide = true)]
+    ArchiveSdkChild,
 }
 
 fn version() -> &'static str {
@@ -68,6 +71,10 @@ fn version() -> &'static str {
 /// Parses the arguments, runs the command and tells how it ended: 0 done, 1 failed, 2 wrong use.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::ArchiveSdkChild) {
+        // Before there is a runtime: the library is to be alone in its process.
+        return jiebang_wecom::archive::run_child();
+    }
     let out = Out { json: cli.json };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -105,6 +112,7 @@ async fn run(command: Command, file: Option<PathBuf>, out: Out) -> Result<ExitCo
         Command::Demo(args) => Ok(Box::pin(crate::demo::run(args, &out)).await?),
         Command::Chaos(args) => Ok(Box::pin(crate::chaos::run(args, &out)).await?),
         Command::Bench(args) => Ok(Box::pin(crate::bench::run(args, &out)).await?),
+        Command::ArchiveSdkChild => Ok(jiebang_wecom::archive::run_child()),
     }
 }
 

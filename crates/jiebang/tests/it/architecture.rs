@@ -28,6 +28,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     ("jiebang-console", &[]),
     ("wecom-sandbox", &[]),
+    ("wecom-sdk-standin", &[]),
     (
         "jiebang",
         &[
@@ -58,6 +59,7 @@ const NEVER: &[(&str, &[&[&str]])] = &[
     ("jiebang-server", &[SQL, HTTP_CLIENT]),
     ("jiebang-console", &[SQL, HTTP_CLIENT]),
     ("wecom-sandbox", &[SQL]),
+    ("wecom-sdk-standin", &[SQL, HTTP_CLIENT, HTTP_SERVER, IO]),
 ];
 
 /// More packages than this are more than anybody looks after.

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod archive_child;
 mod arguments;
 mod capabilities;
 mod crash_runs;

@@ -161,6 +161,7 @@ pub fn frequency(world: &mut World, path: &'static str) -> Result<(), Fail> {
 pub fn permitted(world: &World, access: Access, kind: SecretKind) -> Result<(), Fail> {
     let code = match (access, kind) {
         (Access::Open | Access::Any, _)
+        | (Access::Archive, SecretKind::Archive)
         | (Access::Details | Access::Directory | Access::App, SecretKind::App)
         | (Access::Directory | Access::ContactsOnly, SecretKind::Contacts) => return Ok(()),
         (Access::Details, SecretKind::Contacts) if world.knobs.contacts_may_read => return Ok(()),

@@ -3,6 +3,7 @@
 
 mod access;
 pub mod acquisition;
+mod audit;
 mod behaviour;
 mod contact;
 pub mod contact_way;
@@ -45,6 +46,8 @@ pub enum Access {
     App,
     /// The app, if it is in the callable list.
     External,
+    /// The archive's secret only.
+    Archive,
 }
 
 /// One endpoint.
@@ -188,6 +191,11 @@ pub const ENDPOINTS: &[Endpoint] = endpoints! {
     "externalcontact/customer_acquisition/create_link" External 40058 [] acquisition::create;
     "externalcontact/customer_acquisition/update_link" External 40058 [] acquisition::update;
     "externalcontact/get_user_behavior_data" External 40058 ["behavior_data"] behaviour::user_behaviour;
+    "msgaudit/get_permit_user_list" Archive 40058 ["ids"] audit::permit_users;
+    "msgaudit/check_single_agree" Archive 40058 ["agreeinfo"] audit::single_agree;
+    "msgaudit/check_room_agree" Archive 40058 ["agreeinfo"] audit::room_agree;
+    "msgaudit/groupchat/get" Archive 40058 ["members"] audit::room;
+    "msgaudit/get_robot_info" Archive 0 [] audit::robot;
     "message/send" App 40058 [] message::send;
     "message/recall" App 40058 [] message::recall;
     "media/upload" App 0 [] media::upload;
@@ -418,6 +426,8 @@ pub fn text_of(code: i64) -> &'static str {
         90_504 => "owner is not changed",
         90_507 => "chat is being inherited",
         90_508 => "chat is already inherited",
+        301_042 => "not allow to access from your ip",
+        301_052 => "msg audit expired",
         301_002 => "not allow operate another agent with this accesstoken",
         _ => "request refused",
     }

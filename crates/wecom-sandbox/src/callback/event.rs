@@ -55,6 +55,11 @@ pub enum Event {
         change: &'static str,
         id: u32,
     },
+    MsgauditNotify,
+    MsgAuditApproved {
+        member: u32,
+        customer: u32,
+    },
     Tag {
         change: &'static str,
         id: String,
@@ -146,6 +151,15 @@ impl Event {
                     xml.data("Name", &department.name);
                     xml.data("ParentId", &department.parent.to_string());
                 }
+            }
+            Self::MsgauditNotify => {
+                xml.data("Event", "msgaudit_notify");
+                xml.bare("AgentID", 2_000_004);
+            }
+            Self::MsgAuditApproved { member, customer } => {
+                contact(&mut xml, world, "msg_audit_approved", *member, *customer);
+                let code = crate::seed::mix(world.seed, world.callbacks.log.len() as u64);
+                xml.data("WelcomeCode", &format!("wc{code:016x}"));
             }
             Self::Tag { change, id, group } => {
                 xml.data("Event", "change_external_tag");

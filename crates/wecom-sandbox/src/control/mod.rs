@@ -2,6 +2,7 @@
 //! only, without authentication. Mistakes answer 400 and `{"error": …}`.
 
 mod acts;
+mod archive;
 mod check;
 mod faults;
 mod truth;
@@ -94,6 +95,9 @@ pub async fn call(shared: &Shared, method: &str, path: &str, body: Value) -> (u1
     };
     let outcome = match (ask.method, ask.path.as_slice()) {
         ("POST", ["callback"]) => faults::set_callback(shared, &ask).await,
+        ("POST", ["archive", "keys"]) => archive::keys(shared, &ask).await,
+        ("POST", ["archive", "generate"]) => archive::generate(shared, &ask).await,
+        ("POST", ["archive", "rows"]) => archive::rows(shared, &ask).await,
         _ => shared.step(|world| dispatch(world, &ask)),
     };
     match outcome {
@@ -126,6 +130,10 @@ fn dispatch(world: &mut World, ask: &Ask<'_>) -> Outcome {
         (_, ["knobs"]) => faults::knobs(world, ask),
         ("GET" | "PUT" | "DELETE", ["callback", ..]) => faults::callback(world, ask),
         ("GET", ["dialogues"]) => dialogues(world, ask),
+        (_, ["archive"]) => archive::switches(world, ask),
+        ("POST", ["archive", "consent"]) => archive::consent(world, ask),
+        ("GET", ["truth", "archive"]) => archive::truth(world, ask),
+        ("GET", ["truth", "archive", "files"]) => archive::files(world),
         ("GET", ["truth", "check"]) => Ok(check::check(world)),
         ("GET", ["truth", ..]) => truth::tell(world, ask),
         _ => Err(format!(

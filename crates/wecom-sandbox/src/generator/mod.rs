@@ -1,5 +1,6 @@
 //! Makes a company people believe in from a seed and a few sizes.
 
+pub mod archive;
 mod company;
 mod contact_way;
 pub mod dialogue;
@@ -14,6 +15,7 @@ use crate::fault::Faults;
 use crate::options::{Info, Options};
 use crate::seed::{Draw, IdCodec, mix_text};
 use crate::world::World;
+use crate::world::archive::Archive;
 use crate::world::clock::{Clock, DAY, Queue};
 use crate::world::contact_way::ContactWays;
 use crate::world::knobs::Knobs;
@@ -72,6 +74,7 @@ pub fn build(options: &Options, info: Info) -> World {
         codes: HashMap::new(),
         codes_made: 0,
         media: HashMap::new(),
+        archive: Archive::default(),
         knobs: Knobs::default(),
         faults: Faults::default(),
         callbacks: Callbacks::default(),

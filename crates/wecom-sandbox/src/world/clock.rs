@@ -95,6 +95,8 @@ pub enum Due {
     GroupMove { id: usize },
     /// An event becomes visible.
     Announce(Event),
+    /// The archive's callback may come again.
+    ArchiveNotice,
     /// A stored event is posted to the callback address.
     Deliver { event: usize, attempt: u8 },
 }

@@ -4,6 +4,7 @@
 //! looked at, [`World::settle`] does everything that was due earlier, each at
 //! its own time.
 
+pub mod archive;
 pub mod clock;
 pub mod contact_way;
 pub mod customer;
@@ -23,6 +24,7 @@ use crate::callback::{Callbacks, deliver};
 use crate::fault::Faults;
 use crate::options::Info;
 use crate::seed::IdCodec;
+use archive::Archive;
 use clock::{Clock, Due, Queue};
 use contact_way::ContactWays;
 use customer::Customer;
@@ -95,6 +97,7 @@ pub struct World {
     pub codes: HashMap<String, LoginCode>,
     pub codes_made: u64,
     pub media: HashMap<String, Media>,
+    pub archive: Archive,
     pub knobs: Knobs,
     pub faults: Faults,
     pub callbacks: Callbacks,
@@ -114,6 +117,7 @@ impl World {
                 Due::Transfer { id, outcome } => self.resolve_transfer(id, outcome),
                 Due::GroupMove { id } => self.finish_group_move(id),
                 Due::Announce(event) => self.announce(&event),
+                Due::ArchiveNotice => self.send_archive_notice(),
                 Due::Deliver { event, attempt } => self.callbacks.post(event, attempt),
             }
         }

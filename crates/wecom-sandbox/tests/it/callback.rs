@@ -275,3 +275,37 @@ async fn an_address_that_does_not_echo_is_refused() {
     assert_eq!(status, 400);
     assert!(answer["error"].as_str().expect("text").contains("404"));
 }
+
+#[tokio::test]
+async fn the_archive_tells_of_new_rows_at_most_every_fifteen_seconds_and_of_consent() {
+    let world = World::new().await;
+    let (receiver, url) = receiver(&world).await;
+    let target = json!({ "url": url, "verify": false });
+    world.control("POST", "callback", target).await;
+    world.control("PUT", "archive", json!({ "on": true })).await;
+    let generated = json!({ "generate": true });
+    world.control("POST", "archive/keys", generated).await;
+    for _ in 0..5 {
+        let rows = json!({ "rows": [{ "json": { "msgtype": "text" } }] });
+        world.control("POST", "archive/rows", rows).await;
+    }
+    let told = |name: &str| {
+        let events = receiver.events.lock().expect("a lock");
+        events.iter().filter(|xml| xml.contains(name)).count()
+    };
+    quiet(&world).await;
+    assert_eq!(told("msgaudit_notify"), 1);
+    world.advance(15).await;
+    quiet(&world).await;
+    assert_eq!(told("msgaudit_notify"), 2, "the rest is told once");
+    world.advance(60).await;
+    quiet(&world).await;
+    assert_eq!(told("msgaudit_notify"), 2);
+    let (_, members) = world.cast().await;
+    let customer = &world.customers(&members[0]).await[0];
+    let consent = json!({ "userid": members[0], "external_userid": customer, "agree": true });
+    world.control("POST", "archive/consent", consent).await;
+    quiet(&world).await;
+    assert_eq!(told("msg_audit_approved"), 1);
+    assert_eq!(told("<AgentID>2000004</AgentID>"), 2);
+}

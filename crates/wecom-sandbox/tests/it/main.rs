@@ -7,6 +7,7 @@
     reason = "a test that cannot go on says where"
 )]
 
+mod archive;
 mod callback;
 mod contact_way;
 mod control;

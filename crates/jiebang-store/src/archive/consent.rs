@@ -1,0 +1,103 @@
+//! Who agreed to the archive, and since when.
+
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::Timestamp;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+
+use crate::entity::consent;
+use crate::error::During;
+use crate::{StoreError, Tx};
+
+pub use crate::entity::consent::Model as Consent;
+
+/// Whose consent: a member and a customer, or a customer in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair<'a> {
+    /// Empty for a room.
+    pub userid: &'a str,
+    pub external_userid: &'a str,
+    /// Empty for two people.
+    pub room_id: &'a str,
+}
+
+/// Adds to the history. What is known of the same moment stays.
+pub async fn add(tx: &Tx, consents: Vec<Consent>) -> Result<(), StoreError> {
+    use consent::Column;
+    let key = [
+        Column::CorpId,
+        Column::Userid,
+        Column::ExternalUserid,
+        Column::RoomId,
+        Column::At,
+    ];
+    for some in consents.chunks(1_000) {
+        let rows = some
+            .iter()
+            .map(|consent| consent.clone().into_active_model().reset_all());
+        consent::Entity::insert_many(rows)
+            .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+            .exec_without_returning(tx.conn())
+            .await
+            .during("store consents")?;
+    }
+    Ok(())
+}
+
+/// What held at `at`: the newest entry up to then. `None` if nothing is known of that time.
+pub async fn at(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    pair: Pair<'_>,
+    at: Timestamp,
+) -> Result<Option<Consent>, StoreError> {
+    // By the primary key.
+    of_pair(corp, pair)
+        .filter(consent::Column::At.lte(at.seconds()))
+        .order_by_desc(consent::Column::At)
+        .limit(1)
+        .one(conn)
+        .await
+        .during("look for a consent")
+}
+
+/// The history of a pair, oldest first.
+pub async fn history(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    pair: Pair<'_>,
+) -> Result<Vec<Consent>, StoreError> {
+    of_pair(corp, pair)
+        .order_by_asc(consent::Column::At)
+        .all(conn)
+        .await
+        .during("load the history of a consent")
+}
+
+/// Everything known of a customer, oldest first.
+pub async fn of_customer(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    external_userid: &str,
+) -> Result<Vec<Consent>, StoreError> {
+    // By the index consent_customer.
+    consent::Entity::find()
+        .filter(consent::Column::CorpId.eq(corp.as_str()))
+        .filter(consent::Column::ExternalUserid.eq(external_userid))
+        .order_by_asc(consent::Column::At)
+        .all(conn)
+        .await
+        .during("load the consents of a customer")
+}
+
+fn of_pair(corp: &CorpId, pair: Pair<'_>) -> sea_orm::Select<consent::Entity> {
+    use consent::Column;
+    consent::Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::Userid.eq(pair.userid))
+        .filter(Column::ExternalUserid.eq(pair.external_userid))
+        .filter(Column::RoomId.eq(pair.room_id))
+}

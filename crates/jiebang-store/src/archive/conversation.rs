@@ -1,0 +1,226 @@
+//! Conversations and who takes part.
+
+use std::collections::BTreeMap;
+
+use jiebang_domain::id::CorpId;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+
+use super::bulk::{self, Column};
+use super::is_postgres;
+use super::message::{NewMessage, span};
+use crate::entity::{conversation, conversation_person};
+use crate::error::During;
+use crate::{StoreError, Tx};
+
+pub use crate::entity::conversation::Model as Conversation;
+
+/// A conversation as a batch of messages tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenConversation {
+    /// [`super::conversation_id`] of `subject`.
+    pub id: i64,
+    /// `single` or `room`.
+    pub kind: &'static str,
+    /// `internal`, `external` or `updown`.
+    pub channel: &'static str,
+    pub subject: String,
+    /// Who takes part, as far as these messages tell.
+    pub people: Vec<String>,
+}
+
+/// Counts the messages into their conversations, and adds conversations and people that are new.
+pub(super) async fn see(
+    tx: &Tx,
+    corp: &CorpId,
+    seen: Vec<SeenConversation>,
+    messages: &[NewMessage],
+) -> Result<(), StoreError> {
+    add_people(tx, corp, &seen).await?;
+    let mut by_conversation: BTreeMap<i64, Vec<&NewMessage>> = BTreeMap::new();
+    for message in messages {
+        by_conversation
+            .entry(message.conversation_id)
+            .or_default()
+            .push(message);
+    }
+    let of = |seen: &SeenConversation| by_conversation.get(&seen.id).map_or(&[][..], Vec::as_slice);
+    let count = seen.len();
+    let numbers = |of_messages: &dyn Fn(&[&NewMessage]) -> i64| {
+        seen.iter().map(|c| of_messages(of(c))).collect::<Vec<_>>()
+    };
+    let moments = |of_messages: &[&NewMessage]| span(of_messages.iter().copied());
+    let columns = vec![
+        Column::Numbers("id", seen.iter().map(|c| c.id).collect()),
+        Column::Texts("corp_id", vec![corp.to_string(); count]),
+        Column::Texts("kind", seen.iter().map(|c| c.kind.to_owned()).collect()),
+        Column::Texts(
+            "channel",
+            seen.iter().map(|c| c.channel.to_owned()).collect(),
+        ),
+        Column::Texts("subject", seen.iter().map(|c| c.subject.clone()).collect()),
+        Column::Numbers("messages", numbers(&|m| m.len() as i64)),
+        Column::Numbers(
+            "first_at",
+            numbers(&|m| moments(m).map_or(i64::MAX, |span| span.0)),
+        ),
+        Column::Numbers("last_at", numbers(&|m| moments(m).map_or(0, |span| span.1))),
+        Column::Numbers(
+            "last_id",
+            numbers(&|m| m.iter().map(|m| m.id).max().unwrap_or(0)),
+        ),
+    ];
+    let (least, greatest) = if is_postgres(tx.conn()) {
+        ("least", "greatest")
+    } else {
+        ("min", "max")
+    };
+    let add = format!(
+        "ON CONFLICT (id) DO UPDATE SET
+            messages = conversation.messages + excluded.messages,
+            first_at = {least}(conversation.first_at, excluded.first_at),
+            last_at = {greatest}(conversation.last_at, excluded.last_at),
+            last_id = {greatest}(conversation.last_id, excluded.last_id)"
+    );
+    bulk::insert(
+        tx.conn(),
+        "conversation",
+        columns,
+        &add,
+        "store conversations",
+    )
+    .await?;
+    Ok(())
+}
+
+async fn add_people(tx: &Tx, corp: &CorpId, seen: &[SeenConversation]) -> Result<(), StoreError> {
+    let mut ids = Vec::new();
+    let mut people = Vec::new();
+    for conversation in seen {
+        for person in &conversation.people {
+            ids.push(conversation.id);
+            people.push(person.clone());
+        }
+    }
+    let columns = vec![
+        Column::Texts("corp_id", vec![corp.to_string(); ids.len()]),
+        Column::Texts("person", people),
+        Column::Numbers("conversation_id", ids),
+    ];
+    let known = "ON CONFLICT (corp_id, person, conversation_id) DO NOTHING";
+    let operation = "note who takes part in conversations";
+    bulk::insert(tx.conn(), "conversation_person", columns, known, operation).await?;
+    Ok(())
+}
+
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    id: i64,
+) -> Result<Option<Conversation>, StoreError> {
+    conversation::Entity::find_by_id(id)
+        .filter(conversation::Column::CorpId.eq(corp.as_str()))
+        .one(conn)
+        .await
+        .during("load a conversation")
+}
+
+/// The people of a conversation, by id.
+pub async fn people(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    id: i64,
+) -> Result<Vec<String>, StoreError> {
+    conversation_person::Entity::find()
+        .select_only()
+        .column(conversation_person::Column::Person)
+        .filter(conversation_person::Column::ConversationId.eq(id))
+        .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
+        .order_by_asc(conversation_person::Column::Person)
+        .into_tuple()
+        .all(conn)
+        .await
+        .during("list the people of a conversation")
+}
+
+/// Which conversations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter<'a> {
+    /// In which this person takes part.
+    pub person: Option<&'a str>,
+    pub kind: Option<&'a str>,
+    pub channel: Option<&'a str>,
+    /// Whose newest message is older than that one: the `last_id` of the page before.
+    pub before: Option<i64>,
+}
+
+/// Conversations, the one with the newest message first.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    filter: &Filter<'_>,
+    limit: u64,
+) -> Result<Vec<Conversation>, StoreError> {
+    use conversation::Column;
+    let mut find = conversation::Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::Messages.gt(0));
+    if let Some(person) = filter.person {
+        let of_person = conversation_person::Entity::find()
+            .select_only()
+            .column(conversation_person::Column::ConversationId)
+            .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
+            .filter(conversation_person::Column::Person.eq(person));
+        find = find.filter(Column::Id.in_subquery(of_person.into_query()));
+    }
+    if let Some(kind) = filter.kind {
+        find = find.filter(Column::Kind.eq(kind));
+    }
+    if let Some(channel) = filter.channel {
+        find = find.filter(Column::Channel.eq(channel));
+    }
+    if let Some(before) = filter.before {
+        find = find.filter(Column::LastId.lt(before));
+    }
+    find.order_by_desc(Column::LastId)
+        .limit(limit)
+        .all(conn)
+        .await
+        .during("list conversations")
+}
+
+/// The ids of conversations a subject covers.
+pub async fn covered(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    subject: super::Subject,
+    id: &str,
+) -> Result<Vec<i64>, StoreError> {
+    let mut find = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::CorpId.eq(corp.as_str()));
+    match subject {
+        super::Subject::Corp => {}
+        super::Subject::Conversation => {
+            let Ok(id) = id.parse::<i64>() else {
+                return Ok(Vec::new());
+            };
+            find = find.filter(conversation::Column::Id.eq(id));
+        }
+        super::Subject::Person => {
+            let of_person = conversation_person::Entity::find()
+                .select_only()
+                .column(conversation_person::Column::ConversationId)
+                .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
+                .filter(conversation_person::Column::Person.eq(id));
+            find = find.filter(conversation::Column::Id.in_subquery(of_person.into_query()));
+        }
+    }
+    find.order_by_asc(conversation::Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await
+        .during("list the conversations of a subject")
+}

@@ -1,0 +1,240 @@
+//! Erasing: the keys first, then what they sealed.
+//!
+//! [`begin`] destroys the keys of the conversations and notes them in the list of erasures, in
+//! one transaction: from then on nothing of it can be read. [`step`] removes the messages a batch
+//! at a time. The list is kept for good and can be carried outside ([`listed`]): applied to a
+//! backup that was restored ([`apply`]), it destroys the same keys again.
+
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::Timestamp;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::delete::{self, Deleted, Why};
+use super::key;
+use super::read::{self, Order, Window};
+use crate::entity::{conversation_key, erasure, erasure_key};
+use crate::error::During;
+use crate::{StoreError, Tx};
+
+pub use crate::entity::erasure::Model as Erasure;
+pub use crate::entity::erasure_key::Model as ErasedKey;
+
+/// Destroys every key of these conversations and notes the erasure. Returns how many keys were
+/// destroyed.
+pub async fn begin(
+    tx: &Tx,
+    corp: &CorpId,
+    erasure: Erasure,
+    conversations: &[i64],
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let id = erasure.id;
+    note(tx, erasure).await?;
+    let keys: Vec<ErasedKey> = key::of_conversations(tx.conn(), corp, conversations)
+        .await?
+        .into_iter()
+        .filter(|key| key.wrapped.is_some())
+        .map(|key| ErasedKey {
+            erasure_id: id,
+            conversation_id: key.conversation_id,
+            number: key.number,
+            corp_id: corp.to_string(),
+        })
+        .collect();
+    note_keys(tx, &keys).await?;
+    destroy(tx, &keys, now).await
+}
+
+/// Removes up to `limit` messages of a conversation whose keys are destroyed. Returns what was
+/// removed; nothing means that it is done.
+pub async fn step(
+    tx: &Tx,
+    corp: &CorpId,
+    erasure: Uuid,
+    conversation: i64,
+    limit: u64,
+    now: Timestamp,
+) -> Result<Deleted, StoreError> {
+    let window = Window::default();
+    let messages = read::page(
+        tx.conn(),
+        corp,
+        conversation,
+        window,
+        Order::OldestFirst,
+        limit,
+    );
+    let destroyed: Vec<i32> = key::of_conversations(tx.conn(), corp, &[conversation])
+        .await?
+        .into_iter()
+        .filter(|key| key.wrapped.is_none())
+        .map(|key| key.number)
+        .collect();
+    let ids: Vec<i64> = messages
+        .await?
+        .into_iter()
+        .filter(|message| destroyed.contains(&message.key_no))
+        .map(|message| message.id)
+        .collect();
+    let deleted = delete::delete(tx, corp, &ids, Why::Erased, now).await?;
+    erasure::Entity::update_many()
+        .col_expr(
+            erasure::Column::Messages,
+            Expr::col(erasure::Column::Messages).add(deleted.messages.cast_signed()),
+        )
+        .col_expr(
+            erasure::Column::Files,
+            Expr::col(erasure::Column::Files).add(deleted.files.cast_signed()),
+        )
+        .filter(erasure::Column::Id.eq(erasure))
+        .filter(erasure::Column::CorpId.eq(corp.as_str()))
+        .exec(tx.conn())
+        .await
+        .during("count what an erasure removed")?;
+    Ok(deleted)
+}
+
+/// The list of erasures with the keys they destroyed, oldest first: to be kept apart from
+/// backups.
+pub async fn listed(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<(Vec<Erasure>, Vec<ErasedKey>), StoreError> {
+    let erasures = erasure::Entity::find()
+        .filter(erasure::Column::CorpId.eq(corp.as_str()))
+        .order_by_asc(erasure::Column::At)
+        .order_by_asc(erasure::Column::Id)
+        .all(conn)
+        .await
+        .during("list erasures")?;
+    let keys = erasure_key::Entity::find()
+        .filter(erasure_key::Column::CorpId.eq(corp.as_str()))
+        .order_by_asc(erasure_key::Column::ConversationId)
+        .order_by_asc(erasure_key::Column::Number)
+        .all(conn)
+        .await
+        .during("list erased keys")?;
+    Ok((erasures, keys))
+}
+
+/// Applies a list of erasures, from before a backup was restored: notes them and destroys their
+/// keys where they came back. Returns how many were destroyed. What they sealed is then removed
+/// by [`step`] over [`left_over`].
+pub async fn apply(
+    tx: &Tx,
+    erasures: Vec<Erasure>,
+    keys: &[ErasedKey],
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    for erasure in erasures {
+        note(tx, erasure).await?;
+    }
+    note_keys(tx, keys).await?;
+    destroy(tx, keys, now).await
+}
+
+/// Conversations that still have messages under a destroyed key, with the erasure that destroyed
+/// it.
+pub async fn left_over(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    limit: u64,
+) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    const OPERATION: &str = "look for messages that are to be erased";
+    // By the indexes of erasure_key and message_conversation.
+    let sql = "SELECT DISTINCT e.erasure_id, e.conversation_id FROM erasure_key e
+               WHERE e.corp_id = $1 AND EXISTS (
+                   SELECT 1 FROM message m
+                   WHERE m.conversation_id = e.conversation_id AND m.corp_id = $1
+                         AND m.key_no = e.number)
+               LIMIT $2";
+    let values = [
+        corp.as_str().into(),
+        Ord::min(limit, 10_000).cast_signed().into(),
+    ];
+    let rows = conn
+        .query_all_raw(super::statement(conn, sql, values))
+        .await
+        .during(OPERATION)?;
+    rows.iter()
+        .map(|row| {
+            let erasure = row.try_get("", "erasure_id").during(OPERATION)?;
+            Ok((
+                erasure,
+                row.try_get("", "conversation_id").during(OPERATION)?,
+            ))
+        })
+        .collect()
+}
+
+async fn note(tx: &Tx, erasure: Erasure) -> Result<(), StoreError> {
+    let known = OnConflict::column(erasure::Column::Id)
+        .do_nothing()
+        .to_owned();
+    erasure::Entity::insert(erasure.into_active_model().reset_all())
+        .on_conflict(known)
+        .exec_without_returning(tx.conn())
+        .await
+        .during("note an erasure")?;
+    Ok(())
+}
+
+async fn note_keys(tx: &Tx, keys: &[ErasedKey]) -> Result<(), StoreError> {
+    use erasure_key::Column::{ConversationId, ErasureId, Number};
+    let known = OnConflict::columns([ErasureId, ConversationId, Number])
+        .do_nothing()
+        .to_owned();
+    for some in keys.chunks(1_000) {
+        let rows = some
+            .iter()
+            .map(|key| key.clone().into_active_model().reset_all());
+        erasure_key::Entity::insert_many(rows)
+            .on_conflict(known.clone())
+            .exec_without_returning(tx.conn())
+            .await
+            .during("note erased keys")?;
+    }
+    Ok(())
+}
+
+async fn destroy(tx: &Tx, keys: &[ErasedKey], now: Timestamp) -> Result<u64, StoreError> {
+    use conversation_key::Column;
+    let mut destroyed = 0;
+    for key in keys {
+        let result = conversation_key::Entity::update_many()
+            .col_expr(Column::Wrapped, Expr::val(None::<Vec<u8>>))
+            .col_expr(Column::DestroyedAt, Expr::val(now.seconds()))
+            .filter(Column::ConversationId.eq(key.conversation_id))
+            .filter(Column::Number.eq(key.number))
+            .filter(Column::CorpId.eq(key.corp_id.as_str()))
+            .filter(Column::Wrapped.is_not_null())
+            .exec(tx.conn())
+            .await
+            .during("destroy a key of a conversation")?;
+        destroyed += result.rows_affected;
+    }
+    Ok(destroyed)
+}
+
+/// The newest erasures, by page.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Erasure>, StoreError> {
+    let mut find = erasure::Entity::find().filter(erasure::Column::CorpId.eq(corp.as_str()));
+    if let Some(after) = after {
+        find = find.filter(erasure::Column::Id.lt(after));
+    }
+    find.order_by_desc(erasure::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await
+        .during("list erasures")
+}

@@ -1,0 +1,112 @@
+//! Whether the archive is complete: what waits, what is parked, what is missing.
+
+use jiebang_domain::id::CorpId;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::rows::{self, Cursor, Gap};
+use super::statement;
+use crate::StoreError;
+use crate::entity::archive_gap;
+use crate::error::During;
+
+/// Rows parked for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Parked {
+    pub reason: String,
+    pub publickey_ver: i64,
+    pub rows: i64,
+    /// When the one that waits longest was delivered, Unix seconds.
+    pub oldest: i64,
+}
+
+/// Files in one state for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Files {
+    pub state: String,
+    pub reason: Option<String>,
+    pub files: i64,
+    /// The nearest deadline among them, Unix seconds.
+    pub nearest_deadline: i64,
+}
+
+/// Messages of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Kind {
+    pub kind: String,
+    pub known: bool,
+    /// Ever stored.
+    pub messages: i64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completeness {
+    pub cursor: Option<Cursor>,
+    /// Rows that wait to be opened, and when the oldest was delivered.
+    pub new_rows: i64,
+    pub oldest_new: Option<i64>,
+    pub parked: Vec<Parked>,
+    pub files: Vec<Files>,
+    pub kinds: Vec<Kind>,
+    pub gaps: Vec<Gap>,
+}
+
+/// The figures of a corp's archive, at the moment of the question.
+pub async fn completeness(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<Completeness, StoreError> {
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+    let (new_rows, oldest_new) = waiting(conn, corp).await?;
+    // By the partial index archive_row_open.
+    let parked = "SELECT coalesce(reason, '') AS reason, publickey_ver, count(*) AS rows,
+                         min(received_at) AS oldest
+                  FROM archive_row
+                  WHERE corp_id = $1 AND state = 'parked' AND state IN ('new', 'parked')
+                  GROUP BY reason, publickey_ver ORDER BY reason, publickey_ver";
+    // By the index message_media_state.
+    let files = "SELECT state, reason, count(*) AS files, min(deadline) AS nearest_deadline
+                 FROM message_media WHERE corp_id = $1
+                 GROUP BY state, reason ORDER BY state, reason";
+    let kinds = "SELECT kind, known, messages FROM archive_kind WHERE corp_id = $1 ORDER BY kind";
+    Ok(Completeness {
+        cursor: rows::cursor(conn, corp).await?,
+        new_rows,
+        oldest_new,
+        parked: all(conn, corp, parked).await?,
+        files: all(conn, corp, files).await?,
+        kinds: all(conn, corp, kinds).await?,
+        gaps: archive_gap::Entity::find()
+            .filter(archive_gap::Column::CorpId.eq(corp.as_str()))
+            .order_by_desc(archive_gap::Column::FoundAt)
+            .all(conn)
+            .await
+            .during("list gaps of the archive")?,
+    })
+}
+
+async fn waiting(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<(i64, Option<i64>), StoreError> {
+    #[derive(FromQueryResult)]
+    struct Waiting {
+        rows: i64,
+        oldest: Option<i64>,
+    }
+    // By the partial index archive_row_open.
+    let sql = "SELECT count(*) AS rows, min(received_at) AS oldest FROM archive_row
+               WHERE corp_id = $1 AND state = 'new' AND state IN ('new', 'parked')";
+    let found: Vec<Waiting> = all(conn, corp, sql).await?;
+    Ok(found.first().map_or((0, None), |w| (w.rows, w.oldest)))
+}
+
+async fn all<T: FromQueryResult>(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    sql: &str,
+) -> Result<Vec<T>, StoreError> {
+    T::find_by_statement(statement(conn, sql, [corp.as_str().into()]))
+        .all(conn)
+        .await
+        .during("count what the archive holds")
+}

@@ -1,0 +1,318 @@
+//! Keys, sealed and wrapped. What opens them is never here.
+
+use std::collections::BTreeMap;
+
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::Timestamp;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Value,
+};
+
+use super::bulk::{self, Column};
+use super::{is_postgres, statement};
+use crate::entity::{archive_key, conversation_key, corp_key, index_key};
+use crate::error::{During, assert_rows};
+use crate::{StoreError, Tx};
+
+pub use crate::entity::archive_key::Model as ArchiveKey;
+pub use crate::entity::conversation_key::Model as ConversationKey;
+pub use crate::entity::corp_key::Model as CorpKey;
+pub use crate::entity::index_key::Model as IndexKey;
+
+/// Stores an RSA private key, in place of the one of the same version.
+pub async fn put_archive_key(tx: &Tx, key: ArchiveKey) -> Result<(), StoreError> {
+    use archive_key::Column::{CorpId, Version};
+    let replace = crate::batch::replace_all_but::<archive_key::Entity>(&[CorpId, Version], &[]);
+    archive_key::Entity::insert(key.into_active_model().reset_all())
+        .on_conflict(replace)
+        .exec_without_returning(tx.conn())
+        .await
+        .during("store a private key of the archive")?;
+    Ok(())
+}
+
+/// The RSA private keys of a corp, by version.
+pub async fn archive_keys(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<Vec<ArchiveKey>, StoreError> {
+    archive_key::Entity::find()
+        .filter(archive_key::Column::CorpId.eq(corp.as_str()))
+        .order_by_asc(archive_key::Column::Version)
+        .all(conn)
+        .await
+        .during("load the private keys of the archive")
+}
+
+/// Forgets an RSA private key. Returns whether there was one.
+pub async fn delete_archive_key(tx: &Tx, corp: &CorpId, version: u32) -> Result<bool, StoreError> {
+    let result = archive_key::Entity::delete_by_id((corp.to_string(), i64::from(version)))
+        .exec(tx.conn())
+        .await
+        .during("delete a private key of the archive")?;
+    Ok(result.rows_affected > 0)
+}
+
+/// The corp's keys that still wrap something, oldest first; the last one wraps new keys.
+pub async fn corp_keys(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<Vec<CorpKey>, StoreError> {
+    corp_key::Entity::find()
+        .filter(corp_key::Column::CorpId.eq(corp.as_str()))
+        .filter(corp_key::Column::Wrapped.is_not_null())
+        .order_by_asc(corp_key::Column::Number)
+        .all(conn)
+        .await
+        .during("load the keys of a corp")
+}
+
+/// Adds a corp key. Errs with a conflict if its number is taken: somebody else added one.
+pub async fn add_corp_key(
+    tx: &Tx,
+    corp: &CorpId,
+    number: i32,
+    wrapped: Vec<u8>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let key = CorpKey {
+        corp_id: corp.to_string(),
+        number,
+        wrapped: Some(wrapped),
+        created_at: now.seconds(),
+        destroyed_at: None,
+    };
+    corp_key::Entity::insert(key.into_active_model().reset_all())
+        .exec_without_returning(tx.conn())
+        .await
+        .during("add a key of a corp")?;
+    Ok(())
+}
+
+/// Puts a corp key in another wrap: the master key was exchanged.
+pub async fn rewrap_corp_key(
+    tx: &Tx,
+    corp: &CorpId,
+    number: i32,
+    wrapped: Vec<u8>,
+) -> Result<(), StoreError> {
+    const OPERATION: &str = "wrap a key of a corp anew";
+    let result = corp_key::Entity::update_many()
+        .col_expr(corp_key::Column::Wrapped, Expr::val(wrapped))
+        .filter(corp_key::Column::CorpId.eq(corp.as_str()))
+        .filter(corp_key::Column::Number.eq(number))
+        .filter(corp_key::Column::Wrapped.is_not_null())
+        .exec(tx.conn())
+        .await
+        .during(OPERATION)?;
+    assert_rows(OPERATION, 1, result.rows_affected)
+}
+
+/// Destroys a corp key that wraps nothing any more. Returns `false`, and leaves it, while it
+/// still wraps the index key or a conversation key.
+pub async fn destroy_corp_key(
+    tx: &Tx,
+    corp: &CorpId,
+    number: i32,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let wraps_index = index(tx.conn(), corp)
+        .await?
+        .is_some_and(|key| key.corp_key_number == number);
+    if wraps_index
+        || !wrapped_by(tx.conn(), corp, number, None, 1)
+            .await?
+            .is_empty()
+    {
+        return Ok(false);
+    }
+    let result = corp_key::Entity::update_many()
+        .col_expr(corp_key::Column::Wrapped, Expr::val(None::<Vec<u8>>))
+        .col_expr(corp_key::Column::DestroyedAt, Expr::val(now.seconds()))
+        .filter(corp_key::Column::CorpId.eq(corp.as_str()))
+        .filter(corp_key::Column::Number.eq(number))
+        .exec(tx.conn())
+        .await
+        .during("destroy a key of a corp")?;
+    Ok(result.rows_affected == 1)
+}
+
+/// The index key of a corp.
+pub async fn index(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<Option<IndexKey>, StoreError> {
+    index_key::Entity::find_by_id(corp.as_str())
+        .one(conn)
+        .await
+        .during("load the index key of a corp")
+}
+
+/// Stores the index key, or the same key in another wrap.
+pub async fn put_index(tx: &Tx, key: IndexKey) -> Result<(), StoreError> {
+    use index_key::Column::{CorpId, CreatedAt};
+    let replace = crate::batch::replace_all_but::<index_key::Entity>(&[CorpId], &[CreatedAt]);
+    index_key::Entity::insert(key.into_active_model().reset_all())
+        .on_conflict(replace)
+        .exec_without_returning(tx.conn())
+        .await
+        .during("store the index key of a corp")?;
+    Ok(())
+}
+
+/// The keys of these conversations, destroyed ones too, by conversation and number.
+pub async fn of_conversations(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    conversations: &[i64],
+) -> Result<Vec<ConversationKey>, StoreError> {
+    let mut keys = Vec::new();
+    for some in conversations.chunks(1_000) {
+        keys.extend(
+            conversation_key::Entity::find()
+                .filter(conversation_key::Column::ConversationId.is_in(some.iter().copied()))
+                .filter(conversation_key::Column::CorpId.eq(corp.as_str()))
+                .order_by_asc(conversation_key::Column::ConversationId)
+                .order_by_asc(conversation_key::Column::Number)
+                .all(conn)
+                .await
+                .during("load keys of conversations")?,
+        );
+    }
+    Ok(keys)
+}
+
+/// Conversation keys wrapped by this corp key, `limit` after the one with this conversation and
+/// number: for the rotation, which wraps them by the next.
+pub async fn wrapped_by(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    corp_key_number: i32,
+    after: Option<(i64, i32)>,
+    limit: u64,
+) -> Result<Vec<ConversationKey>, StoreError> {
+    use conversation_key::Column;
+    // By the index conversation_key_rotation.
+    let mut find = conversation_key::Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::CorpKeyNumber.eq(corp_key_number))
+        .filter(Column::Wrapped.is_not_null());
+    if let Some((conversation, number)) = after {
+        let later = Column::ConversationId
+            .gt(conversation)
+            .or(Column::ConversationId
+                .eq(conversation)
+                .and(Column::Number.gt(number)));
+        find = find.filter(later);
+    }
+    find.order_by_asc(Column::ConversationId)
+        .order_by_asc(Column::Number)
+        .limit(limit)
+        .all(conn)
+        .await
+        .during("load keys of conversations")
+}
+
+/// Puts a conversation key in the wrap of another corp key. Returns `false` if it was destroyed
+/// or wrapped by somebody else meanwhile; then nothing is changed.
+pub async fn rewrap(
+    tx: &Tx,
+    old: &ConversationKey,
+    corp_key_number: i32,
+    wrapped: Vec<u8>,
+) -> Result<bool, StoreError> {
+    use conversation_key::Column;
+    let result = conversation_key::Entity::update_many()
+        .col_expr(Column::Wrapped, Expr::val(wrapped))
+        .col_expr(Column::CorpKeyNumber, Expr::val(corp_key_number))
+        .filter(Column::ConversationId.eq(old.conversation_id))
+        .filter(Column::Number.eq(old.number))
+        .filter(Column::CorpKeyNumber.eq(old.corp_key_number))
+        .filter(Column::Wrapped.is_not_null())
+        .exec(tx.conn())
+        .await
+        .during("wrap a key of a conversation anew")?;
+    Ok(result.rows_affected == 1)
+}
+
+/// A key to be added with the first message it seals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    pub conversation_id: i64,
+    pub number: i32,
+    pub corp_key_number: i32,
+    pub wrapped: Vec<u8>,
+}
+
+/// Adds keys. Errs with a conflict if a number is taken: somebody else has given the conversation
+/// a key meanwhile, and whatever was sealed with this one is to be sealed again.
+pub(super) async fn add(
+    tx: &Tx,
+    corp: &CorpId,
+    keys: Vec<NewKey>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let count = keys.len();
+    let numbers = |of: fn(&NewKey) -> i64| keys.iter().map(of).collect::<Vec<_>>();
+    let columns = vec![
+        Column::Numbers("conversation_id", numbers(|key| key.conversation_id)),
+        Column::Numbers("number", numbers(|key| key.number.into())),
+        Column::Numbers("corp_key_number", numbers(|key| key.corp_key_number.into())),
+        Column::Texts("corp_id", vec![corp.to_string(); count]),
+        Column::Numbers("seals", vec![0; count]),
+        Column::Numbers("created_at", vec![now.seconds(); count]),
+        Column::Bytes("wrapped", keys.into_iter().map(|key| key.wrapped).collect()),
+    ];
+    let operation = "add keys of conversations";
+    bulk::insert(tx.conn(), "conversation_key", columns, "", operation).await?;
+    Ok(())
+}
+
+/// Adds to the counts of what keys have sealed, by conversation and number. Errs if one of the
+/// keys is not there or destroyed: nothing may be stored that it seals.
+pub(super) async fn count_seals(
+    tx: &Tx,
+    corp: &CorpId,
+    seals: &BTreeMap<(i64, i32), i64>,
+) -> Result<(), StoreError> {
+    const OPERATION: &str = "count what keys of conversations have sealed";
+    if seals.is_empty() {
+        return Ok(());
+    }
+    let conn = tx.conn();
+    let given = if is_postgres(conn) {
+        "unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS given (conversation, no, seals)"
+    } else {
+        "(SELECT json_extract(value, '$[0]') AS conversation, json_extract(value, '$[1]') AS no,
+                 json_extract(value, '$[2]') AS seals FROM json_each($2)) AS given"
+    };
+    let sql = format!(
+        "UPDATE conversation_key SET seals = conversation_key.seals + given.seals
+         FROM {given}
+         WHERE conversation_key.conversation_id = given.conversation
+               AND conversation_key.number = given.no AND conversation_key.corp_id = $1
+               AND conversation_key.wrapped IS NOT NULL"
+    );
+    let mut values: Vec<Value> = vec![corp.as_str().into()];
+    if is_postgres(conn) {
+        values.push(seals.keys().map(|key| key.0).collect::<Vec<_>>().into());
+        values.push(
+            seals
+                .keys()
+                .map(|key| key.1.into())
+                .collect::<Vec<i64>>()
+                .into(),
+        );
+        values.push(seals.values().copied().collect::<Vec<_>>().into());
+    } else {
+        let rows = seals
+            .iter()
+            .map(|((conversation, no), n)| serde_json::json!([conversation, no, n]));
+        values.push(serde_json::Value::from_iter(rows).to_string().into());
+    }
+    let result = conn.execute_raw(statement(conn, &sql, values)).await;
+    let touched = result.during(OPERATION)?.rows_affected();
+    assert_rows(OPERATION, seals.len() as u64, touched)
+}

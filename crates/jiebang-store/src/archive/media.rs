@@ -1,0 +1,377 @@
+//! Files of messages: the queue of what is to be fetched, and contents that are stored once.
+//!
+//! ```text
+//! waiting ──store_content──▶ stored
+//!    │  └──give_up──▶ missing            (told again by ask_again)
+//!    └──fetched a part──▶ waiting, further on
+//! ```
+
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::Timestamp;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
+
+use super::bulk::{self, Column as Bulk};
+use super::statement;
+use crate::entity::{media_blob, message_media};
+use crate::error::{During, assert_rows};
+use crate::{StoreError, Tx};
+
+pub use crate::entity::media_blob::Model as Blob;
+pub use crate::entity::message_media::Model as File;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// To be fetched, or to be fetched on.
+    Waiting,
+    Stored,
+    /// Not to be had; `reason` says why.
+    Missing,
+    /// Not wanted by policy.
+    Skipped,
+}
+
+impl State {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Stored => "stored",
+            Self::Missing => "missing",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// A file of a message to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// From 0, in the order of the message.
+    pub place: i32,
+    pub kind: String,
+    /// WeCom's `sdkfileid`, sealed.
+    pub file_id: Vec<u8>,
+    pub size: Option<i64>,
+    pub md5: Option<String>,
+    /// Unix seconds until which WeCom has it.
+    pub deadline: i64,
+    /// Whether it is to be fetched.
+    pub wanted: bool,
+}
+
+/// Message, conversation, number of the key, files.
+type FilesOfMessage = (i64, i64, i32, Vec<NewFile>);
+
+pub(super) async fn add(
+    tx: &Tx,
+    corp: &CorpId,
+    messages: Vec<FilesOfMessage>,
+) -> Result<(), StoreError> {
+    let files: Vec<(i64, i64, i32, NewFile)> = messages
+        .into_iter()
+        .flat_map(|(message, conversation, key_no, files)| {
+            files
+                .into_iter()
+                .map(move |file| (message, conversation, key_no, file))
+        })
+        .collect();
+    let count = files.len();
+    let state = |wanted| {
+        if wanted {
+            State::Waiting
+        } else {
+            State::Skipped
+        }
+    };
+    let columns = vec![
+        Bulk::Numbers("message_id", files.iter().map(|f| f.0).collect()),
+        Bulk::Numbers("conversation_id", files.iter().map(|f| f.1).collect()),
+        Bulk::Numbers("key_no", files.iter().map(|f| f.2.into()).collect()),
+        Bulk::Texts("corp_id", vec![corp.to_string(); count]),
+        Bulk::Numbers("place", files.iter().map(|f| f.3.place.into()).collect()),
+        Bulk::MaybeNumbers("size", files.iter().map(|f| f.3.size).collect()),
+        Bulk::MaybeTexts("md5", files.iter().map(|f| f.3.md5.clone()).collect()),
+        Bulk::Numbers("deadline", files.iter().map(|f| f.3.deadline).collect()),
+        Bulk::Texts(
+            "state",
+            files
+                .iter()
+                .map(|f| state(f.3.wanted).as_str().to_owned())
+                .collect(),
+        ),
+        Bulk::Numbers("received", vec![0; count]),
+        Bulk::Numbers("tries", vec![0; count]),
+        Bulk::Numbers("next_try_at", vec![0; count]),
+        Bulk::Texts("kind", files.iter().map(|f| f.3.kind.clone()).collect()),
+        Bulk::Bytes("file_id", files.into_iter().map(|f| f.3.file_id).collect()),
+    ];
+    bulk::insert(tx.conn(), "message_media", columns, "", "queue files").await?;
+    Ok(())
+}
+
+/// Files to be fetched now, the one that WeCom forgets first in front.
+pub async fn due(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    now: Timestamp,
+    limit: u64,
+) -> Result<Vec<File>, StoreError> {
+    due_files(corp, now, limit)
+        .all(conn)
+        .await
+        .during("load files to be fetched")
+}
+
+fn due_files(corp: &CorpId, now: Timestamp, limit: u64) -> Select<message_media::Entity> {
+    use message_media::Column;
+    // By the partial index message_media_waiting.
+    message_media::Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(waiting())
+        .filter(Column::NextTryAt.lte(now.seconds()))
+        .order_by_asc(Column::Deadline)
+        .order_by_asc(Column::MessageId)
+        .limit(limit)
+}
+
+/// As the partial index says it, so that a planner sees that it applies.
+fn waiting() -> Expr {
+    Expr::cust("\"message_media\".\"state\" = 'waiting'")
+}
+
+/// The files of these messages, by message and place.
+pub async fn of_messages(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    messages: &[i64],
+) -> Result<Vec<File>, StoreError> {
+    use message_media::Column;
+    let mut files = Vec::new();
+    for some in messages.chunks(1_000) {
+        files.extend(
+            message_media::Entity::find()
+                .filter(Column::CorpId.eq(corp.as_str()))
+                .filter(Column::MessageId.is_in(some.iter().copied()))
+                .order_by_asc(Column::MessageId)
+                .order_by_asc(Column::Place)
+                .all(conn)
+                .await
+                .during("load files of messages")?,
+        );
+    }
+    Ok(files)
+}
+
+/// Which file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileKey {
+    pub message_id: i64,
+    pub place: i32,
+}
+
+async fn change(
+    tx: &Tx,
+    corp: &CorpId,
+    file: FileKey,
+    changes: Vec<(message_media::Column, Expr)>,
+    operation: &'static str,
+) -> Result<(), StoreError> {
+    use message_media::Column;
+    let mut update = message_media::Entity::update_many()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::MessageId.eq(file.message_id))
+        .filter(Column::Place.eq(file.place))
+        .filter(waiting());
+    for (column, value) in changes {
+        update = update.col_expr(column, value);
+    }
+    let result = update.exec(tx.conn()).await.during(operation)?;
+    assert_rows(operation, 1, result.rows_affected)
+}
+
+/// Notes how far a file is, to go on from there after a stop.
+pub async fn note_part(
+    tx: &Tx,
+    corp: &CorpId,
+    file: FileKey,
+    out_index: &str,
+    received: i64,
+) -> Result<(), StoreError> {
+    use message_media::Column;
+    let changes = vec![
+        (Column::OutIndex, Expr::val(out_index)),
+        (Column::Received, Expr::val(received)),
+    ];
+    change(tx, corp, file, changes, "note how far a file is").await
+}
+
+/// Puts a file off after a try that failed. `from_start` forgets what was received.
+pub async fn put_off(
+    tx: &Tx,
+    corp: &CorpId,
+    file: FileKey,
+    reason: &str,
+    next_try: Timestamp,
+    from_start: bool,
+) -> Result<(), StoreError> {
+    use message_media::Column;
+    let mut changes = vec![
+        (Column::Reason, Expr::val(reason)),
+        (Column::Tries, Expr::col(Column::Tries).add(1)),
+        (Column::NextTryAt, Expr::val(next_try.seconds())),
+    ];
+    if from_start {
+        changes.push((Column::OutIndex, Expr::val(None::<String>)));
+        changes.push((Column::Received, Expr::val(0)));
+    }
+    change(tx, corp, file, changes, "put a file off").await
+}
+
+/// Gives a file up; `reason` is a word: `expired`, `refused`, …
+pub async fn give_up(
+    tx: &Tx,
+    corp: &CorpId,
+    file: FileKey,
+    reason: &str,
+) -> Result<(), StoreError> {
+    use message_media::Column;
+    let changes = vec![
+        (Column::State, Expr::val(State::Missing.as_str())),
+        (Column::Reason, Expr::val(reason)),
+        (Column::OutIndex, Expr::val(None::<String>)),
+    ];
+    change(tx, corp, file, changes, "give a file up").await
+}
+
+/// The blob with this name (a keyed hash of the content).
+pub async fn blob(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    name: &[u8],
+) -> Result<Option<Blob>, StoreError> {
+    media_blob::Entity::find_by_id((corp.to_string(), name.to_vec()))
+        .one(conn)
+        .await
+        .during("load a blob")
+}
+
+/// A file that shows this blob and with whose `blob_key` it opens, to wrap that key for another
+/// conversation.
+pub async fn shown_by(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    name: &[u8],
+) -> Result<Option<File>, StoreError> {
+    use message_media::Column;
+    // By the partial index message_media_blob.
+    message_media::Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::BlobName.eq(name.to_vec()))
+        .filter(Column::BlobKey.is_not_null())
+        .limit(1)
+        .one(conn)
+        .await
+        .during("look for a file with this content")
+}
+
+/// A content a file turned out to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// [`jiebang_vault::archive::IndexKey::content_name`].
+    pub name: Vec<u8>,
+    pub size: i64,
+    /// Where the sealed bytes were put; of no matter if the content is stored already.
+    pub place: String,
+    /// The blob's key, wrapped by the conversation's.
+    pub wrapped_key: Vec<u8>,
+}
+
+/// Notes the content of a file. Returns where the content is: if that is not `content.place`,
+/// the same content was there before, and what was put at `content.place` is to be removed (its
+/// key must then be the one of the blob that is there: see [`shown_by`]).
+pub async fn store_content(
+    tx: &Tx,
+    corp: &CorpId,
+    file: FileKey,
+    content: Content,
+    now: Timestamp,
+) -> Result<String, StoreError> {
+    use message_media::Column;
+    const OPERATION: &str = "store a blob";
+    let sql = "INSERT INTO media_blob (corp_id, name, size, place, refs, created_at)
+               VALUES ($1, $2, $3, $4, 1, $5)
+               ON CONFLICT (corp_id, name) DO UPDATE SET refs = media_blob.refs + 1
+               RETURNING place";
+    let values = [
+        corp.as_str().into(),
+        content.name.clone().into(),
+        content.size.into(),
+        content.place.into(),
+        now.seconds().into(),
+    ];
+    let row = tx
+        .conn()
+        .query_one_raw(statement(tx.conn(), sql, values))
+        .await
+        .during(OPERATION)?
+        .ok_or(StoreError::RowCount {
+            operation: OPERATION,
+            expected: 1,
+            found: 0,
+        })?;
+    let changes = vec![
+        (Column::State, Expr::val(State::Stored.as_str())),
+        (Column::Reason, Expr::val(None::<String>)),
+        (Column::OutIndex, Expr::val(None::<String>)),
+        (Column::Received, Expr::val(content.size)),
+        (Column::BlobName, Expr::val(content.name)),
+        (Column::BlobKey, Expr::val(content.wrapped_key)),
+    ];
+    change(tx, corp, file, changes, OPERATION).await?;
+    row.try_get("", "place").during(OPERATION)
+}
+
+/// Forgets blobs no file shows any more, and returns where their bytes are: to be removed after
+/// the transaction is committed. What a stop in between leaves is sealed, and its key is gone.
+pub async fn take_unused_blobs(
+    tx: &Tx,
+    corp: &CorpId,
+    limit: u64,
+) -> Result<Vec<String>, StoreError> {
+    const OPERATION: &str = "forget blobs that are not used";
+    // By the partial index media_blob_unused.
+    let sql = "DELETE FROM media_blob WHERE corp_id = $1 AND name IN
+                   (SELECT name FROM media_blob WHERE corp_id = $1 AND refs = 0 LIMIT $2)
+                   AND refs = 0
+               RETURNING place";
+    let values = [
+        corp.as_str().into(),
+        Ord::min(limit, 10_000).cast_signed().into(),
+    ];
+    let rows = tx
+        .conn()
+        .query_all_raw(statement(tx.conn(), sql, values))
+        .await
+        .during(OPERATION)?;
+    rows.iter()
+        .map(|row| row.try_get("", "place").during(OPERATION))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn files_to_be_fetched_are_found_by_the_partial_index_in_order() {
+        let store = crate::testing::sqlite().await;
+        let corp = CorpId::parse("ww1").unwrap();
+        let select = due_files(&corp, Timestamp::from_seconds(1), 9);
+        let plan = crate::archive::tests::plan_of(store.read(), select).await;
+        assert!(plan.contains("message_media_waiting"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}

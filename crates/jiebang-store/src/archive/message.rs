@@ -1,0 +1,359 @@
+//! Storing opened messages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::Timestamp;
+use jiebang_vault::archive::Token;
+use sea_orm::{ConnectionTrait, Value};
+
+use super::bulk::{self, Column};
+use super::conversation::{self, SeenConversation};
+use super::key::{self, NewKey};
+use super::media::{self, NewFile};
+use super::rows::{self, Done};
+use super::{among, is_postgres, list, message_id, moment_of, partition, statement};
+use crate::error::During;
+use crate::{StoreError, Tx};
+
+/// Set in [`NewMessage::flags`] for a msgtype this program does not know.
+pub const UNKNOWN_KIND: i64 = 1;
+
+/// A message to be stored, its body sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Of [`free_ids`].
+    pub id: i64,
+    /// The row it came in.
+    pub row: i64,
+    pub conversation_id: i64,
+    pub sender: String,
+    /// Milliseconds, as WeCom said; the id holds it too, but only as far as an id can.
+    pub sent_at: i64,
+    pub seq: u64,
+    pub msgid: String,
+    /// WeCom's msgtype.
+    pub kind: String,
+    /// Bits; this module gives a meaning to [`UNKNOWN_KIND`] only.
+    pub flags: i64,
+    /// The number of the conversation's key that sealed `body` and the files' ids.
+    pub key_no: i32,
+    pub body: Vec<u8>,
+    /// Under which policy it is kept.
+    pub policy: Option<String>,
+    /// Unix seconds; `None` is kept for good.
+    pub expires_at: Option<i64>,
+    /// Words and facets, blind. The order is of no matter.
+    pub tokens: Vec<Token>,
+    pub files: Vec<NewFile>,
+}
+
+/// A row whose message is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    pub row: i64,
+    /// A word: `policy`, `refused`, `duplicate`, …
+    pub reason: &'static str,
+}
+
+/// That a message was recalled. It may be stored before the message it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recall {
+    /// Of the message that was recalled.
+    pub msgid: String,
+    /// The message that says so.
+    pub recalled_by: i64,
+    /// Milliseconds.
+    pub at: i64,
+}
+
+/// What a batch of rows turned out to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// Every conversation of `messages`, once.
+    pub conversations: Vec<SeenConversation>,
+    pub keys: Vec<NewKey>,
+    pub messages: Vec<NewMessage>,
+    pub skipped: Vec<Skipped>,
+    pub recalls: Vec<Recall>,
+}
+
+/// Ids for messages sent at these moments (milliseconds) with these numbers, that no message
+/// has: where the id is taken, the next free one.
+pub async fn free_ids(
+    conn: &impl ConnectionTrait,
+    messages: &[(i64, u64)],
+) -> Result<Vec<i64>, StoreError> {
+    let mut given = BTreeSet::new();
+    let mut ids: Vec<i64> = Vec::with_capacity(messages.len());
+    for (sent_at, seq) in messages {
+        let mut id = message_id(*sent_at, *seq);
+        while !given.insert(id) {
+            id += 1;
+        }
+        ids.push(id);
+    }
+    let mut to_ask = ids.clone();
+    loop {
+        let taken = taken(conn, &to_ask).await?;
+        if taken.is_empty() {
+            return Ok(ids);
+        }
+        to_ask.clear();
+        for id in ids.iter_mut().filter(|id| taken.contains(id)) {
+            while taken.contains(id) || !given.insert(*id) {
+                *id += 1;
+            }
+            to_ask.push(*id);
+        }
+    }
+}
+
+async fn taken(conn: &impl ConnectionTrait, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+    const OPERATION: &str = "look for message ids";
+    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+        return Ok(BTreeSet::new());
+    };
+    // By the primary key; the bounds let PostgreSQL leave partitions out.
+    let sql = format!(
+        "SELECT id FROM message WHERE id >= $1 AND id <= $2 AND {}",
+        among(conn, "id", 3)
+    );
+    let values = [(*first).into(), (*last).into(), list(conn, ids)];
+    let rows = conn
+        .query_all_raw(statement(conn, &sql, values))
+        .await
+        .during(OPERATION)?;
+    rows.iter()
+        .map(|row| row.try_get("", "id").during(OPERATION))
+        .collect()
+}
+
+/// Stores what a batch of rows turned out to be: keys, conversations, messages with their index
+/// entries and files, recalls, and the mark on every row, all or nothing.
+///
+/// # Errors
+/// [`StoreError::RowCount`] if a row was done already (somebody else stored its message) or a
+/// key is destroyed; [`StoreError::Conflict`] if an id or a key's number was taken meanwhile.
+/// Then the batch is to be opened again from the rows that are still new.
+pub async fn store_opened(
+    tx: &Tx,
+    corp: &CorpId,
+    opened: Opened,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    lock(tx, corp).await?;
+    rows::finish(tx, corp, &done(&opened), now).await?;
+    partition::ensure(tx, opened.messages.iter().map(|m| m.id)).await?;
+    key::add(tx, corp, opened.keys, now).await?;
+    key::count_seals(tx, corp, &seals(&opened.messages)).await?;
+    conversation::see(tx, corp, opened.conversations, &opened.messages).await?;
+    count_kinds(tx, corp, &opened.messages).await?;
+    recall(tx, corp, opened.recalls).await?;
+    let mut messages = opened.messages;
+    let files = messages
+        .iter_mut()
+        .map(|m| {
+            (
+                m.id,
+                m.conversation_id,
+                m.key_no,
+                std::mem::take(&mut m.files),
+            )
+        })
+        .collect();
+    media::add(tx, corp, files).await?;
+    index(tx, &mut messages).await?;
+    insert(tx, corp, messages).await
+}
+
+/// On PostgreSQL one batch a corp at a time: who comes second finds the rows done.
+async fn lock(tx: &Tx, corp: &CorpId) -> Result<(), StoreError> {
+    if is_postgres(tx.conn()) {
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended('archive ' || $1::text, 0))";
+        tx.conn()
+            .execute_raw(statement(tx.conn(), sql, [corp.as_str().into()]))
+            .await
+            .during("wait for the turn to store messages")?;
+    }
+    Ok(())
+}
+
+fn done(opened: &Opened) -> Vec<Done> {
+    let stored = opened.messages.iter().map(|message| Done {
+        row: message.row,
+        message: Some(message.id),
+        reason: None,
+    });
+    let skipped = opened.skipped.iter().map(|skipped| Done {
+        row: skipped.row,
+        message: None,
+        reason: Some(skipped.reason.to_owned()),
+    });
+    stored.chain(skipped).collect()
+}
+
+fn seals(messages: &[NewMessage]) -> BTreeMap<(i64, i32), i64> {
+    let mut seals = BTreeMap::new();
+    for message in messages {
+        // A body, and for every file its id and once the key of its content.
+        let count = 1 + 2 * message.files.len().cast_signed() as i64;
+        *seals
+            .entry((message.conversation_id, message.key_no))
+            .or_default() += count;
+    }
+    seals
+}
+
+async fn count_kinds(tx: &Tx, corp: &CorpId, messages: &[NewMessage]) -> Result<(), StoreError> {
+    let mut kinds: BTreeMap<&str, (bool, i64)> = BTreeMap::new();
+    for message in messages {
+        let known = message.flags & UNKNOWN_KIND == 0;
+        kinds.entry(&message.kind).or_insert((known, 0)).1 += 1;
+    }
+    let sql = "INSERT INTO archive_kind (corp_id, kind, known, messages) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (corp_id, kind) DO UPDATE
+               SET known = excluded.known, messages = archive_kind.messages + excluded.messages";
+    for (kind, (known, count)) in kinds {
+        let values: [Value; 4] = [
+            corp.as_str().into(),
+            kind.into(),
+            known.into(),
+            count.into(),
+        ];
+        tx.conn()
+            .execute_raw(statement(tx.conn(), sql, values))
+            .await
+            .during("count kinds of messages")?;
+    }
+    Ok(())
+}
+
+async fn recall(tx: &Tx, corp: &CorpId, recalls: Vec<Recall>) -> Result<(), StoreError> {
+    let count = recalls.len();
+    let columns = vec![
+        Column::Texts("corp_id", vec![corp.to_string(); count]),
+        Column::Numbers(
+            "recalled_by",
+            recalls.iter().map(|r| r.recalled_by).collect(),
+        ),
+        Column::Numbers("at", recalls.iter().map(|r| r.at).collect()),
+        Column::Texts("msgid", recalls.into_iter().map(|r| r.msgid).collect()),
+    ];
+    let known = "ON CONFLICT (corp_id, msgid) DO NOTHING";
+    bulk::insert(tx.conn(), "message_recall", columns, known, "note recalls").await?;
+    Ok(())
+}
+
+/// Takes the tokens out of the messages into the index.
+async fn index(tx: &Tx, messages: &mut [NewMessage]) -> Result<(), StoreError> {
+    let ids = messages.iter().map(|m| m.id).collect();
+    let mut texts = Vec::with_capacity(messages.len());
+    let postgres = is_postgres(tx.conn());
+    for message in messages.iter_mut() {
+        let mut tokens = std::mem::take(&mut message.tokens);
+        tokens.sort_unstable();
+        tokens.dedup();
+        texts.push(if postgres {
+            numbers(&tokens)
+        } else {
+            words(&tokens)
+        });
+    }
+    let columns = if postgres {
+        let conversations = messages.iter().map(|m| m.conversation_id).collect();
+        vec![
+            Column::Numbers("id", ids),
+            Column::Numbers("conversation_id", conversations),
+            Column::Lists("tokens", texts),
+        ]
+    } else {
+        vec![
+            Column::Numbers("rowid", ids),
+            Column::Texts("tokens", texts),
+        ]
+    };
+    bulk::insert(tx.conn(), "message_index", columns, "", "index messages").await?;
+    Ok(())
+}
+
+fn numbers(tokens: &[Token]) -> String {
+    let digits: Vec<String> = tokens.iter().map(|t| t.number().to_string()).collect();
+    format!("{{{}}}", digits.join(","))
+}
+
+fn words(tokens: &[Token]) -> String {
+    let mut out = String::with_capacity(tokens.len() * 11);
+    for token in tokens {
+        token.push_to(&mut out);
+        out.push(' ');
+    }
+    out
+}
+
+async fn insert(tx: &Tx, corp: &CorpId, messages: Vec<NewMessage>) -> Result<(), StoreError> {
+    let count = messages.len();
+    let numbers = |of: fn(&NewMessage) -> i64| messages.iter().map(of).collect::<Vec<_>>();
+    let texts = |of: fn(&NewMessage) -> &String| {
+        let texts = messages.iter().map(|m| of(m).clone());
+        texts.collect::<Vec<_>>()
+    };
+    let columns = vec![
+        Column::Numbers("id", numbers(|m| m.id)),
+        Column::Numbers("conversation_id", numbers(|m| m.conversation_id)),
+        Column::Texts("corp_id", vec![corp.to_string(); count]),
+        Column::Texts("sender", texts(|m| &m.sender)),
+        Column::Numbers("sent_at", numbers(|m| m.sent_at)),
+        Column::Numbers("seq", numbers(|m| m.seq.cast_signed())),
+        Column::Texts("msgid", texts(|m| &m.msgid)),
+        Column::Texts("kind", texts(|m| &m.kind)),
+        Column::Numbers("flags", numbers(|m| m.flags)),
+        Column::Numbers("key_no", numbers(|m| m.key_no.into())),
+        Column::MaybeTexts(
+            "policy",
+            messages.iter().map(|m| m.policy.clone()).collect(),
+        ),
+        Column::MaybeNumbers(
+            "expires_at",
+            messages.iter().map(|m| m.expires_at).collect(),
+        ),
+        Column::Bytes("body", messages.into_iter().map(|m| m.body).collect()),
+    ];
+    bulk::insert(tx.conn(), "message", columns, "", "store messages").await?;
+    Ok(())
+}
+
+/// Sets when messages expire and under which policy, after the policies have changed.
+pub async fn set_expiry(
+    tx: &Tx,
+    corp: &CorpId,
+    ids: &[i64],
+    policy: Option<&str>,
+    expires_at: Option<i64>,
+) -> Result<u64, StoreError> {
+    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+        return Ok(0);
+    };
+    let conn = tx.conn();
+    let sql = format!(
+        "UPDATE message SET policy = $1, expires_at = $2
+         WHERE corp_id = $3 AND id >= $4 AND id <= $5 AND {}",
+        among(conn, "id", 6)
+    );
+    let values = [
+        policy.into(),
+        expires_at.into(),
+        corp.as_str().into(),
+        (*first).into(),
+        (*last).into(),
+        list(conn, ids),
+    ];
+    let result = conn.execute_raw(statement(conn, &sql, values)).await;
+    Ok(result.during("set when messages expire")?.rows_affected())
+}
+
+/// The first and the last moment of messages, in milliseconds.
+pub(super) fn span<'a>(messages: impl Iterator<Item = &'a NewMessage>) -> Option<(i64, i64)> {
+    let ids: Vec<i64> = messages.map(|m| m.id).collect();
+    Some((moment_of(*ids.iter().min()?), moment_of(*ids.iter().max()?)))
+}

@@ -1,0 +1,181 @@
+//! The conversation archive: rows as delivered, keys, messages, search, media, holds, erasure.
+//!
+//! ```text
+//! page ──store_page──▶ archive_row (new) ──store_opened──▶ message, index, media; row (done)
+//!        with cursor        │   ▲
+//!                        park   unpark (a key came)
+//! ```
+//!
+//! Invariants:
+//! - a sealed row and the cursor that passes it are one transaction; so are a message, its index
+//!   entries, its files, and the mark on its row. A msgid becomes a message once, however often
+//!   it is delivered and wherever the program stops;
+//! - nothing here can read a text: bodies, file ids and keys come sealed, words come as tokens;
+//! - message ids are ordered by time on both databases, so that newest first is index order;
+//! - no message is stored under a key that is destroyed.
+
+mod bulk;
+pub mod consent;
+pub mod conversation;
+pub mod delete;
+pub mod erasure;
+pub mod figures;
+pub mod hold;
+pub mod key;
+pub mod media;
+pub mod message;
+mod partition;
+pub mod read;
+pub mod rows;
+pub mod search;
+
+use jiebang_domain::id::CorpId;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+
+/// Low bits of a message id that are not its time.
+const SEQ_BITS: u32 = 20;
+/// 2^43 - 1 milliseconds, in the year 2248: an id stays positive.
+const LAST_MOMENT: i64 = (1 << 43) - 1;
+
+/// The id a message gets that was sent at `sent_at` (milliseconds) with number `seq`, unless
+/// [`message::free_ids`] has to move it on: ordered by time, then by `seq`.
+#[must_use]
+pub fn message_id(sent_at: i64, seq: u64) -> i64 {
+    first_id_at(sent_at) | (seq & ((1 << SEQ_BITS) - 1)).cast_signed()
+}
+
+/// The smallest id a message sent at `sent_at` (milliseconds) can have: ids below are earlier.
+#[must_use]
+pub fn first_id_at(sent_at: i64) -> i64 {
+    sent_at.clamp(0, LAST_MOMENT) << SEQ_BITS
+}
+
+/// When the message with this id was sent, in milliseconds.
+#[must_use]
+pub const fn moment_of(id: i64) -> i64 {
+    id >> SEQ_BITS
+}
+
+/// The id of the conversation over `subject` (a room's id, or both ids of a pair in order with a
+/// blank between): a hash, so that whoever opens a message knows it without asking. Never
+/// negative; two in a million conversations are alike with a chance of 1 in 10^7, and then the
+/// unique key of the subjects refuses the second.
+#[must_use]
+pub fn conversation_id(corp: &CorpId, subject: &str) -> i64 {
+    let hash = jiebang_vault::sha256(format!("conversation\0{corp}\0{subject}").as_bytes());
+    let mut number = [0; 8];
+    number.copy_from_slice(&hash[..8]);
+    i64::from_be_bytes(number) & i64::MAX
+}
+
+/// What a hold or an erasure is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Every conversation a person (member or customer) takes part in.
+    Person,
+    /// One conversation, by its id in decimal digits.
+    Conversation,
+    /// Everything.
+    Corp,
+}
+
+impl Subject {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Conversation => "conversation",
+            Self::Corp => "corp",
+        }
+    }
+}
+
+/// `$1` is understood by both databases.
+fn statement(
+    conn: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
+}
+
+fn is_postgres(conn: &impl ConnectionTrait) -> bool {
+    conn.get_database_backend() == DbBackend::Postgres
+}
+
+/// Where a column must be one of several numbers: their list is one parameter, so that the
+/// statement is the same for any number of them.
+fn among(conn: &impl ConnectionTrait, column: &str, place: u32) -> String {
+    if is_postgres(conn) {
+        format!("{column} = ANY(${place}::bigint[])")
+    } else {
+        format!("{column} IN (SELECT value FROM json_each(${place}))")
+    }
+}
+
+/// The parameter for [`among`].
+fn list(conn: &impl ConnectionTrait, numbers: &[i64]) -> Value {
+    if is_postgres(conn) {
+        numbers.to_vec().into()
+    } else {
+        let digits: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+        format!("[{}]", digits.join(",")).into()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use sea_orm::{EntityTrait, QueryTrait, Select};
+
+    use super::*;
+
+    /// How SQLite goes about a statement, a line a step.
+    pub(crate) async fn plan(
+        conn: &impl ConnectionTrait,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let rows = conn
+            .query_all_raw(statement(conn, &sql, values))
+            .await
+            .unwrap();
+        let lines: Vec<String> = rows
+            .iter()
+            .map(|row| row.try_get("", "detail").unwrap())
+            .collect();
+        lines.join("\n")
+    }
+
+    pub(crate) async fn plan_of<E: EntityTrait>(
+        conn: &impl ConnectionTrait,
+        select: Select<E>,
+    ) -> String {
+        let statement = select.build(conn.get_database_backend());
+        plan(conn, &statement.sql, statement.values.unwrap().0).await
+    }
+
+    #[test]
+    fn ids_are_ordered_by_time_then_by_number() {
+        let ids = [
+            message_id(0, 0),
+            message_id(1_700_000_000_000, 5),
+            message_id(1_700_000_000_000, 6),
+            message_id(1_700_000_000_001, 0),
+            message_id(i64::MAX, u64::MAX),
+        ];
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        assert_eq!(moment_of(ids[2]), 1_700_000_000_000);
+        assert_eq!(ids[4], i64::MAX);
+        assert_eq!(message_id(-1, 0), 0);
+    }
+
+    #[test]
+    fn a_conversation_has_one_id_in_its_corp() {
+        let a = CorpId::parse("ww1").unwrap();
+        let b = CorpId::parse("ww2").unwrap();
+        assert_eq!(conversation_id(&a, "x y"), conversation_id(&a, "x y"));
+        assert_ne!(conversation_id(&a, "x y"), conversation_id(&b, "x y"));
+        assert!(conversation_id(&a, "x y") >= 0);
+    }
+}

@@ -1,0 +1,174 @@
+//! Months as partitions, on PostgreSQL.
+//!
+//! A partition holds the messages of a month (UTC) of all corps: `message_2026_11` and
+//! `message_index_2026_11`. They are made in the transaction of the first message that needs
+//! them.
+
+use std::collections::BTreeSet;
+
+use sea_orm::ConnectionTrait;
+
+use super::{first_id_at, moment_of, statement};
+use crate::error::During;
+use crate::{Kind, StoreError, Tx};
+
+const DAY: i64 = 86_400_000;
+const TABLES: [&str; 2] = ["message", "message_index"];
+/// Any number will do as long as it stays: two programs that need the same month make it in turn.
+const LOCK: i64 = 0x6a69_6562_616e_6702;
+
+/// A month of the calendar: years since 0 times twelve, and months since January.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Month(i64);
+
+impl Month {
+    pub(super) const fn of_id(id: i64) -> Self {
+        // Days to civil date: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+        let days = moment_of(id).div_euclid(DAY) + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * day_of_year + 2) / 153;
+        // March is 0 here, so January and February belong to the next year.
+        Self((year_of_era + era * 400) * 12 + from_march + 2)
+    }
+
+    const fn year_and_month(self) -> (i64, i64) {
+        (self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+    }
+
+    /// The first id of the month; the next month's is its end.
+    pub(super) fn first_id(self) -> i64 {
+        let (year, month) = self.year_and_month();
+        let from_march = (month + 9).rem_euclid(12);
+        let year = if month <= 2 { year - 1 } else { year };
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let day_of_era =
+            year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + (153 * from_march + 2) / 5;
+        first_id_at((era * 146_097 + day_of_era - 719_468) * DAY)
+    }
+
+    pub(super) fn end_id(self) -> i64 {
+        Self(self.0 + 1).first_id()
+    }
+
+    fn suffix(self) -> String {
+        let (year, month) = self.year_and_month();
+        format!("_{year:04}_{month:02}")
+    }
+
+    fn parse(suffix: &str) -> Option<Self> {
+        let (year, month) = suffix.strip_prefix('_')?.split_once('_')?;
+        let year: i64 = year.parse().ok()?;
+        let month: i64 = month.parse().ok()?;
+        (1..=12)
+            .contains(&month)
+            .then_some(Self(year * 12 + month - 1))
+    }
+}
+
+/// Makes the partitions that hold `ids`, where they are lacking.
+pub(super) async fn ensure(
+    tx: &Tx,
+    ids: impl Iterator<Item = i64> + Send,
+) -> Result<(), StoreError> {
+    const OPERATION: &str = "make a partition for messages";
+    if tx.kind() != Kind::Postgres {
+        return Ok(());
+    }
+    let months: BTreeSet<Month> = ids.map(Month::of_id).collect();
+    let lacking = lacking(tx.conn(), &months).await?;
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let lock = statement(tx.conn(), "SELECT pg_advisory_xact_lock($1)", [LOCK.into()]);
+    tx.conn().execute_raw(lock).await.during(OPERATION)?;
+    for month in lacking {
+        let (from, to, suffix) = (month.first_id(), month.end_id(), month.suffix());
+        for table in TABLES {
+            let sql = format!(
+                "CREATE TABLE IF NOT EXISTS \"{table}{suffix}\" PARTITION OF \"{table}\" \
+                 FOR VALUES FROM ({from}) TO ({to})"
+            );
+            tx.conn().execute_unprepared(&sql).await.during(OPERATION)?;
+        }
+    }
+    Ok(())
+}
+
+async fn lacking(
+    conn: &impl ConnectionTrait,
+    months: &BTreeSet<Month>,
+) -> Result<Vec<Month>, StoreError> {
+    const OPERATION: &str = "look for partitions of messages";
+    let names: Vec<String> = months
+        .iter()
+        .map(|month| format!("message_index{}", month.suffix()))
+        .collect();
+    let sql = "SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL";
+    let rows = conn
+        .query_all_raw(statement(conn, sql, [names.into()]))
+        .await
+        .during(OPERATION)?;
+    let mut lacking = Vec::new();
+    for row in rows {
+        let name: String = row.try_get("", "name").during(OPERATION)?;
+        lacking.extend(name.strip_prefix("message_index").and_then(Month::parse));
+    }
+    Ok(lacking)
+}
+
+/// The months there are partitions of, newest first.
+pub(super) async fn months(conn: &impl ConnectionTrait) -> Result<Vec<Month>, StoreError> {
+    const OPERATION: &str = "list the partitions of messages";
+    let sql = "SELECT part.relname AS name FROM pg_inherits
+               JOIN pg_class part ON part.oid = pg_inherits.inhrelid
+               WHERE pg_inherits.inhparent = to_regclass('message_index')";
+    let rows = conn
+        .query_all_raw(statement(conn, sql, []))
+        .await
+        .during(OPERATION)?;
+    let mut months = BTreeSet::new();
+    for row in rows {
+        let name: String = row.try_get("", "name").during(OPERATION)?;
+        months.extend(name.strip_prefix("message_index").and_then(Month::parse));
+    }
+    Ok(months.into_iter().rev().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::message_id;
+    use super::*;
+
+    #[test]
+    fn a_month_begins_and_ends_where_the_calendar_says() {
+        for (moment, suffix, first) in [
+            (0, "_1970_01", 0),
+            (1_709_164_799_999, "_2024_02", 1_706_745_600_000),
+            (1_709_251_200_000, "_2024_03", 1_709_251_200_000),
+            (1_764_547_199_999, "_2025_11", 1_761_955_200_000),
+        ] {
+            let month = Month::of_id(message_id(moment, 7));
+            assert_eq!(month.suffix(), suffix);
+            assert_eq!(Month::parse(suffix), Some(month));
+            assert_eq!(moment_of(month.first_id()), first);
+            assert!(month.first_id() <= message_id(moment, 7));
+            assert!(month.end_id() > message_id(moment, 7));
+        }
+    }
+
+    #[test]
+    fn months_follow_each_other_without_a_gap_for_two_centuries() {
+        let mut month = Month::of_id(0);
+        while month.suffix() != "_2240_01" {
+            let next = Month::of_id(month.end_id());
+            assert_eq!(Month::of_id(month.end_id() - 1), month);
+            assert_eq!(next.first_id(), month.end_id());
+            month = next;
+        }
+    }
+}

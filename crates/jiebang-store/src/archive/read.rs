@@ -1,0 +1,211 @@
+//! Reading messages, sealed.
+
+use jiebang_domain::id::CorpId;
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+
+use super::{among, list, statement};
+use crate::StoreError;
+use crate::error::During;
+
+/// A message as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Message {
+    pub id: i64,
+    pub corp_id: String,
+    pub conversation_id: i64,
+    pub sender: String,
+    /// Milliseconds.
+    pub sent_at: i64,
+    /// A u64 as its bits.
+    pub seq: i64,
+    pub msgid: String,
+    pub kind: String,
+    pub flags: i64,
+    pub key_no: i32,
+    pub body: Vec<u8>,
+    pub policy: Option<String>,
+    /// Unix seconds.
+    pub expires_at: Option<i64>,
+    /// The message that recalled it.
+    pub recalled_by: Option<i64>,
+}
+
+pub(super) const COLUMNS: &str = "m.id, m.corp_id, m.conversation_id, m.sender, m.sent_at, m.seq, \
+     m.msgid, m.kind, m.flags, m.key_no, m.body, m.policy, m.expires_at, r.recalled_by";
+pub(super) const RECALLS: &str =
+    "LEFT JOIN message_recall r ON r.corp_id = m.corp_id AND r.msgid = m.msgid";
+
+/// A part of a conversation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Window<'a> {
+    /// From this id on.
+    pub from: Option<i64>,
+    /// Before this id.
+    pub before: Option<i64>,
+    /// Of this sender only.
+    pub sender: Option<&'a str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    NewestFirst,
+    OldestFirst,
+}
+
+/// Messages of a conversation inside `window`, from the end that `order` names. The next page
+/// begins at the last id: `before` it, or `from` the one behind it.
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    conversation: i64,
+    window: Window<'_>,
+    order: Order,
+    limit: u64,
+) -> Result<Vec<Message>, StoreError> {
+    let sql = page_statement(order, window.sender.is_some());
+    let mut values: Vec<Value> = vec![
+        corp.as_str().into(),
+        conversation.into(),
+        window.from.unwrap_or(0).into(),
+        // No id is the largest number: the year 2248 has not come.
+        window.before.unwrap_or(i64::MAX).into(),
+        limit.min(10_000).cast_signed().into(),
+    ];
+    values.extend(window.sender.map(Value::from));
+    all(conn, &sql, values, "read a conversation").await
+}
+
+fn page_statement(order: Order, by_sender: bool) -> String {
+    let direction = match order {
+        Order::NewestFirst => "DESC",
+        Order::OldestFirst => "ASC",
+    };
+    let sender = if by_sender { "AND m.sender = $6" } else { "" };
+    // By the index message_conversation.
+    format!(
+        "SELECT {COLUMNS} FROM message m {RECALLS}
+         WHERE m.corp_id = $1 AND m.conversation_id = $2 AND m.id >= $3 AND m.id < $4 {sender}
+         ORDER BY m.id {direction} LIMIT $5"
+    )
+}
+
+/// The messages around `id`: up to `older` before it, itself, and up to `newer` after it, oldest
+/// first.
+pub async fn around(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    conversation: i64,
+    id: i64,
+    (older, newer): (u64, u64),
+) -> Result<Vec<Message>, StoreError> {
+    let before = Window {
+        before: Some(id),
+        ..Window::default()
+    };
+    let from = Window {
+        from: Some(id),
+        ..Window::default()
+    };
+    let mut messages = page(conn, corp, conversation, before, Order::NewestFirst, older).await?;
+    messages.reverse();
+    let rest = page(
+        conn,
+        corp,
+        conversation,
+        from,
+        Order::OldestFirst,
+        newer + 1,
+    )
+    .await?;
+    messages.extend(rest);
+    Ok(messages)
+}
+
+/// The messages with these ids, oldest first; those that are not there are left out.
+pub async fn by_ids(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    ids: &[i64],
+) -> Result<Vec<Message>, StoreError> {
+    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+        return Ok(Vec::new());
+    };
+    // By the primary key.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM message m {RECALLS}
+         WHERE m.corp_id = $1 AND m.id >= $2 AND m.id <= $3 AND {} ORDER BY m.id",
+        among(conn, "m.id", 4)
+    );
+    let values = vec![
+        corp.as_str().into(),
+        (*first).into(),
+        (*last).into(),
+        list(conn, ids),
+    ];
+    all(conn, &sql, values, "load messages").await
+}
+
+/// The message with this msgid.
+pub async fn by_msgid(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    msgid: &str,
+) -> Result<Option<Message>, StoreError> {
+    // By the indexes archive_row_msgid and the primary key.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM archive_row a JOIN message m ON m.id = a.message_id {RECALLS}
+         WHERE a.corp_id = $1 AND a.msgid = $2 AND m.corp_id = $1"
+    );
+    let values = vec![corp.as_str().into(), msgid.into()];
+    Ok(all(conn, &sql, values, "load a message").await?.pop())
+}
+
+/// Messages of a corp over all conversations, `limit` after the one with id `after`, oldest
+/// first: for whatever is made anew of all of them.
+pub async fn sweep(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Message>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM message m {RECALLS}
+         WHERE m.corp_id = $1 AND m.id > $2 ORDER BY m.id LIMIT $3"
+    );
+    let values = vec![
+        corp.as_str().into(),
+        after.into(),
+        limit.min(10_000).cast_signed().into(),
+    ];
+    all(conn, &sql, values, "read messages").await
+}
+
+pub(super) async fn all(
+    conn: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+    operation: &'static str,
+) -> Result<Vec<Message>, StoreError> {
+    Message::find_by_statement(statement(conn, sql, values))
+        .all(conn)
+        .await
+        .during(operation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_page_goes_by_the_index_of_its_conversation_in_both_directions() {
+        let store = crate::testing::sqlite().await;
+        for order in [Order::NewestFirst, Order::OldestFirst] {
+            let one: Value = 1_i64.into();
+            let values = ["c".into(), one.clone(), one.clone(), one.clone(), one];
+            let sql = page_statement(order, false);
+            let plan = crate::archive::tests::plan(store.read(), &sql, values).await;
+            assert!(plan.contains("message_conversation"), "{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+        }
+    }
+}

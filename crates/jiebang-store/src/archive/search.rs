@@ -1,0 +1,414 @@
+//! Search over blind tokens, newest first.
+//!
+//! SQLite: FTS5 walks its lists by row id, which is the message id, backwards, and stops when the
+//! page is full. PostgreSQL: the partitions are asked one after another, newest first, and the
+//! planner takes the GIN index for rare tokens or the primary key backwards for common ones.
+//!
+//! What is found are candidates: tokens say that the character pairs of a word occur, not that
+//! they follow each other. Whoever has the keys opens the bodies and looks.
+
+use std::ops::Range;
+
+use jiebang_domain::id::CorpId;
+use jiebang_vault::archive::Token;
+use sea_orm::{ConnectionTrait, Value};
+
+use super::read::{self, COLUMNS, Message, RECALLS};
+use super::{first_id_at, is_postgres, partition};
+use crate::StoreError;
+
+/// Most candidates of one question.
+const MOST: u64 = 10_000;
+
+/// What messages must have: every one of `all` (in one of its alternatives), and nothing of
+/// `none`. Without anything every message is meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub all: Vec<AnyOf>,
+    /// Facets only: a word that is excluded must be looked for in the opened body, since its
+    /// character pairs may occur without it.
+    pub none: Vec<Token>,
+}
+
+/// One of several alternatives, each of which is all of its tokens. Without alternatives nothing
+/// is found; an alternative without tokens is always so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AnyOf(pub Vec<Vec<Token>>);
+
+impl AnyOf {
+    /// All of these tokens.
+    #[must_use]
+    pub fn all(tokens: Vec<Token>) -> Self {
+        Self(vec![tokens])
+    }
+
+    /// Any one of these tokens.
+    #[must_use]
+    pub fn any(tokens: impl IntoIterator<Item = Token>) -> Self {
+        Self(tokens.into_iter().map(|token| vec![token]).collect())
+    }
+
+    fn is_always_so(&self) -> bool {
+        self.0.iter().any(Vec::is_empty)
+    }
+}
+
+/// Messages sent from the beginning of `from` to before `to` (milliseconds), with ids below
+/// `before`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Time {
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    /// The id of the last candidate of the page before.
+    pub before: Option<i64>,
+}
+
+impl Time {
+    fn ids(self) -> Range<i64> {
+        let to = self.to.map_or(i64::MAX, first_id_at);
+        let before = self.before.unwrap_or(i64::MAX);
+        self.from.map_or(0, first_id_at)..to.min(before)
+    }
+}
+
+/// Candidates, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    pub candidates: Vec<Message>,
+    /// Where to go on; `None` when there is nothing more.
+    pub before: Option<i64>,
+}
+
+/// The newest messages that `plan` may mean, at most `limit`.
+pub async fn search(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    plan: &Plan,
+    time: Time,
+    limit: u64,
+) -> Result<Found, StoreError> {
+    let limit = limit.clamp(1, MOST);
+    let ids = time.ids();
+    if ids.is_empty() || plan.all.iter().any(|any| any.0.is_empty()) {
+        return Ok(Found::default());
+    }
+    let candidates = if is_postgres(conn) {
+        by_partitions(conn, corp, plan, ids, limit).await?
+    } else {
+        by_fts(conn, corp, plan, ids, limit).await?
+    };
+    let full = candidates.len() as u64 >= limit;
+    let before = candidates.last().map(|m| m.id).filter(|_| full);
+    Ok(Found { candidates, before })
+}
+
+async fn by_fts(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    plan: &Plan,
+    ids: Range<i64>,
+    limit: u64,
+) -> Result<Vec<Message>, StoreError> {
+    let (sql, expression) = fts_statement(plan);
+    let mut values: Vec<Value> = vec![
+        corp.as_str().into(),
+        ids.start.into(),
+        ids.end.into(),
+        limit.cast_signed().into(),
+    ];
+    values.extend(expression.map(Value::from));
+    read::all(conn, &sql, values, "search messages").await
+}
+
+/// The statement and what its fifth parameter is to be, if it has one.
+fn fts_statement(plan: &Plan) -> (String, Option<String>) {
+    let needed = fts_all(plan);
+    let excluded = fts_any(&plan.none);
+    match (needed, excluded) {
+        (Some(mut expression), excluded) => {
+            if let Some(excluded) = excluded {
+                expression = format!("({expression}) NOT ({excluded})");
+            }
+            // FTS5 goes backwards by row id and seeks to the bound; the message is fetched by
+            // its primary key.
+            let sql = format!(
+                "SELECT {COLUMNS} FROM message_index i CROSS JOIN message m ON m.id = i.rowid
+                 {RECALLS}
+                 WHERE i.message_index MATCH $5 AND i.rowid >= $2 AND i.rowid < $3
+                       AND m.corp_id = $1
+                 ORDER BY i.rowid DESC LIMIT $4"
+            );
+            (sql, Some(expression))
+        }
+        (None, excluded) => {
+            let unless = if excluded.is_some() {
+                "AND NOT EXISTS (SELECT 1 FROM message_index i
+                                 WHERE i.message_index MATCH $5 AND i.rowid = m.id)"
+            } else {
+                ""
+            };
+            // By the primary key, backwards.
+            let sql = format!(
+                "SELECT {COLUMNS} FROM message m {RECALLS}
+                 WHERE m.corp_id = $1 AND m.id >= $2 AND m.id < $3 {unless}
+                 ORDER BY m.id DESC LIMIT $4"
+            );
+            (sql, excluded)
+        }
+    }
+}
+
+fn fts_all(plan: &Plan) -> Option<String> {
+    let needed: Vec<String> = plan
+        .all
+        .iter()
+        .filter(|any| !any.is_always_so())
+        .map(|any| {
+            let ways: Vec<String> = any.0.iter().map(|all| joined(all, " AND ")).collect();
+            format!("({})", ways.join(" OR "))
+        })
+        .collect();
+    (!needed.is_empty()).then(|| needed.join(" AND "))
+}
+
+fn fts_any(tokens: &[Token]) -> Option<String> {
+    (!tokens.is_empty()).then(|| joined(tokens, " OR "))
+}
+
+fn joined(tokens: &[Token], with: &str) -> String {
+    let words: Vec<String> = tokens
+        .iter()
+        .map(|token| format!("\"{}\"", token.text()))
+        .collect();
+    format!("({})", words.join(with))
+}
+
+async fn by_partitions(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    plan: &Plan,
+    ids: Range<i64>,
+    limit: u64,
+) -> Result<Vec<Message>, StoreError> {
+    let sql = partition_statement(plan);
+    let mut found: Vec<Message> = Vec::new();
+    for month in partition::months(conn).await? {
+        let from = ids.start.max(month.first_id());
+        let to = ids.end.min(month.end_id());
+        if from >= to {
+            continue;
+        }
+        let left = limit - found.len() as u64;
+        let values = vec![
+            corp.as_str().into(),
+            from.into(),
+            to.into(),
+            left.cast_signed().into(),
+        ];
+        found.extend(read::all(conn, &sql, values, "search messages").await?);
+        if found.len() as u64 >= limit {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The tokens stand in the statement itself (they are numbers), so that the planner knows how
+/// common they are; bounds are parameters, and plans are made for each question (see
+/// `store.rs`), so that only one partition is looked at.
+fn partition_statement(plan: &Plan) -> String {
+    let mut conditions = String::new();
+    for any in plan.all.iter().filter(|any| !any.is_always_so()) {
+        conditions.push_str(" AND ");
+        conditions.push_str(&ways(any));
+    }
+    if !plan.none.is_empty() {
+        conditions.push_str(&format!(" AND NOT i.tokens && {}", array(&plan.none)));
+    }
+    // By message_index_tokens or the primary key of the partition; tokens are keyed by corp, so
+    // that a row of another corp is found with a chance of 1 in 10^8 a token, and left out.
+    format!(
+        "SELECT {COLUMNS} FROM (
+             SELECT i.id, i.conversation_id FROM message_index i
+             WHERE i.id >= $2 AND i.id < $3 {conditions}
+             ORDER BY i.id DESC LIMIT $4) f
+         JOIN message m ON m.id = f.id AND m.conversation_id = f.conversation_id
+              AND m.id >= $2 AND m.id < $3 AND m.corp_id = $1
+         {RECALLS} ORDER BY m.id DESC"
+    )
+}
+
+fn ways(any: &AnyOf) -> String {
+    if any.0.iter().all(|all| all.len() == 1) {
+        let tokens: Vec<Token> = any.0.iter().flatten().copied().collect();
+        return match tokens.len() {
+            1 => format!("i.tokens @> {}", array(&tokens)),
+            _ => format!("i.tokens && {}", array(&tokens)),
+        };
+    }
+    let ways: Vec<String> = any
+        .0
+        .iter()
+        .map(|all| format!("i.tokens @> {}", array(all)))
+        .collect();
+    format!("({})", ways.join(" OR "))
+}
+
+fn array(tokens: &[Token]) -> String {
+    let digits: Vec<String> = tokens.iter().map(|t| t.number().to_string()).collect();
+    format!("'{{{}}}'::bigint[]", digits.join(","))
+}
+
+/// Works the index over so that what was deleted leaves its pages: a step of at most `pages`
+/// pages. Returns whether there is more to do. Deleted entries are never found even before; this
+/// is for room, and so that nothing of them is left.
+///
+/// PostgreSQL does it by itself (autovacuum); nothing is done then.
+pub async fn compact(tx: &crate::Tx, pages: u32) -> Result<bool, StoreError> {
+    use crate::error::During;
+    const OPERATION: &str = "work the search index over";
+    if is_postgres(tx.conn()) {
+        return Ok(false);
+    }
+    let count = || async {
+        let sql = "SELECT total_changes() AS changes";
+        let row = tx
+            .conn()
+            .query_one_raw(super::statement(tx.conn(), sql, []))
+            .await
+            .during(OPERATION)?;
+        row.map_or(Ok(0), |row| {
+            row.try_get::<i64>("", "changes").during(OPERATION)
+        })
+    };
+    let before = count().await?;
+    // Negative: merges everything into one, going on where it was (FTS5, 6.8 "merge").
+    let sql = format!("INSERT INTO message_index (message_index, rank) VALUES ('merge', -{pages})");
+    tx.conn().execute_unprepared(&sql).await.during(OPERATION)?;
+    Ok(count().await? - before >= 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(n: i64) -> Token {
+        Token::from_number(n)
+    }
+
+    fn plans() -> Vec<Plan> {
+        let all = vec![
+            AnyOf::all(vec![token(1), token(2)]),
+            AnyOf::any([token(3), token(4)]),
+        ];
+        let none = vec![token(5)];
+        let alone = |all, none| Plan { all, none };
+        vec![
+            alone(all.clone(), vec![]),
+            alone(all, none.clone()),
+            alone(vec![], none),
+            Plan::default(),
+        ]
+    }
+
+    #[tokio::test]
+    async fn s43_every_search_on_sqlite_walks_backwards_by_id_without_sorting() {
+        let store = crate::testing::sqlite().await;
+        for plan in plans() {
+            let (sql, expression) = fts_statement(&plan);
+            let mut values: Vec<Value> =
+                vec!["c".into(), 1_i64.into(), 2_i64.into(), 20_i64.into()];
+            values.extend(expression.map(Value::from));
+            let text = crate::archive::tests::plan(store.read(), &sql, values).await;
+            assert!(!text.contains("TEMP B-TREE"), "{text}");
+            assert!(
+                !text.contains("SCAN m\n") && !text.ends_with("SCAN m"),
+                "{text}"
+            );
+            if plan.all.is_empty() {
+                assert!(
+                    text.contains("SEARCH m USING INTEGER PRIMARY KEY"),
+                    "{text}"
+                );
+            } else {
+                assert!(text.contains("i VIRTUAL TABLE INDEX"), "{text}");
+                assert!(
+                    text.contains("SEARCH m USING INTEGER PRIMARY KEY"),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_expression_says_what_the_plan_says() {
+        let plan = &plans()[1];
+        let words: Vec<String> = (1..=5)
+            .map(|n| format!("\"{}\"", token(n).text()))
+            .collect();
+        let [a, b, c, d, e] = &words[..] else {
+            panic!("five words")
+        };
+        assert_eq!(
+            fts_statement(plan).1.unwrap(),
+            format!("((({a} AND {b})) AND (({c}) OR ({d}))) NOT (({e}))")
+        );
+        let sql = partition_statement(plan);
+        assert!(
+            sql.contains("AND i.tokens && '{3,4}'::bigint[] AND NOT i.tokens && '{5}'::bigint[]")
+        );
+        assert!(sql.contains("i.tokens @> '{1,2}'::bigint[]"));
+    }
+
+    /// Months of tokens, one of which is in every second message and one in every thousandth.
+    #[tokio::test]
+    async fn s43_on_postgresql_one_partition_is_asked_by_the_index_that_fits() {
+        let store = crate::testing::postgres().await;
+        let tx = store.begin().await.unwrap();
+        let first = first_id_at(1_700_000_000_000);
+        let end = partition::Month::of_id(first).end_id();
+        partition::ensure(&tx, [first, end].into_iter())
+            .await
+            .unwrap();
+        let fill = format!(
+            "INSERT INTO message_index
+             SELECT {first} + n, n % 50, ARRAY[1000 + n % 2, 2000 + n % 1000, 3000 + n]::bigint[]
+             FROM generate_series(1, 30000) AS n"
+        );
+        tx.conn().execute_unprepared(&fill).await.unwrap();
+        tx.conn()
+            .execute_unprepared("ANALYZE message_index")
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let plan_for = async |token_number| {
+            let plan = Plan {
+                all: vec![AnyOf::all(vec![token(token_number)])],
+                none: vec![],
+            };
+            let values: [Value; 4] = ["c".into(), first.into(), end.into(), 20_i64.into()];
+            let sql = format!("EXPLAIN {}", partition_statement(&plan));
+            let rows = store
+                .read()
+                .query_all_raw(super::super::statement(store.read(), &sql, values))
+                .await
+                .unwrap();
+            let lines: Vec<String> = rows
+                .iter()
+                .map(|row| row.try_get_by_index(0).unwrap())
+                .collect();
+            lines.join("\n")
+        };
+        let rare = plan_for(2_007).await;
+        assert!(rare.contains("message_index_2023_11_tokens_idx"), "{rare}");
+        let common = plan_for(1_001).await;
+        assert!(
+            common.contains("Index Scan Backward using message_index_2023_11_pkey"),
+            "{common}"
+        );
+        for plan in [rare, common] {
+            assert!(!plan.contains("message_index_2023_12"), "{plan}");
+            assert!(!plan.contains("Seq Scan on message_index"), "{plan}");
+        }
+    }
+}
