@@ -17,6 +17,7 @@ export type AccountInput = Schemas["AccountInput"];
 export type Approvals = Schemas["Approvals"];
 export type ApprovalPolicy = Schemas["ApprovalPolicy"];
 export type AskedWhy = Schemas["AskedWhy"];
+export type Vote = Schemas["Vote"];
 export type Assignment = Schemas["Assignment"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type BySuccessor = Schemas["SuccessorProgress"];

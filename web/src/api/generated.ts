@@ -1658,6 +1658,7 @@ export interface components {
             subject_id: string;
             subject_kind: components["schemas"]["SubjectKind"];
             successor: string | null;
+            successor_name: string | null;
             why: components["schemas"]["AskedWhy"][];
         };
         /** @description Why a row needs approval. */
@@ -2862,6 +2863,7 @@ export interface components {
             state: components["schemas"]["RowStateName"];
             /** @description Who was tried last. */
             successor: string | null;
+            successor_name: string | null;
         };
         /** @description What became of the handovers of a period. */
         Outcome: {
@@ -3833,6 +3835,7 @@ export interface components {
         Vote: {
             /** @description `account:<id>`. */
             account: string;
+            account_name: string | null;
             /** Format: int64 */
             at: number;
             comment: string;

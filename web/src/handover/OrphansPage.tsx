@@ -8,6 +8,7 @@ import { orphans } from "../api/calls";
 import type { Orphan } from "../api/contract";
 import { useText } from "../app/appearance";
 import type { Text } from "../app/text";
+import { CustomerLink } from "../customer/CustomerLink";
 import { Moment } from "../elements/Moment";
 import { type Column, PagedTable } from "../elements/PagedTable";
 import { PageFrame } from "../elements/PageFrame";
@@ -99,7 +100,7 @@ function columnsOf(text: Text, settle: ((orphan: Orphan) => void) | undefined): 
       key: "name",
       title: t("ui.approval.name"),
       width: 180,
-      render: (row) => row.name || row.external_userid,
+      render: (row) => <CustomerLink id={row.external_userid} name={row.name} />,
     },
     {
       key: "leaver",
@@ -121,7 +122,7 @@ function columnsOf(text: Text, settle: ((orphan: Orphan) => void) | undefined): 
       key: "successor",
       title: t("ui.orphans.successor"),
       width: 140,
-      render: (row) => row.successor ?? "–",
+      render: (row) => row.successor_name || row.successor || "–",
     },
     {
       key: "at",

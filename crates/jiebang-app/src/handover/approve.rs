@@ -5,7 +5,7 @@
 //!   retry come one after the other;
 //! - a vote names what it is about; if that is not what waits now, it is refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Who};
 use jiebang_domain::handover::approval::{
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::act::{enqueue_submits, nowhere_else, raced};
 use super::moves::{self, Context, Move};
-use super::{leaver_of, view};
+use super::{leaver_of, record, view};
 use crate::access::step_up;
 use crate::{App, Change, Error};
 
@@ -44,6 +44,10 @@ pub struct Asked {
     pub votes: Vec<VoteRecord>,
     /// The actor could say yes or no now, the password aside.
     pub may_vote: bool,
+    /// Names of the rows' successors by userid.
+    pub successor_names: BTreeMap<String, String>,
+    /// Names of those who voted by `account:<id>`.
+    pub voter_names: BTreeMap<String, String>,
 }
 
 /// Why a row needs approval, as stored.
@@ -151,6 +155,8 @@ async fn asked(app: &App, actor: &Actor, handover: Handover) -> Result<Asked, Er
             .await
             .is_ok();
     Ok(Asked {
+        successor_names: view::successor_names(app, &rows).await?,
+        voter_names: record::actor_names(app, votes.iter().map(|vote| &*vote.account)).await?,
         handover,
         rows,
         digest,
@@ -297,7 +303,7 @@ async fn follow_vote(
         Decision::Decline => "handover.decline",
     };
     let detail = json!({ "rows": rows.len(), "decided": event.is_some() });
-    super::record(app, tx, by, act, handover.id, "done", detail).await?;
+    record(app, tx, by, act, handover.id, "done", detail).await?;
     if goes_on {
         nowhere_else(tx, handover, rows).await?;
     }
@@ -330,7 +336,7 @@ pub async fn withdraw(app: &App, actor: &Actor, id: Uuid) -> Result<(), Error> {
         });
     }
     let detail = json!({ "rows": rows.len() });
-    super::record(
+    record(
         app,
         &tx,
         &by,

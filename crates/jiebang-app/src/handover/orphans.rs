@@ -22,6 +22,8 @@ use crate::{App, Change, Error};
 pub struct Orphan {
     pub row: Row,
     pub handover: Handover,
+    /// Name of who was tried last.
+    pub successor_name: Option<String>,
 }
 
 /// Customers that nobody took, by id, after the one with id `after`; all of them without `limit`.
@@ -52,11 +54,18 @@ pub async fn list_orphans(
             found.push(Orphan {
                 row,
                 handover: handover.clone(),
+                successor_name: None,
             });
         }
         if limit.is_some_and(|limit| found.len() == limit) {
             break;
         }
+    }
+    let successors = found.iter().filter_map(|one| one.row.successor.clone());
+    let names = view::names(app, successors).await?;
+    for one in &mut found {
+        let successor = one.row.successor.as_ref();
+        one.successor_name = successor.and_then(|userid| names.get(userid)).cloned();
     }
     Ok(found)
 }

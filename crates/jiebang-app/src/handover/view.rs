@@ -149,7 +149,7 @@ async fn summaries(app: &App, handovers: Vec<Handover>) -> Result<Vec<Summary>, 
         .collect())
 }
 
-async fn names(
+pub(super) async fn names(
     app: &App,
     userids: impl Iterator<Item = String>,
 ) -> Result<BTreeMap<String, String>, Error> {

@@ -64,6 +64,7 @@ pub struct AskedRow {
     pub subject_id: String,
     pub name: String,
     pub successor: Option<String>,
+    pub successor_name: Option<String>,
     pub why: Vec<AskedWhy>,
 }
 
@@ -80,6 +81,7 @@ pub struct AskedWhy {
 pub struct Vote {
     /// `account:<id>`.
     pub account: String,
+    pub account_name: Option<String>,
     pub decision: VoteDecision,
     pub comment: String,
     pub at: i64,
@@ -117,8 +119,10 @@ pub enum NextSuccessor {
 impl From<Asked> for Approvals {
     fn from(asked: Asked) -> Self {
         let digest = asked.digest;
+        let (successors, voters) = (asked.successor_names, asked.voter_names);
         let vote = |vote: approve::VoteRecord| Vote {
             present: vote.digest == digest,
+            account_name: voters.get(&vote.account).cloned(),
             account: vote.account,
             decision: VoteDecision::from(vote.decision),
             comment: vote.comment,
@@ -145,6 +149,11 @@ impl From<Asked> for Approvals {
                     subject_kind: SubjectKind::from(row.subject_kind),
                     subject_id: row.subject_id,
                     name: row.name,
+                    successor_name: row
+                        .successor
+                        .as_ref()
+                        .and_then(|id| successors.get(id))
+                        .cloned(),
                     successor: row.successor,
                 })
                 .collect(),

@@ -31,6 +31,7 @@ pub struct Orphan {
     pub state: RowStateName,
     /// Who was tried last.
     pub successor: Option<String>,
+    pub successor_name: Option<String>,
     pub ended_at: i64,
 }
 
@@ -54,6 +55,7 @@ impl From<Found> for Orphan {
             row_no: i64::from(row.row_no),
             state: RowStateName::from(row.state),
             successor: row.successor,
+            successor_name: found.successor_name,
             ended_at: row.ended_at.unwrap_or(row.updated_at),
         }
     }

@@ -1,5 +1,7 @@
 //! The main job, from an empty installation to the comparison with the truth.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::ledger::Before;
@@ -10,6 +12,10 @@ pub struct Job {
     pub id: String,
     pub leaver: String,
     pub before: Before,
+    /// How long the plan took with the dry run of every row.
+    pub planned_in: Duration,
+    /// How long the start took.
+    pub started_in: Duration,
 }
 
 /// Reads the whole corp into the server.
@@ -64,13 +70,16 @@ pub async fn start(
         "record_scope": { "mode": "days", "days": 180 },
         "note": note,
     });
+    let began = Instant::now();
     let draft = world.api.post("handovers", &plan).await?;
+    let planned_in = began.elapsed();
     let id = draft["id"]
         .as_str()
         .ok_or_else(|| lacks("POST handovers", "id"))?
         .to_owned();
     let planned = draft["counts"]["planned"].as_i64().unwrap_or_default();
     let confirm = json!({ "confirm_total": planned, "version": draft["version"] });
+    let began = Instant::now();
     world
         .api
         .post(&format!("handovers/{id}/start"), &confirm)
@@ -79,6 +88,8 @@ pub async fn start(
         id,
         leaver: leaver.to_owned(),
         before,
+        planned_in,
+        started_in: began.elapsed(),
     })
 }
 

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Table } from "antd";
 import { useState } from "react";
 import { approvals } from "../../api/calls";
-import type { Approvals, AskedWhy } from "../../api/contract";
+import type { Approvals, AskedWhy, Vote } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { Moment } from "../../elements/Moment";
 import { Loaded, useTold } from "../../elements/Problems";
@@ -54,7 +54,11 @@ function AskedRows({ asked }: { asked: Approvals }) {
           title: t("ui.approval.name"),
           render: (_, row) => row.name || row.subject_id,
         },
-        { key: "to", title: t("ui.handover.successor"), dataIndex: "successor" },
+        {
+          key: "to",
+          title: t("ui.handover.successor"),
+          render: (_, row) => row.successor_name || row.successor,
+        },
         {
           key: "why",
           title: t("ui.approval.why"),
@@ -77,15 +81,15 @@ function Votes({ asked }: { asked: Approvals }) {
   const { t } = useText();
   const { account } = useSession();
   if (asked.votes.length === 0) return null;
-  const name = (reference: string) =>
-    reference === `account:${account.id}` ? t("ui.approval.you") : reference.slice(0, 16);
+  const name = (vote: Vote) =>
+    vote.account === `account:${account.id}` ? t("ui.approval.you") : vote.account_name;
   return (
     <ul className="todo" aria-label={t("ui.approval.votes")}>
       {asked.votes.map((vote) => (
         <li key={`${vote.account} ${vote.at} ${vote.decision}`}>
           <span className="what">
             <strong>
-              {name(vote.account)} · {t(`ui.approval.${vote.decision}d`)}
+              {name(vote)} · {t(`ui.approval.${vote.decision}d`)}
             </strong>
             <span className="soft small">
               <Moment at={vote.at} /> {vote.comment}{" "}
