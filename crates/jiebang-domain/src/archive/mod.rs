@@ -4,4 +4,5 @@
 //! Invariant: a message that came from WeCom is never refused. What cannot be read is kept as it
 //! came and marked.
 
+pub mod message;
 pub mod text;
