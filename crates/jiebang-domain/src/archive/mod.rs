@@ -4,5 +4,6 @@
 //! Invariant: a message that came from WeCom is never refused. What cannot be read is kept as it
 //! came and marked.
 
+pub mod conversation;
 pub mod message;
 pub mod text;
