@@ -6,4 +6,5 @@
 
 pub mod conversation;
 pub mod message;
+pub mod search;
 pub mod text;
