@@ -6,5 +6,6 @@
 
 pub mod conversation;
 pub mod message;
+pub mod policy;
 pub mod search;
 pub mod text;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 /// An object, and whether it had to be mended.
-pub(super) struct Read {
+pub(in crate::archive) struct Read {
     pub fields: Map<String, Value>,
     pub mended: bool,
 }
@@ -27,7 +27,7 @@ pub enum Unreadable {
 ///
 /// # Errors
 /// [`Unreadable`]; nesting deeper than 127 levels is not read.
-pub(super) fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
+pub(in crate::archive) fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
     let strict = serde_json::from_slice::<Value>(bytes);
     let mended = strict.is_err();
     let value = match strict {
@@ -124,7 +124,7 @@ fn unit(text: &str) -> Option<u16> {
 
 /// Looks into an object by names; the first name that is there counts.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'a>(pub &'a Map<String, Value>);
+pub(in crate::archive) struct Fields<'a>(pub &'a Map<String, Value>);
 
 impl<'a> Fields<'a> {
     pub fn get(self, names: &[&str]) -> Option<&'a Value> {
@@ -203,7 +203,7 @@ impl<'a> Fields<'a> {
 }
 
 /// A text, number or truth value as it is written; empty for anything else.
-pub(super) fn text_of(value: &Value) -> String {
+pub(in crate::archive) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Number(n) => n.to_string(),

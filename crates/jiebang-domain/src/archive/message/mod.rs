@@ -4,7 +4,7 @@
 //! of it here, so that a later version can make more.
 
 mod body;
-mod json;
+pub(super) mod json;
 mod parse;
 mod render;
 
@@ -19,6 +19,7 @@ pub use body::{
     Shown, Solitaire, Text, Titled, Unknown, VoiceCall, Vote, Weapp,
 };
 pub use json::Unreadable;
+pub(super) use parse::msgtype_of;
 pub use render::{Label, Line};
 
 use json::Fields;

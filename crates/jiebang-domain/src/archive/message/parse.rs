@@ -245,7 +245,7 @@ const COMMON: [&str; 10] = [
 ];
 
 /// The msgtype of a piece: `ChatRecordVoipDocShare` is a `voip_doc_share`.
-pub(super) fn msgtype_of(piece: &str) -> String {
+pub(in crate::archive) fn msgtype_of(piece: &str) -> String {
     match piece {
         "ChatRecord" => return "chatrecord".to_owned(),
         "ChatRecordVoipDocShare" => return "voip_doc_share".to_owned(),
