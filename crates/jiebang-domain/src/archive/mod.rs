@@ -4,8 +4,10 @@
 //! Invariant: a message that came from WeCom is never refused. What cannot be read is kept as it
 //! came and marked.
 
+pub mod consent;
 pub mod conversation;
 pub mod message;
 pub mod policy;
+pub mod retention;
 pub mod search;
 pub mod text;
