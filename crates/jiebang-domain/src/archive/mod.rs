@@ -9,5 +9,6 @@ pub mod conversation;
 pub mod message;
 pub mod policy;
 pub mod retention;
+pub mod scope;
 pub mod search;
 pub mod text;
