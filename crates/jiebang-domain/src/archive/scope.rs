@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::conversation::{Channel, Conversation, Kind};
-use super::search::Facet;
+use super::search::{Alternatives, Facet, Token};
 use crate::id::DepartmentId;
 use crate::time::{DAY, Timestamp};
 
@@ -303,6 +303,29 @@ pub fn windows(reader: &Reader, grants: &[Grant], now: Timestamp) -> Windows {
         }
     }
     Windows::These(windows)
+}
+
+impl Windows {
+    /// What a search has to ask for besides: one of these. `None`: nothing; an empty list: there
+    /// is nothing to read. Times are not in it: ask [`Window::admits`] of every candidate.
+    #[must_use]
+    pub fn alternatives(&self) -> Option<Alternatives> {
+        let Self::These(windows) = self else {
+            return None;
+        };
+        let mut alternatives = Alternatives::new();
+        for window in windows {
+            let facet = Token::Facet(window.facet.clone());
+            if window.kinds.is_empty() {
+                alternatives.push(vec![facet.clone()]);
+            }
+            for kind in &window.kinds {
+                let kind = Token::Facet(Facet::Kind(kind.clone()));
+                alternatives.push(vec![facet.clone(), kind]);
+            }
+        }
+        Some(alternatives)
+    }
 }
 
 impl Window {

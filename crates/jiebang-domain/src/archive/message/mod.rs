@@ -6,6 +6,7 @@
 mod body;
 pub(super) mod json;
 mod parse;
+mod quote;
 mod render;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use body::{
 };
 pub use json::Unreadable;
 pub(super) use parse::msgtype_of;
+pub use quote::Quote;
 pub use render::{Label, Line};
 
 use json::Fields;

@@ -261,6 +261,10 @@ proptest! {
                 Windows::These(list) => list.iter().any(|w| w.admits(&facets, &said.kind, said.sent_at)),
             };
             prop_assert_eq!(admitted, expected, "by windows");
+            let asked = windows.alternatives().is_none_or(|any| any.iter().any(|all| {
+                all.iter().all(|token| matches!(token, Token::Facet(facet) if facets.contains(facet)))
+            }));
+            prop_assert!(asked || !expected, "what may be read is asked for");
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::query::Node;
 use super::token::Token;
 use super::{Facet, Filter, Query};
+use crate::time::DAY;
 
 /// Most alternatives one condition may have; one that would have more is left out.
 const MAX_ALTERNATIVES: usize = 64;
@@ -42,6 +43,17 @@ impl Plan {
             none: filter.unwanted.iter().map(facet_token).collect(),
             words_indexed,
         }
+    }
+
+    /// Whether the question may be asked: its words are in the index, or it keeps to one
+    /// conversation or to a day (from `from` to before `to`, in milliseconds), so that everything
+    /// there can be opened.
+    #[must_use]
+    pub fn may_run(&self, filter: &Filter, from: Option<i64>, to: Option<i64>) -> bool {
+        let millis = from.zip(to).and_then(|(from, to)| to.checked_sub(from));
+        self.words_indexed
+            || filter.is_inside_a_conversation()
+            || millis.is_some_and(|millis| millis <= DAY * 1_000)
     }
 
     /// Whether a message with these tokens is a candidate.

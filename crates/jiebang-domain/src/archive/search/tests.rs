@@ -105,6 +105,22 @@ fn s43_a_single_character_is_said_not_to_be_in_the_index() {
 }
 
 #[test]
+fn s43_a_single_character_is_searched_inside_a_conversation_or_a_day() {
+    let everywhere = Filter::default();
+    let inside = Filter {
+        wanted: BTreeSet::from([Facet::Conversation("a wm1".into())]),
+        ..Filter::default()
+    };
+    let single = Plan::new(&query("单"), &everywhere);
+    let day = 86_400_000;
+    assert!(single.may_run(&inside, None, None));
+    assert!(single.may_run(&everywhere, Some(7), Some(7 + day)));
+    assert!(!single.may_run(&everywhere, Some(7), Some(8 + day)));
+    assert!(!single.may_run(&everywhere, None, Some(day)));
+    assert!(Plan::new(&query("订单"), &everywhere).may_run(&everywhere, None, None));
+}
+
+#[test]
 fn s43_a_filter_asks_for_one_of_each_sort() {
     let filter = Filter {
         wanted: BTreeSet::from([
