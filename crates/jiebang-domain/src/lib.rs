@@ -5,6 +5,7 @@
 //! can be made again from the same values and comes out the same.
 
 pub mod access;
+pub mod archive;
 pub mod case;
 pub mod contact_way;
 pub mod customer;

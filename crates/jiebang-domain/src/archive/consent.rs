@@ -1,0 +1,302 @@
+//! Whether a customer agreed to the archive, since when, and whether a message may be stored.
+//!
+//! Source: WeCom's documents 91782 (`check_single_agree`, `check_room_agree`) and 91774 (the
+//! messages `agree` and `disagree`). WeCom does not deliver what falls into a refusal; this holds
+//! also for what it delivers late, or for a refusal that is learned of later.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::conversation::{Channel, Conversation, PersonKind};
+use super::message::{Body, Message};
+use crate::time::Timestamp;
+
+/// What a customer said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Agree,
+    /// Nothing yet, in a corp where that means yes.
+    DefaultAgree,
+    // The last, so that it wins over others of the same second.
+    Disagree,
+}
+
+impl Status {
+    pub const ALL: [Self; 3] = [Self::Agree, Self::DefaultAgree, Self::Disagree];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agree => "agree",
+            Self::DefaultAgree => "default_agree",
+            Self::Disagree => "disagree",
+        }
+    }
+
+    /// Of our own name or of WeCom's (`Agree`, `Default_Agree`, `Disagree`).
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is = |status: &Self| status.as_str().eq_ignore_ascii_case(text);
+        Self::ALL.into_iter().find(is)
+    }
+}
+
+/// Whose consent it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Pair {
+    /// The member; empty for a room.
+    pub userid: String,
+    pub external_userid: String,
+    /// Empty for two people.
+    pub room_id: String,
+}
+
+/// What held from a moment on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    pub at: Timestamp,
+    pub status: Status,
+}
+
+/// What a customer said to a member (or in a room) over time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History(BTreeMap<Timestamp, Status>);
+
+impl FromIterator<Entry> for History {
+    fn from_iter<T: IntoIterator<Item = Entry>>(entries: T) -> Self {
+        let mut history = Self::default();
+        entries.into_iter().for_each(|entry| history.add(entry));
+        history
+    }
+}
+
+impl History {
+    /// Adds what was learned, in any order. Of one second a refusal wins.
+    pub fn add(&mut self, entry: Entry) {
+        let status = self.0.entry(entry.at).or_insert(entry.status);
+        *status = (*status).max(entry.status);
+    }
+
+    /// What held at that moment; `None`: nothing is known of that time.
+    #[must_use]
+    pub fn at(&self, moment: Timestamp) -> Option<Status> {
+        self.0
+            .range(..=moment)
+            .next_back()
+            .map(|(_, status)| *status)
+    }
+
+    /// The periods of refusal, oldest first: from a moment on to before another, or without end.
+    #[must_use]
+    pub fn refused(&self) -> Vec<(Timestamp, Option<Timestamp>)> {
+        let mut periods: Vec<(Timestamp, Option<Timestamp>)> = Vec::new();
+        for (at, status) in &self.0 {
+            let open = periods.last_mut().filter(|(_, end)| end.is_none());
+            match (status, open) {
+                (Status::Disagree, None) => periods.push((*at, None)),
+                (Status::Agree | Status::DefaultAgree, Some(period)) => period.1 = Some(*at),
+                _ => {}
+            }
+        }
+        periods
+    }
+}
+
+/// The entry of an answer of `check_single_agree` or `check_room_agree`; `None` for a status that
+/// is not known. A moment of 0 means since ever.
+#[must_use]
+pub fn entry_of_check(agree_status: &str, status_change_time: i64) -> Option<Entry> {
+    let status = Status::parse(agree_status)?;
+    let at = Timestamp::from_seconds(status_change_time.max(0));
+    Some(Entry { at, status })
+}
+
+/// What a message of type `agree` or `disagree` tells. A refusal counts from the second it falls
+/// into, an agreement from the next: in doubt nothing is stored.
+#[must_use]
+pub fn entries_of_message(message: &Message) -> Vec<(Pair, Entry)> {
+    let Body::Consent(given) = &message.body else {
+        return vec![];
+    };
+    let millis = given.at.unwrap_or(message.sent_at);
+    let (seconds, status) = if given.agreed {
+        let up = millis.saturating_add(999).div_euclid(1_000);
+        (up, Status::Agree)
+    } else {
+        (millis.div_euclid(1_000), Status::Disagree)
+    };
+    let entry = Entry {
+        at: Timestamp::from_seconds(seconds),
+        status,
+    };
+    let customer = if given.userid.is_empty() {
+        &message.from
+    } else {
+        &given.userid
+    };
+    let pair = |userid: String, room_id: String| Pair {
+        userid,
+        external_userid: customer.clone(),
+        room_id,
+    };
+    if let Some(room) = &message.room {
+        return vec![(pair(String::new(), room.clone()), entry)];
+    }
+    let people = std::iter::once(&message.from).chain(&message.to);
+    let members = people.filter(|id| *id != customer && !id.is_empty());
+    members
+        .map(|id| (pair(id.to_ascii_lowercase(), String::new()), entry))
+        .collect()
+}
+
+/// Whose consent a message needs: of two people the customer's, in a room that of a customer who
+/// speaks. Words of members in a room, and talk inside the corp, need nobody's.
+#[must_use]
+pub fn asked_of(conversation: &Conversation) -> Vec<Pair> {
+    if conversation.channel == Channel::Internal {
+        return vec![];
+    }
+    if let Some(room) = &conversation.room {
+        let sender = &conversation.sender;
+        let outside = PersonKind::of(sender, conversation.channel) == PersonKind::Customer;
+        let pair = outside.then(|| Pair {
+            userid: String::new(),
+            external_userid: sender.clone(),
+            room_id: room.clone(),
+        });
+        return pair.into_iter().collect();
+    }
+    let pairs = conversation.members.iter().flat_map(|member| {
+        conversation.customers.iter().map(|customer| Pair {
+            userid: member.clone(),
+            external_userid: customer.clone(),
+            room_id: String::new(),
+        })
+    });
+    pairs.collect()
+}
+
+/// Whether a message may be stored; `history` tells what is known of a pair. What is not known
+/// is not refused: WeCom delivers what it may. The messages that say yes or no hold no talk and
+/// are kept.
+///
+/// # Errors
+/// The pair that had refused when the message was sent.
+pub fn may_store<'a>(
+    message: &Message,
+    conversation: &Conversation,
+    history: impl Fn(&Pair) -> Option<&'a History>,
+) -> Result<(), Pair> {
+    if matches!(message.body, Body::Consent(_)) {
+        return Ok(());
+    }
+    let moment = Timestamp::from_seconds(message.sent_at.div_euclid(1_000));
+    let refuses = |pair: &Pair| {
+        let status = history(pair).and_then(|history| history.at(moment));
+        status == Some(Status::Disagree)
+    };
+    match asked_of(conversation).into_iter().find(refuses) {
+        Some(pair) => Err(pair),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const CUSTOMER: &str = "wmSYNTH0000000000000000000000001";
+
+    fn message(kind: &str, from: &str, to: &str, room: &str, at: i64, body: &Value) -> Message {
+        let json = json!({"msgid": "1_1_external", "action": "send", "from": from, "tolist": [to],
+            "roomid": room, "msgtime": at, "msgtype": kind, kind: body});
+        Message::parse(json.to_string().as_bytes()).unwrap()
+    }
+
+    fn text(from: &str, to: &str, room: &str, at: i64) -> Message {
+        message("text", from, to, room, at, &json!({"content": "x"}))
+    }
+
+    #[test]
+    fn s48_a_refusal_is_taken_from_its_message_and_ends_with_the_next_yes() {
+        let told = |kind: &str, at: i64| {
+            let body = json!({"userid": CUSTOMER, format!("{kind}_time"): at});
+            entries_of_message(&message(kind, CUSTOMER, "Zhang.San", "", at, &body))
+        };
+        let (no, yes) = (told("disagree", 10_500), told("agree", 20_001));
+        let pair = Pair {
+            userid: "zhang.san".into(),
+            external_userid: CUSTOMER.into(),
+            room_id: String::new(),
+        };
+        assert_eq!((&no[0].0, &yes[0].0), (&pair, &pair));
+        let history: History = [no[0].1, yes[0].1].into_iter().collect();
+        let second = Timestamp::from_seconds;
+        assert_eq!(history.refused(), [(second(10), Some(second(21)))]);
+        let stored = |from: &str, to: &str, at| {
+            let message = text(from, to, "", at);
+            let of = |asked: &Pair| (*asked == pair).then_some(&history);
+            may_store(&message, &Conversation::of(&message), of)
+        };
+        assert_eq!(stored("zhang.san", CUSTOMER, 9_999), Ok(()));
+        assert_eq!(stored("zhang.san", CUSTOMER, 10_100), Err(pair.clone()));
+        assert_eq!(stored(CUSTOMER, "ZHANG.SAN", 20_500), Err(pair.clone()));
+        assert_eq!(stored(CUSTOMER, "zhang.san", 21_000), Ok(()));
+        assert_eq!(stored(CUSTOMER, "li_si", 15_000), Ok(()), "said to another");
+    }
+
+    #[test]
+    fn s48_in_a_room_the_one_who_speaks_is_asked() {
+        let no = json!({"userid": CUSTOMER, "disagree_time": 10_000});
+        let entries = entries_of_message(&message("disagree", CUSTOMER, "a", "wrA", 10_000, &no));
+        assert_eq!(
+            (entries[0].0.userid.as_str(), entries[0].0.room_id.as_str()),
+            ("", "wrA")
+        );
+        let history: History = entries.iter().map(|(_, entry)| *entry).collect();
+        let stored = |from: &str, room: &str| {
+            let message = text(from, "b", room, 11_000);
+            let of = |asked: &Pair| (*asked == entries[0].0).then_some(&history);
+            may_store(&message, &Conversation::of(&message), of).is_ok()
+        };
+        assert!(!stored(CUSTOMER, "wrA"));
+        assert!(stored(CUSTOMER, "wrB"));
+        assert!(stored("a", "wrA"));
+    }
+
+    #[test]
+    fn s48_the_answers_of_a_check_are_understood() {
+        let entry = |status, at| entry_of_check(status, at).map(|e| (e.status, e.at.seconds()));
+        assert_eq!(entry("Default_Agree", 0), Some((Status::DefaultAgree, 0)));
+        assert_eq!(entry("Disagree", 7), Some((Status::Disagree, 7)));
+        assert_eq!(entry("Agree", -1), Some((Status::Agree, 0)));
+        assert_eq!(entry("Perhaps", 0), None);
+    }
+
+    proptest! {
+        /// The reference goes through all entries for every message.
+        #[test]
+        fn s48_nothing_is_stored_of_a_refused_period(
+            entries in prop::collection::vec((0i64..30, 0usize..3), 0..8), at in 0i64..30_000, out in any::<bool>(),
+        ) {
+            let of = |(at, status): &(i64, usize)| Entry { at: Timestamp::from_seconds(*at), status: Status::ALL[*status] };
+            let history: History = entries.iter().map(of).collect();
+            let (from, to) = if out { ("a", CUSTOMER) } else { (CUSTOMER, "a") };
+            let message = text(from, to, "", at);
+            let stored = may_store(&message, &Conversation::of(&message), |_| Some(&history)).is_ok();
+            let before = entries.iter().filter(|(since, _)| *since <= at / 1_000);
+            let newest = before.clone().map(|(since, _)| since).max();
+            let refused = before.clone().any(|(since, status)| Some(since) == newest && Status::ALL[*status] == Status::Disagree);
+            prop_assert_eq!(stored, !refused);
+            let in_a_period = history.refused().iter().any(|(from, to)| {
+                from.seconds() <= at / 1_000 && to.is_none_or(|to| at / 1_000 < to.seconds())
+            });
+            prop_assert_eq!(in_a_period, refused);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Text as a search sees it.
+
+mod fold;
+
+pub use fold::{Folded, fold};
