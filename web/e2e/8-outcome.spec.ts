@@ -83,6 +83,7 @@ test("outcome says what is counted, by whom and when it is too early", async ({
       .click();
     await expect(page).toHaveURL(/\/handovers\/.*state=taken_over/);
     await page.goBack();
+    // Under the pointer a link has another colour, which must be readable too.
     await page
       .getByRole("link", { name: /^Rows of the last handover/ })
       .first()

@@ -75,25 +75,43 @@ impl BeijingDay {
     }
 }
 
-/// `2026-01-31` (Howard Hinnant, "chrono-compatible low-level date algorithms",
-/// `civil_from_days`).
+/// `2026-01-31`.
 impl fmt::Display for BeijingDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let days = self.0.saturating_add(719_468);
-        let era = days.div_euclid(146_097);
-        let of_era = days.rem_euclid(146_097);
-        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let shifted = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 {
-            shifted + 3
-        } else {
-            shifted - 9
-        };
-        let year = year + era * 400 + i64::from(month <= 2);
+        let (year, month, day) = civil_date(self.0);
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
+}
+
+/// Year, month (1 to 12) and day of the Gregorian calendar, so many days after 1970-01-01
+/// (Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`).
+#[must_use]
+pub const fn civil_date(days: i64) -> (i64, i64, i64) {
+    let days = days.saturating_add(719_468);
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    let year = year + era * 400 + (month <= 2) as i64;
+    (year, month, day)
+}
+
+/// Days from 1970-01-01 to a date of the Gregorian calendar: the way back of [`civil_date`].
+#[must_use]
+pub const fn civil_days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let shifted = (month + 9) % 12;
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 /// Tells the present. Clones share the same source.

@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use jiebang_domain::time::{DAY, HOUR, MINUTE, Timestamp};
+use jiebang_domain::time::{HOUR, MINUTE, Timestamp};
 
 /// Tells spreadsheets that the file is UTF-8.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -48,31 +48,11 @@ pub fn file(name: &str, body: Body) -> Response {
 /// `2026-01-31 09:05:00`, in Beijing, where WeCom's days are counted.
 #[must_use]
 pub fn beijing(moment: Timestamp) -> String {
-    let local = moment.plus(8 * HOUR).seconds();
-    let (year, month, day) = date(local.div_euclid(DAY));
-    let second = local.rem_euclid(DAY);
+    let day = moment.beijing_day();
+    let second = moment.since(day.start());
     let (hour, minute) = (second / HOUR, second % HOUR / MINUTE);
     let second = second % MINUTE;
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
-}
-
-/// The civil date so many days after 1970-01-01 (Howard Hinnant, "chrono-compatible low-level
-/// date algorithms", `civil_from_days`).
-const fn date(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year + era * 400 + (month <= 2) as i64;
-    (year, month, day)
+    format!("{day} {hour:02}:{minute:02}:{second:02}")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod assets;
 mod kinds;
 mod leavers;
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,7 @@ pub use leavers::{
     WantedLeavers, get_leaver, list_leavers,
 };
 pub(crate) use leavers::{allow_leaver, count_waiting};
+pub(crate) use tree::Tree;
 
 /// Most items a page holds.
 pub(crate) const MAX_PAGE: u64 = 1000;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiebang_domain::access::{Act, Actor, Who};
+use jiebang_domain::access::{Act, Actor, Resource, Who};
 use jiebang_domain::handover::approval::{
     self, Decision, MAX_COMMENT_CHARS, Standing, Vote, Why, standing,
 };
@@ -171,20 +171,32 @@ async fn asked(app: &App, actor: &Actor, handover: Handover) -> Result<Asked, Er
 /// # Errors
 /// [`Error::Denied`].
 pub async fn list_approvals(app: &App, actor: &Actor) -> Result<Vec<Asked>, Error> {
-    app.allow(
-        actor,
-        Act::HandoverView,
-        jiebang_domain::access::Resource::Corp,
-    )?;
-    let corp = app.corp()?;
-    let waiting = store::awaiting_approval(app.store().read(), corp.as_str(), MAX_LISTED).await?;
     let mut found = Vec::new();
-    for handover in waiting {
-        if view::visible(app, actor, &handover).await? {
-            found.push(asked(app, actor, handover).await?);
-        }
+    for handover in waiting(app, actor).await? {
+        found.push(asked(app, actor, handover).await?);
     }
     Ok(found)
+}
+
+/// How many handovers have rows that wait for approval.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub async fn count_approvals(app: &App, actor: &Actor) -> Result<u64, Error> {
+    Ok(waiting(app, actor).await?.len() as u64)
+}
+
+async fn waiting(app: &App, actor: &Actor) -> Result<Vec<Handover>, Error> {
+    app.allow(actor, Act::HandoverView, Resource::Corp)?;
+    let corp = app.corp()?;
+    let waiting = store::awaiting_approval(app.store().read(), corp.as_str(), MAX_LISTED).await?;
+    let mut visible = Vec::new();
+    for handover in waiting {
+        if view::visible(app, actor, &handover).await? {
+            visible.push(handover);
+        }
+    }
+    Ok(visible)
 }
 
 /// Says yes or no to the rows that `digest` names. The second yes lets them go on; a no ends

@@ -6,40 +6,14 @@ use jiebang_domain::handover::affinity::Tie;
 use jiebang_domain::handover::plan::Ties;
 use jiebang_domain::handover::request::{Assignment, Request, Share};
 use jiebang_domain::handover::team::{Chain, MemberProfile, Target, Teammate};
-use jiebang_domain::id::{CorpId, DepartmentId, UserId};
+use jiebang_domain::id::{CorpId, UserId};
 use jiebang_store::entity::member;
 use jiebang_store::handover::assets;
 use jiebang_store::{directory, team as store};
 
 use super::facts::member_of;
+use crate::directory::Tree;
 use crate::{App, Error};
-
-/// Parents of departments; a circle does no harm.
-pub(crate) struct Tree(BTreeMap<DepartmentId, DepartmentId>);
-
-impl Tree {
-    pub(crate) async fn read(app: &App, corp: &CorpId) -> Result<Self, Error> {
-        let departments = directory::departments(app.store().read(), corp).await?;
-        let parent = departments.iter();
-        Ok(Self(
-            parent
-                .map(|department| (department.department_id, department.parent_id))
-                .collect(),
-        ))
-    }
-
-    /// The department and those above it, nearest first.
-    fn upwards(&self, department: DepartmentId) -> Vec<DepartmentId> {
-        let mut way = vec![department];
-        while let Some(parent) = way.last().and_then(|last| self.0.get(last)) {
-            if way.contains(parent) {
-                break;
-            }
-            way.push(*parent);
-        }
-        way
-    }
-}
 
 /// Everybody a plan for `request` may choose from: those it names, and, if a rule names nobody,
 /// all who serve customers.

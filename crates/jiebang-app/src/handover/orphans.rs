@@ -37,6 +37,32 @@ pub async fn list_orphans(
     limit: Option<usize>,
 ) -> Result<Vec<Orphan>, Error> {
     app.allow(actor, Act::CustomerView, Resource::Corp)?;
+    let mut found = open_alarms(app, actor, after, limit).await?;
+    let successors = found.iter().filter_map(|one| one.row.successor.clone());
+    let names = view::names(app, successors).await?;
+    for one in &mut found {
+        let successor = one.row.successor.as_ref();
+        one.successor_name = successor.and_then(|userid| names.get(userid)).cloned();
+    }
+    Ok(found)
+}
+
+/// How many customers nobody took.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn count_orphans(app: &App, actor: &Actor) -> Result<u64, Error> {
+    app.allow(actor, Act::CustomerView, Resource::Corp)?;
+    Ok(open_alarms(app, actor, "", None).await?.len() as u64)
+}
+
+/// As [`list_orphans`], without names.
+async fn open_alarms(
+    app: &App,
+    actor: &Actor,
+    after: &str,
+    limit: Option<usize>,
+) -> Result<Vec<Orphan>, Error> {
     let (corp, read) = (app.corp()?, app.store().read());
     let mut known: BTreeMap<Uuid, Option<Handover>> = BTreeMap::new();
     let mut found = Vec::new();
@@ -61,12 +87,6 @@ pub async fn list_orphans(
             break;
         }
     }
-    let successors = found.iter().filter_map(|one| one.row.successor.clone());
-    let names = view::names(app, successors).await?;
-    for one in &mut found {
-        let successor = one.row.successor.as_ref();
-        one.successor_name = successor.and_then(|userid| names.get(userid)).cloned();
-    }
     Ok(found)
 }
 
@@ -89,7 +109,7 @@ pub async fn settle_orphan(
     if reason.chars().count() > MAX_COMMENT_CHARS {
         return Err(Error::invalid("reason", "too_long"));
     }
-    let open = list_orphans(app, actor, "", None).await?;
+    let open = open_alarms(app, actor, "", None).await?;
     let orphan = open
         .into_iter()
         .find(|orphan| orphan.row.subject_id == customer.as_str())

@@ -207,14 +207,12 @@ async fn todos(
     if late > 0 {
         todos.push(todo("first_contact", late, "/first-contacts"));
     }
-    let waiting = approve::list_approvals(app, actor).await?.len();
+    let waiting = approve::count_approvals(app, actor).await?;
     if waiting > 0 {
-        let waiting = u64::try_from(waiting).unwrap_or_default();
         todos.push(todo("approvals", waiting, "/approvals"));
     }
-    let orphans = orphans::list_orphans(app, actor, "", None).await?.len();
+    let orphans = orphans::count_orphans(app, actor).await?;
     if orphans > 0 {
-        let orphans = u64::try_from(orphans).unwrap_or_default();
         todos.insert(0, todo("orphans", orphans, "/orphans"));
     }
     let failed = doctor::last_report(app)

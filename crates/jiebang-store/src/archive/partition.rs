@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use jiebang_domain::time::{civil_date, civil_days};
 use sea_orm::ConnectionTrait;
 
 use super::{first_id_at, moment_of, statement};
@@ -23,16 +24,8 @@ pub(super) struct Month(i64);
 
 impl Month {
     pub(super) const fn of_id(id: i64) -> Self {
-        // Days to civil date: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-        let days = moment_of(id).div_euclid(DAY) + 719_468;
-        let era = days.div_euclid(146_097);
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let from_march = (5 * day_of_year + 2) / 153;
-        // March is 0 here, so January and February belong to the next year.
-        Self((year_of_era + era * 400) * 12 + from_march + 2)
+        let (year, month, _) = civil_date(moment_of(id).div_euclid(DAY));
+        Self(year * 12 + month - 1)
     }
 
     const fn year_and_month(self) -> (i64, i64) {
@@ -42,13 +35,7 @@ impl Month {
     /// The first id of the month; the next month's is its end.
     pub(super) fn first_id(self) -> i64 {
         let (year, month) = self.year_and_month();
-        let from_march = (month + 9).rem_euclid(12);
-        let year = if month <= 2 { year - 1 } else { year };
-        let era = year.div_euclid(400);
-        let year_of_era = year.rem_euclid(400);
-        let day_of_era =
-            year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + (153 * from_march + 2) / 5;
-        first_id_at((era * 146_097 + day_of_era - 719_468) * DAY)
+        first_id_at(civil_days(year, month, 1) * DAY)
     }
 
     pub(super) fn end_id(self) -> i64 {

@@ -13,7 +13,7 @@ use jiebang_domain::handover::request::{
 };
 use jiebang_domain::handover::team::Target;
 use jiebang_domain::id::{TagId, UserId};
-use jiebang_domain::time::{BeijingDay, DAY, HOUR, Timestamp};
+use jiebang_domain::time::{BeijingDay, DAY, HOUR, Timestamp, civil_days};
 use jiebang_server::handover::dto::HandoverInput;
 use jiebang_server::handover::request_of;
 
@@ -326,7 +326,7 @@ fn day(text: &str) -> Result<Timestamp, Failure> {
         .collect();
     match parts.as_slice() {
         &[year @ 1970..=9999, month @ 1..=12, day @ 1..=31] => {
-            let start = Timestamp::from_seconds(days_from_civil(year, month, day) * DAY - 8 * HOUR);
+            let start = Timestamp::from_seconds(civil_days(year, month, day) * DAY - 8 * HOUR);
             debug_assert_eq!(BeijingDay::start(start.beijing_day()), start);
             Ok(start)
         }
@@ -334,17 +334,6 @@ fn day(text: &str) -> Result<Timestamp, Failure> {
             "{text:?} is not a date such as 2026-01-31"
         ))),
     }
-}
-
-/// Days since 1970-01-01 of a date in the Gregorian calendar (Howard Hinnant,
-/// "chrono-Compatible Low-Level Date Algorithms").
-const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let shifted = (month + 9) % 12;
-    let of_year = (153 * shifted + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 #[cfg(test)]

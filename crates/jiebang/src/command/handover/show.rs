@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use jiebang_app::App;
 use jiebang_app::handover::view::{Counts, Filter, Summary, get_handover, list_handovers};
 use jiebang_domain::access::Actor;
-use jiebang_domain::time::{DAY, Timestamp};
+use jiebang_domain::time::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -109,28 +109,8 @@ pub fn sum(counts: &Counts, names: &[&str]) -> i64 {
 pub fn moment(seconds: i64) -> String {
     let day = Timestamp::from_seconds(seconds).beijing_day();
     let into = seconds - day.start().seconds();
-    let (year, month, date) = civil_from_days((day.start().seconds() + 8 * 3600).div_euclid(DAY));
     let (hour, minute) = (into / 3600, into % 3600 / 60);
-    format!("{year:04}-{month:02}-{date:02} {hour:02}:{minute:02} +08")
-}
-
-/// The date of a day since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms").
-const fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400;
-    (if month <= 2 { year + 1 } else { year }, month, day)
+    format!("{day} {hour:02}:{minute:02} +08")
 }
 
 #[cfg(test)]
