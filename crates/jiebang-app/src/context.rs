@@ -9,6 +9,7 @@ use jiebang_domain::time::{Clock, Timestamp};
 use jiebang_store::{Store, Tx};
 use jiebang_vault::{Entropy, MasterKey};
 use jiebang_wecom::Client;
+use jiebang_wecom::archive::ArchiveSdk;
 use jiebang_wecom::callback::Receiver;
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
@@ -23,6 +24,7 @@ pub enum Change {
     Sync,
     Directory,
     Settings,
+    Archive,
 }
 
 /// What an [`App`] is made of.
@@ -60,6 +62,8 @@ pub struct Connection {
     /// Absent until token and EncodingAESKey are set.
     pub receiver: Option<Arc<Receiver>>,
     pub agent_id: i64,
+    /// Absent until the archive's library and secret are set.
+    pub archive: Option<ArchiveSdk>,
 }
 
 impl App {

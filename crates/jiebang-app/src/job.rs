@@ -54,6 +54,10 @@ pub enum Task {
     PointContactWays { leaver: String },
     /// Handles stored callbacks.
     HandleCallbacks,
+    /// Pulls what is new of the archive; enqueues itself again.
+    PullArchive,
+    /// Opens rows of the archive.
+    OpenArchive,
     /// Reads the whole corp.
     SyncFull { run: i64 },
     /// Starts the daily reconcile and enqueues itself again.
@@ -76,6 +80,8 @@ impl Task {
             Self::Notify { .. } => "notify",
             Self::PointContactWays { .. } => "point_contact_ways",
             Self::HandleCallbacks => "handle_callbacks",
+            Self::PullArchive => "pull_archive",
+            Self::OpenArchive => "open_archive",
             Self::SyncFull { .. } => "sync_full",
             Self::ScheduleReconcile => "schedule_reconcile",
             Self::WatchLeavers => "watch_leavers",
@@ -111,6 +117,8 @@ impl Task {
             Self::PointContactWays { leaver } => format!("{}:{leaver}", self.kind()),
             Self::SyncFull { .. }
             | Self::HandleCallbacks
+            | Self::PullArchive
+            | Self::OpenArchive
             | Self::ScheduleReconcile
             | Self::WatchLeavers
             | Self::Tidy => self.kind().to_owned(),
@@ -121,6 +129,8 @@ impl Task {
     const fn priority(&self) -> i32 {
         match self {
             Self::HandleCallbacks => 9,
+            Self::PullArchive => 8,
+            Self::OpenArchive => 7,
             Self::SubmitCustomers { .. } | Self::SubmitGroups { .. } => 8,
             Self::FollowCustomers { .. } | Self::FollowGroups { .. } => 7,
             Self::Carry { .. } | Self::Notify { .. } | Self::PointContactWays { .. } => 6,
@@ -177,7 +187,7 @@ impl Held {
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Next, Error>> + Send + 'a>>;
 
 fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
-    use crate::{callback, contact_way, handover, sync};
+    use crate::{archive, callback, contact_way, handover, sync};
     match task {
         Task::SubmitCustomers {
             handover,
@@ -211,6 +221,8 @@ fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
             Box::pin(contact_way::point::point_contact_ways(app, held, leaver))
         }
         Task::HandleCallbacks => Box::pin(callback::handle_callbacks(app, held)),
+        Task::PullArchive => Box::pin(archive::pull::run(app, held)),
+        Task::OpenArchive => Box::pin(archive::open::run(app, held)),
         Task::SyncFull { run } => Box::pin(sync::run_full(app, held, run)),
         Task::ScheduleReconcile => Box::pin(sync::schedule_reconcile(app, held)),
         Task::WatchLeavers => Box::pin(sync::watch_leavers(app, held)),

@@ -9,6 +9,7 @@
 //! - nothing here knows SQL or HTTP.
 
 pub mod access;
+pub mod archive;
 pub mod audit;
 pub mod callback;
 pub mod case;

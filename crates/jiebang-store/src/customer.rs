@@ -211,6 +211,26 @@ pub async fn follows_by_id<'a>(
     Ok(found)
 }
 
+/// The present follows of any of `customers`, in no order.
+pub async fn follows_of_customers(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    customers: &[&str],
+) -> Result<Vec<Follow>, StoreError> {
+    let mut found = Vec::with_capacity(customers.len());
+    for ids in customers.chunks(rows_a_statement(1)) {
+        let page = follow::Entity::find()
+            .filter(follow::Column::CorpId.eq(corp.as_str()))
+            .filter(follow::Column::ExternalUserid.is_in(ids.iter().copied()))
+            .filter(follow::Column::EndedAt.is_null())
+            .all(conn)
+            .await
+            .during("load follows of customers")?;
+        found.extend(page);
+    }
+    Ok(found)
+}
+
 /// Everybody who follows or followed the customer.
 pub async fn followers(
     conn: &impl ConnectionTrait,

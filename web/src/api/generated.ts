@@ -1606,7 +1606,7 @@ export interface components {
             userid?: string | null;
         };
         /** @enum {string} */
-        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
+        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "archive.status" | "archive.manage" | "archive.read" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
         AddWayCount: {
             /** Format: int64 */
             add_way: number;
@@ -3859,6 +3859,9 @@ export interface components {
             /** Format: int64 */
             agent_id: number | null;
             app_secret_set: boolean;
+            /** @description Whether the configuration names the archive's library; it cannot be named here. */
+            archive_library_set: boolean;
+            archive_secret_set: boolean;
             base_url: string;
             callback: components["schemas"]["CallbackSettings"];
             contacts_secret_set: boolean;
@@ -3882,6 +3885,7 @@ export interface components {
             /** Format: int64 */
             agent_id?: number | null;
             app_secret?: string | null;
+            archive_secret?: string | null;
             callback_aes_key?: string | null;
             callback_token?: string | null;
             contacts_secret?: string | null;

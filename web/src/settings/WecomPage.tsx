@@ -103,6 +103,7 @@ function ConnectionForm(props: { settings: WecomSettings }) {
         <Plain name="agent_id" settings={known} />
         <Secret name="app_secret" set={known.app_secret_set} settings={known} />
         <Secret name="contacts_secret" set={known.contacts_secret_set} settings={known} />
+        <Secret name="archive_secret" set={known.archive_secret_set} settings={known} />
         <Plain name="public_url" settings={known} />
         <Plain name="region_group" settings={known} />
         <Plain name="first_contact_hours" settings={known} />
@@ -123,7 +124,12 @@ function ConnectionForm(props: { settings: WecomSettings }) {
 
 type Numeric = "agent_id" | "first_contact_hours";
 type PlainName = "corp_id" | "public_url" | "region_group" | Numeric;
-type SecretName = "app_secret" | "contacts_secret" | "callback_token" | "callback_aes_key";
+type SecretName =
+  | "app_secret"
+  | "contacts_secret"
+  | "archive_secret"
+  | "callback_token"
+  | "callback_aes_key";
 
 function useOrigin(settings: WecomSettings, name: string): { fixed: boolean; told: string } {
   const { t } = useText();

@@ -40,6 +40,8 @@ enum Subject {
     Member(UserId),
     Departments,
     Tags,
+    /// There is something to be pulled.
+    Archive,
 }
 
 /// What the events of a batch say of one thing.
@@ -226,7 +228,9 @@ fn gather(id: i64, event: Event, said: &mut BTreeMap<Subject, Said>) -> &'static
         EventKind::ExternalTag(_) => {
             note(said, Subject::Tags, id);
         }
-        EventKind::MsgauditNotify => return "kept for the archive",
+        EventKind::MsgauditNotify => {
+            note(said, Subject::Archive, id);
+        }
         EventKind::Unknown { .. } => return "not known, kept",
         _ => return "nothing to do",
     }
@@ -248,6 +252,7 @@ impl Context<'_> {
             Subject::Member(userid) => self.look_at_member(userid, said.left_at).await,
             Subject::Departments => self.look_at_departments().await,
             Subject::Tags => self.look_at_tags().await,
+            Subject::Archive => self.look_at_archive().await,
         }
     }
 
@@ -345,6 +350,12 @@ impl Context<'_> {
         members::mark_departments_gone(&tx, self.corp, &present, self.app.now()).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    async fn look_at_archive(&self) -> Result<(), Error> {
+        let tx = self.app.begin().await?;
+        job::enqueue(self.app, &tx, &Task::PullArchive, self.app.now()).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn look_at_tags(&self) -> Result<(), Error> {

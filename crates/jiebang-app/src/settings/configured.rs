@@ -1,5 +1,6 @@
 //! What the configuration file and the environment say; the binary fills it in.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use jiebang_domain::id::CorpId;
@@ -30,6 +31,28 @@ impl<T> Given<T> {
     }
 }
 
+/// The archive's C library and who loads it.
+#[derive(Debug, Clone)]
+pub struct ArchiveLibrary {
+    /// The file, got from WeCom by the operator.
+    pub path: PathBuf,
+    /// The program that is started to load it; `None`: this one.
+    pub child: Option<PathBuf>,
+    /// More environment for that program.
+    pub environment: Vec<(OsString, OsString)>,
+}
+
+impl ArchiveLibrary {
+    #[must_use]
+    pub const fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            child: None,
+            environment: Vec::new(),
+        }
+    }
+}
+
 /// Overrides of what was typed into the console. Everything may be absent.
 #[derive(Debug, Clone, Default)]
 pub struct Configured {
@@ -42,6 +65,9 @@ pub struct Configured {
     pub callback_aes_key: Option<Given<Secret>>,
     pub public_url: Option<Given<String>>,
     pub region_group: Option<Given<String>>,
+    pub archive_secret: Option<Given<Secret>>,
+    /// Only here: whoever can name a file to be loaded can run programs on this machine.
+    pub archive_library: Option<ArchiveLibrary>,
     /// Looked at by the doctor: only its owner may read it.
     pub master_key_file: Option<PathBuf>,
 }
@@ -63,6 +89,7 @@ impl Configured {
             Field::CallbackAesKey => of(self.callback_aes_key.as_ref()),
             Field::PublicUrl => of(self.public_url.as_ref()),
             Field::RegionGroup => of(self.region_group.as_ref()),
+            Field::ArchiveSecret => of(self.archive_secret.as_ref()),
             // Typed into the console alone.
             Field::FirstContactHours => None,
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiebang_store::directory::Corp;
+use jiebang_wecom::archive::{ArchiveSdk, SdkConfig, SdkError};
 use jiebang_wecom::callback::Receiver;
 use jiebang_wecom::{Client, Config};
 
@@ -41,6 +42,10 @@ pub async fn connect(app: &App) -> Result<bool, Error> {
         )
         .await?;
         job::enqueue(app, &tx, &Task::WatchLeavers, now.plus(sync::WATCH_EVERY)).await?;
+        if connection.archive.is_some() {
+            job::enqueue(app, &tx, &Task::PullArchive, now).await?;
+            job::enqueue(app, &tx, &Task::OpenArchive, now).await?;
+        }
     }
     tx.commit().await?;
     let is_connected = connection.is_some();
@@ -71,6 +76,7 @@ fn made_of(app: &App, values: &Values) -> Result<Option<Connection>, Error> {
         client,
         receiver: receiver(values),
         agent_id,
+        archive: archive(app, values),
     }))
 }
 
@@ -85,6 +91,28 @@ fn receiver(values: &Values) -> Option<Arc<Receiver>> {
         Ok(receiver) => Some(Arc::new(receiver)),
         Err(error) => {
             tracing::error!(error = job::chain(&error), "callbacks cannot be received");
+            None
+        }
+    }
+}
+
+/// A connector that cannot be made is told of on the archive's page; the rest works without.
+fn archive(app: &App, values: &Values) -> Option<ArchiveSdk> {
+    let library = app.configured().archive_library.clone()?;
+    let (corp, secret) = (values.corp_id.clone()?, values.archive_secret.clone()?);
+    let made = || -> Result<ArchiveSdk, SdkError> {
+        let mut config = match library.child {
+            Some(program) => SdkConfig::new(program, library.path, corp, secret),
+            None => SdkConfig::of_this_program(library.path, corp, secret)?,
+        };
+        config.environment = library.environment;
+        config.openers = std::thread::available_parallelism().map_or(1, usize::from);
+        ArchiveSdk::new(config)
+    };
+    match made() {
+        Ok(sdk) => Some(sdk),
+        Err(error) => {
+            tracing::error!(error = job::chain(&error), "the archive has no connector");
             None
         }
     }

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::json;
 
 pub use approval::{change_approval, read_approval, view_approval};
-pub use configured::{Configured, Given, Source};
+pub use configured::{ArchiveLibrary, Configured, Given, Source};
 pub use connect::connect;
 pub use planning::{Planning, change_planning, read_planning, view_planning};
 pub(crate) use values::first_contact_hours;
@@ -52,6 +52,9 @@ pub struct SettingsView {
     pub base_url: String,
     pub app_secret_set: bool,
     pub contacts_secret_set: bool,
+    pub archive_secret_set: bool,
+    /// Whether the configuration names a library for the archive.
+    pub archive_library_set: bool,
     pub callback: CallbackView,
     pub public_url: Option<String>,
     pub region_group: String,
@@ -80,17 +83,20 @@ pub struct SettingsChange {
     pub public_url: Option<String>,
     pub region_group: Option<String>,
     pub first_contact_hours: Option<i64>,
+    pub archive_secret: Option<String>,
 }
 
 /// # Errors
 /// [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
 pub async fn view_settings(app: &App, actor: &Actor) -> Result<SettingsView, Error> {
     app.allow(actor, Act::SettingsView, Resource::Corp)?;
-    Ok(view(&read_values(app).await?))
+    Ok(view(app, &read_values(app).await?))
 }
 
-fn view(values: &Values) -> SettingsView {
+fn view(app: &App, values: &Values) -> SettingsView {
     SettingsView {
+        archive_secret_set: values.archive_secret.is_some(),
+        archive_library_set: app.configured().archive_library.is_some(),
         corp_id: values.corp_id.as_ref().map(ToString::to_string),
         agent_id: values.agent_id,
         base_url: values.base_url.clone(),
@@ -132,7 +138,7 @@ pub async fn change_settings(
     tx.commit().await?;
     connect(app).await?;
     app.tell(Change::Settings);
-    Ok(view(&read_values(app).await?))
+    Ok(view(app, &read_values(app).await?))
 }
 
 type Wanted = Vec<(Field, Option<serde_json::Value>)>;
@@ -149,6 +155,7 @@ fn checked(app: &App, change: SettingsChange) -> Result<Wanted, Error> {
         (Field::CallbackAesKey, change.callback_aes_key),
         (Field::PublicUrl, change.public_url),
         (Field::RegionGroup, change.region_group),
+        (Field::ArchiveSecret, change.archive_secret),
     ];
     for (field, text) in texts {
         let Some(text) = text else { continue };
@@ -194,7 +201,7 @@ fn problem_of(field: Field, text: &str) -> Option<&'static str> {
     let is_plain = text.chars().all(|c| c.is_ascii_graphic());
     match field {
         Field::CorpId => CorpId::parse(text).is_err().then_some("corp_id"),
-        Field::AppSecret | Field::ContactsSecret => {
+        Field::AppSecret | Field::ContactsSecret | Field::ArchiveSecret => {
             (text.len() > MAX_SECRET || !is_plain).then_some("secret")
         }
         Field::CallbackToken => {

@@ -26,6 +26,7 @@ pub enum Field {
     PublicUrl,
     RegionGroup,
     FirstContactHours,
+    ArchiveSecret,
 }
 
 impl Field {
@@ -42,13 +43,18 @@ impl Field {
             Self::PublicUrl => "public_url",
             Self::RegionGroup => "region_group",
             Self::FirstContactHours => "first_contact_hours",
+            Self::ArchiveSecret => "archive_secret",
         }
     }
 
     const fn is_secret(self) -> bool {
         matches!(
             self,
-            Self::AppSecret | Self::ContactsSecret | Self::CallbackToken | Self::CallbackAesKey
+            Self::AppSecret
+                | Self::ContactsSecret
+                | Self::CallbackToken
+                | Self::CallbackAesKey
+                | Self::ArchiveSecret
         )
     }
 
@@ -73,6 +79,8 @@ pub struct Values {
     pub region_group: String,
     /// Hours after a takeover within which the successor is to contact the customer.
     pub first_contact_hours: i64,
+    /// Of the archive (会话内容存档), not of the app.
+    pub archive_secret: Option<Secret>,
     pub sources: BTreeMap<&'static str, Source>,
 }
 
@@ -136,6 +144,10 @@ pub async fn read_values(app: &App) -> Result<Values, Error> {
         public_url: value(given.public_url.as_ref(), typed.text(Field::PublicUrl)),
         region_group: value(given.region_group.as_ref(), typed.text(Field::RegionGroup))
             .unwrap_or_else(|| DEFAULT_REGION_GROUP.to_owned()),
+        archive_secret: value(
+            given.archive_secret.as_ref(),
+            typed.secret(Field::ArchiveSecret),
+        ),
         first_contact_hours: typed
             .text(Field::FirstContactHours)
             .and_then(|text| text.parse().ok())
@@ -156,7 +168,7 @@ fn value<T: Clone>(given: Option<&Given<T>>, typed: Option<T>) -> Option<T> {
     given.map(|given| given.value.clone()).or(typed)
 }
 
-const ALL: [Field; 10] = [
+const ALL: [Field; 11] = [
     Field::BaseUrl,
     Field::CorpId,
     Field::AgentId,
@@ -167,6 +179,7 @@ const ALL: [Field; 10] = [
     Field::PublicUrl,
     Field::RegionGroup,
     Field::FirstContactHours,
+    Field::ArchiveSecret,
 ];
 
 fn sources(given: &Configured, typed: &Typed) -> BTreeMap<&'static str, Source> {

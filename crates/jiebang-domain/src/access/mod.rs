@@ -79,6 +79,8 @@ impl Role {
                     | Act::CaseManage
                     | Act::DepartureView
                     | Act::OutcomeView
+                    | Act::ArchiveStatus
+                    | Act::ArchiveRead
                     | Act::SyncRun
                     | Act::SyncView
                     | Act::DoctorRun
@@ -98,12 +100,14 @@ impl Role {
                     | Act::CaseView
                     | Act::DepartureView
                     | Act::OutcomeView
+                    | Act::ArchiveStatus
+                    | Act::ArchiveRead
                     | Act::SyncView
                     | Act::AuditView
                     | Act::JobView
                     | Act::MyView
             ),
-            Self::Staff => matches!(act, Act::MyView),
+            Self::Staff => matches!(act, Act::MyView | Act::ArchiveRead),
         }
     }
 }
@@ -155,6 +159,12 @@ acts! {
     DepartureView => "departure.view",
     /// Whether the customers stayed.
     OutcomeView => "outcome.view",
+    /// Whether the archive is whole, and which keys and policies it has.
+    ArchiveStatus => "archive.status",
+    /// The archive's keys, policies, holds and erasures.
+    ArchiveManage => "archive.manage",
+    /// Read and search conversations: one's own and what was handed over, and within the role.
+    ArchiveRead => "archive.read",
     SyncView => "sync.view",
     SyncRun => "sync.run",
     SettingsView => "settings.view",
@@ -302,6 +312,7 @@ const fn corp_wide(act: Act) -> bool {
             | Act::AuditView
             | Act::JobView
             | Act::RuleManage
+            | Act::ArchiveManage
     )
 }
 
@@ -335,7 +346,7 @@ mod tests {
             let reaches = match (&theirs, &mine) {
                 (_, None) => true,
                 (None, Some(_)) => !["settings.view", "settings.change", "account.manage",
-                    "audit.view", "job.view", "rule.manage"].contains(&act.as_str()),
+                    "audit.view", "job.view", "rule.manage", "archive.manage"].contains(&act.as_str()),
                 (Some(theirs), Some(mine)) => mine.iter().any(|d| theirs.contains(d)),
             };
             prop_assert_eq!(decide(&who, act, resource).is_ok(), role.may(act) && reaches);

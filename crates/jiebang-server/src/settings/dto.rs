@@ -16,6 +16,9 @@ pub struct WecomSettings {
     pub base_url: String,
     pub app_secret_set: bool,
     pub contacts_secret_set: bool,
+    pub archive_secret_set: bool,
+    /// Whether the configuration names the archive's library; it cannot be named here.
+    pub archive_library_set: bool,
     pub callback: CallbackSettings,
     /// Where people reach this server.
     pub public_url: Option<String>,
@@ -45,6 +48,8 @@ pub struct WecomSettingsInput {
     pub app_secret: Option<String>,
     #[schema(write_only)]
     pub contacts_secret: Option<String>,
+    #[schema(write_only)]
+    pub archive_secret: Option<String>,
     #[schema(write_only)]
     pub callback_token: Option<String>,
     #[schema(write_only)]

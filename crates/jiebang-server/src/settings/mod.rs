@@ -48,6 +48,7 @@ pub async fn change_wecom_settings(
         agent_id: input.agent_id,
         app_secret: input.app_secret,
         contacts_secret: input.contacts_secret,
+        archive_secret: input.archive_secret,
         callback_token: input.callback_token,
         callback_aes_key: input.callback_aes_key,
         public_url: input.public_url,
@@ -74,6 +75,8 @@ impl From<SettingsView> for WecomSettings {
             base_url: view.base_url,
             app_secret_set: view.app_secret_set,
             contacts_secret_set: view.contacts_secret_set,
+            archive_secret_set: view.archive_secret_set,
+            archive_library_set: view.archive_library_set,
             callback: CallbackSettings {
                 url: view.callback.url,
                 token_set: view.callback.token_set,

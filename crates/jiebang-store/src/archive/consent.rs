@@ -93,6 +93,26 @@ pub async fn of_customer(
         .during("load the consents of a customer")
 }
 
+/// Everything known of these customers, in no order.
+pub async fn of_customers(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    external_userids: &[&str],
+) -> Result<Vec<Consent>, StoreError> {
+    let mut found = Vec::new();
+    for some in external_userids.chunks(1_000) {
+        // By the index consent_customer.
+        let page = consent::Entity::find()
+            .filter(consent::Column::CorpId.eq(corp.as_str()))
+            .filter(consent::Column::ExternalUserid.is_in(some.iter().copied()))
+            .all(conn)
+            .await
+            .during("load the consents of customers")?;
+        found.extend(page);
+    }
+    Ok(found)
+}
+
 fn of_pair(corp: &CorpId, pair: Pair<'_>) -> sea_orm::Select<consent::Entity> {
     use consent::Column;
     consent::Entity::find()

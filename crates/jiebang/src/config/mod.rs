@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::value::{Dict, Value};
-use jiebang_app::settings::{Configured, Given, Source};
+use jiebang_app::settings::{ArchiveLibrary, Configured, Given, Source};
 use jiebang_domain::id::CorpId;
 use jiebang_store::DatabaseUrl;
 use jiebang_wecom::Secret;
@@ -211,6 +211,10 @@ fn wecom(said: &Said) -> Result<Configured, ConfigError> {
         agent_id: agent_id(said)?,
         app_secret: secret("wecom.app_secret")?,
         contacts_secret: secret("wecom.contacts_secret")?,
+        archive_secret: secret("wecom.archive_secret")?,
+        archive_library: said
+            .text("wecom.archive_library")?
+            .map(|path| ArchiveLibrary::new(PathBuf::from(path.value))),
         callback_token: secret("wecom.callback_token")?,
         callback_aes_key: secret("wecom.callback_aes_key")?,
         public_url: url(said, "server.public_url")?,

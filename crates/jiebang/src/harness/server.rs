@@ -110,6 +110,13 @@ fn free_port() -> Result<u16, Error> {
     Ok(address.port())
 }
 
+/// The stand-in for WeCom's archive library, where it was built beside the program; without it
+/// there is no archive.
+pub fn standin(program: &Path) -> Option<PathBuf> {
+    let path = program.parent()?.join("libwecom_sdk_standin.so");
+    path.is_file().then_some(path)
+}
+
 async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
     let info = &setup.info;
     let log = setup.dir.join("server.log");
@@ -135,6 +142,8 @@ async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
         .env("JIEBANG_WECOM__AGENT_ID", info.agent_id.to_string())
         .env("JIEBANG_WECOM__APP_SECRET", &info.app_secret)
         .env("JIEBANG_WECOM__CONTACTS_SECRET", &info.contacts_secret)
+        .env("JIEBANG_WECOM__ARCHIVE_SECRET", &info.archive_secret)
+        .env("WECOM_SDK_STANDIN_URL", &info.base_url)
         .env("JIEBANG_WECOM__CALLBACK_TOKEN", &info.callback_token)
         .env("JIEBANG_WECOM__CALLBACK_AES_KEY", &info.encoding_aes_key)
         .env(
@@ -146,6 +155,9 @@ async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
         .stdout(Stdio::piped())
         .stderr(Stdio::from(log_file))
         .kill_on_drop(true);
+    if let Some(library) = standin(&setup.program) {
+        command.env("JIEBANG_WECOM__ARCHIVE_LIBRARY", library);
+    }
     if let Some(database) = &setup.database {
         command.env("JIEBANG_DATA__DATABASE", database);
     }

@@ -346,7 +346,9 @@ fn plain(kind: &str, scene: &Scene<'_>, draw: &mut Draw) -> Value {
         "control_bytes" => json!({"content": format!("粘贴的内容{CONTROL}{}", line(scene, draw))}),
         "revoke" => json!({"pre_msgid": scene.before.clone().unwrap_or_else(|| "1_1".to_owned())}),
         "agree" => json!({"userid": scene.people[scene.speaker], "agree_time": scene.at_ms}),
-        "disagree" => json!({"userid": scene.people[scene.speaker], "disagree_time": scene.at_ms}),
+        // Later than anything said before, whatever the senders' clocks say.
+        "disagree" => json!({"userid": scene.people[scene.speaker],
+            "disagree_time": scene.at_ms + 1_500}),
         "card" => json!({"corpname": "微信联系人", "userid": scene.people[scene.speaker]}),
         "location" => json!({"longitude": 121.4737 + draw.unit() / 10.0,
             "latitude": 31.2304 + draw.unit() / 10.0, "address": "示例市示例区云帆路1号",

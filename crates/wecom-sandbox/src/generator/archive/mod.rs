@@ -84,6 +84,11 @@ pub fn compose(world: &mut World, count: usize, span_s: i64) -> Result<Vec<Draft
             let all = i64::try_from(count).unwrap_or(1);
             let at_ms = world.clock.millis() - span_ms + span_ms / all * done;
             drafts.push(say(world, &chat, topic, line, at_ms));
+            let refused = |(member, customer)| world.has_refused_archive(member, customer);
+            if chat.pair.is_some_and(refused) {
+                // What is said from here on is not delivered.
+                break;
+            }
         }
     }
     Ok(drafts)

@@ -1,0 +1,224 @@
+//! What is known of the people of a batch of messages, and what follows for each message: whether
+//! it may be stored, under which rule, and by which facets it is found.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiebang_domain::archive::consent::{self, Entry, History, Pair, Status};
+use jiebang_domain::archive::conversation::Conversation;
+use jiebang_domain::archive::message::Message;
+use jiebang_domain::archive::policy::{Facts, Keep, Policy, Treatment};
+use jiebang_domain::archive::search::{Facet, facets};
+use jiebang_domain::id::{CorpId, DepartmentId, TagId, UserId};
+use jiebang_domain::time::Timestamp;
+use jiebang_store::archive::consent as consents;
+use jiebang_store::{customer, directory, setting};
+
+use crate::directory::Tree;
+use crate::{App, Error};
+
+/// The setting that holds the policy in force.
+pub(super) const POLICY: &str = "archive.policy";
+
+/// What becomes of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Its row is done without a message; the word is why.
+    Leave(&'static str),
+    Store {
+        treatment: Treatment,
+        /// The name of the rule that says so; `None` for the default.
+        rule: Option<String>,
+    },
+}
+
+/// The people of a batch as they are now.
+pub(super) struct Judge {
+    policy: Policy,
+    /// With every department above, and the position.
+    members: BTreeMap<String, (BTreeSet<DepartmentId>, String)>,
+    tags: BTreeMap<String, BTreeSet<String>>,
+    types: BTreeMap<String, &'static str>,
+    consents: BTreeMap<Pair, History>,
+    /// What the messages of the batch tell of consents.
+    pub told: Vec<consents::Consent>,
+}
+
+impl Judge {
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn gather<'a>(
+        app: &App,
+        corp: &CorpId,
+        batch: impl Iterator<Item = (&'a Message, &'a Conversation)> + Clone + Send,
+    ) -> Result<Self, Error> {
+        let mut judge = Self {
+            policy: read_policy(app).await?,
+            members: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            types: BTreeMap::new(),
+            consents: BTreeMap::new(),
+            told: Vec::new(),
+        };
+        let of = |pick: fn(&Conversation) -> &BTreeSet<String>| -> BTreeSet<String> {
+            batch.clone().flat_map(|(_, c)| pick(c)).cloned().collect()
+        };
+        judge.know_members(app, corp, of(|c| &c.members)).await?;
+        judge
+            .know_customers(app, corp, of(|c| &c.customers))
+            .await?;
+        judge.hear(app, corp, batch);
+        Ok(judge)
+    }
+
+    async fn know_members(
+        &mut self,
+        app: &App,
+        corp: &CorpId,
+        ids: BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let ids: Vec<UserId> = ids
+            .into_iter()
+            .filter_map(|id| UserId::parse(id).ok())
+            .collect();
+        let tree = Tree::read(app, corp).await?;
+        for member in directory::members_by_id(app.store().read(), corp, &ids).await? {
+            let departments = member.departments.iter();
+            let departments = departments.flat_map(|id| tree.upwards(*id)).collect();
+            self.members
+                .insert(member.userid, (departments, member.position));
+        }
+        Ok(())
+    }
+
+    async fn know_customers(
+        &mut self,
+        app: &App,
+        corp: &CorpId,
+        ids: BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let read = app.store().read();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        for follow in customer::follows_of_customers(read, corp, &ids).await? {
+            let tags = self.tags.entry(follow.external_userid).or_default();
+            tags.extend(follow.tags.iter().cloned());
+        }
+        for row in customer::customers_by_id(read, corp, ids.iter().copied()).await? {
+            let kind = if row.kind == 2 { "wecom" } else { "wechat" };
+            self.types.insert(row.external_userid, kind);
+        }
+        for row in consents::of_customers(read, corp, &ids).await? {
+            let Some(status) = Status::parse(&row.status) else {
+                continue;
+            };
+            let at = Timestamp::from_seconds(row.at);
+            let pair = Pair {
+                userid: row.userid,
+                external_userid: row.external_userid,
+                room_id: row.room_id,
+            };
+            let history = self.consents.entry(pair).or_default();
+            history.add(Entry { at, status });
+        }
+        Ok(())
+    }
+
+    /// Takes up what the messages themselves tell of consents.
+    fn hear<'a>(
+        &mut self,
+        app: &App,
+        corp: &CorpId,
+        batch: impl Iterator<Item = (&'a Message, &'a Conversation)>,
+    ) {
+        for (pair, entry) in batch.flat_map(|(message, _)| consent::entries_of_message(message)) {
+            self.told.push(consents::Consent {
+                corp_id: corp.to_string(),
+                userid: pair.userid.clone(),
+                external_userid: pair.external_userid.clone(),
+                room_id: pair.room_id.clone(),
+                at: entry.at.seconds(),
+                status: entry.status.as_str().to_owned(),
+                source: "message".to_owned(),
+                learned_at: app.now().seconds(),
+            });
+            self.consents.entry(pair).or_default().add(entry);
+        }
+    }
+
+    pub fn verdict(&self, message: &Message, conversation: &Conversation) -> Verdict {
+        let history = |pair: &Pair| self.consents.get(pair);
+        if consent::may_store(message, conversation, history).is_err() {
+            return Verdict::Leave("refused");
+        }
+        let decision = self.policy.decide(&self.facts(conversation));
+        match decision.treatment.keep {
+            Keep::Skip => Verdict::Leave("policy"),
+            Keep::Keep | Keep::Mask => Verdict::Store {
+                treatment: decision.treatment,
+                rule: decision.rule.map(|(_, name)| name.to_owned()),
+            },
+        }
+    }
+
+    pub fn facts(&self, conversation: &Conversation) -> Facts {
+        let members = conversation.members.iter();
+        let known = members.filter_map(|id| self.members.get(id));
+        let types = conversation.customers.iter();
+        Facts {
+            departments: self.departments(conversation),
+            levels: known.map(|(_, position)| position.clone()).collect(),
+            customer_types: types
+                .filter_map(|id| self.types.get(id))
+                .map(|kind| (*kind).to_owned())
+                .collect(),
+            tags: self
+                .tags(conversation)
+                .into_iter()
+                .filter_map(|tag| TagId::parse(tag).ok())
+                .collect(),
+            channel: conversation.channel,
+        }
+    }
+
+    pub fn facets(&self, message: &Message, conversation: &Conversation) -> BTreeSet<Facet> {
+        facets(
+            conversation,
+            &message.kind,
+            &self.departments(conversation),
+            &self.tags(conversation),
+        )
+    }
+
+    fn departments(&self, conversation: &Conversation) -> BTreeSet<DepartmentId> {
+        let members = conversation.members.iter();
+        let known = members.filter_map(|id| self.members.get(id));
+        known
+            .flat_map(|(departments, _)| departments)
+            .copied()
+            .collect()
+    }
+
+    fn tags(&self, conversation: &Conversation) -> BTreeSet<String> {
+        let customers = conversation.customers.iter();
+        let known = customers.filter_map(|id| self.tags.get(id));
+        known.flatten().cloned().collect()
+    }
+}
+
+/// The policy in force; without one everything is kept for good.
+///
+/// # Errors
+/// [`Error::Store`]; [`Error::Json`] for one that cannot be read, since nothing may then be
+/// stored.
+pub(super) async fn read_policy(app: &App) -> Result<Policy, Error> {
+    let stored = setting::get(app.store().read(), app.home(), POLICY).await?;
+    match stored.and_then(|row| row.value) {
+        None => Ok(Policy {
+            rules: Vec::new(),
+            default: Treatment::ALL,
+        }),
+        Some(value) => serde_json::from_value(value).map_err(|source| Error::Json {
+            what: "policy",
+            source,
+        }),
+    }
+}

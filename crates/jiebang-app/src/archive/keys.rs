@@ -1,0 +1,229 @@
+//! The keys of a corp's archive, unwrapped for one piece of work.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiebang_domain::id::CorpId;
+use jiebang_store::archive::key as store;
+use jiebang_vault::archive::{
+    ConversationKey, CorpKey, IndexKey, PrivateKey, PrivateKeys, Record, SEALS_A_KEY,
+};
+
+use crate::{App, Error};
+
+/// What wraps the keys of conversations, and what makes tokens.
+pub(crate) struct Keys {
+    corp: CorpId,
+    corp_keys: BTreeMap<i32, CorpKey>,
+    pub index: Arc<IndexKey>,
+}
+
+impl Keys {
+    /// The keys that are stored; `None` before anything was archived.
+    ///
+    /// # Errors
+    /// [`Error::Vault`] if they were wrapped by another master key.
+    pub async fn load(app: &App, corp: &CorpId) -> Result<Option<Self>, Error> {
+        let read = app.store().read();
+        let mut corp_keys = BTreeMap::new();
+        for row in store::corp_keys(read, corp).await? {
+            let Some(wrapped) = row.wrapped else { continue };
+            let number = row.number;
+            let record = Record::CorpKey {
+                corp: corp.as_str(),
+                number,
+            };
+            let key = CorpKey::unwrap(app.master_key(), &record, &wrapped)?;
+            corp_keys.insert(number, key);
+        }
+        let Some(index) = store::index(read, corp).await? else {
+            return Ok(None);
+        };
+        let wrapping = corp_keys.get(&index.corp_key_number).ok_or_else(missing)?;
+        let record = Record::IndexKey {
+            corp: corp.as_str(),
+        };
+        let index = IndexKey::unwrap(wrapping, &record, &index.wrapped)?;
+        Ok(Some(Self {
+            corp: corp.clone(),
+            corp_keys,
+            index: Arc::new(index),
+        }))
+    }
+
+    /// As [`Keys::load`], and makes them if there are none.
+    ///
+    /// # Errors
+    /// As [`Keys::load`].
+    pub async fn load_or_make(app: &App, corp: &CorpId) -> Result<Self, Error> {
+        if let Some(keys) = Self::load(app, corp).await? {
+            return Ok(keys);
+        }
+        let (key, index) = (
+            CorpKey::generate(app.entropy())?,
+            IndexKey::generate(app.entropy())?,
+        );
+        let number = 1;
+        let record = Record::CorpKey {
+            corp: corp.as_str(),
+            number,
+        };
+        let wrapped = key.wrap(app.master_key(), &record, app.entropy())?;
+        let record = Record::IndexKey {
+            corp: corp.as_str(),
+        };
+        let index = store::IndexKey {
+            corp_id: corp.to_string(),
+            corp_key_number: number,
+            wrapped: index.wrap(&key, &record, app.entropy())?,
+            created_at: app.now().seconds(),
+        };
+        let tx = app.begin().await?;
+        match store::add_corp_key(&tx, corp, number, wrapped, app.now()).await {
+            Ok(()) => {
+                store::put_index(&tx, index).await?;
+                tx.commit().await?;
+            }
+            // Somebody else made them meanwhile.
+            Err(jiebang_store::StoreError::Conflict { .. }) => drop(tx),
+            Err(error) => return Err(error.into()),
+        }
+        Self::load(app, corp).await?.ok_or_else(missing)
+    }
+
+    /// The keys of these conversations that are not destroyed, and with which number the next
+    /// one would be added.
+    ///
+    /// # Errors
+    /// [`Error::Store`], [`Error::Vault`].
+    pub async fn of_conversations(
+        &self,
+        app: &App,
+        ids: &[i64],
+    ) -> Result<ConversationKeys, Error> {
+        let mut keys = ConversationKeys::default();
+        for row in store::of_conversations(app.store().read(), &self.corp, ids).await? {
+            let of = keys.0.entry(row.conversation_id).or_default();
+            of.next = of.next.max(row.number + 1);
+            of.destroyed_at = of.destroyed_at.max(row.destroyed_at);
+            let Some(wrapped) = row.wrapped else { continue };
+            let wrapping = self
+                .corp_keys
+                .get(&row.corp_key_number)
+                .ok_or_else(missing)?;
+            let record = Record::ConversationKey {
+                corp: self.corp.as_str(),
+                conversation: row.conversation_id,
+                number: row.number,
+            };
+            let key = ConversationKey::unwrap(wrapping, &record, &wrapped)?;
+            of.keys.insert(row.number, (key, row.seals));
+        }
+        Ok(keys)
+    }
+
+    /// A new key for a conversation, and how it is to be stored.
+    ///
+    /// # Errors
+    /// [`Error::Vault`].
+    pub fn make(
+        &self,
+        app: &App,
+        conversation: i64,
+        number: i32,
+    ) -> Result<(ConversationKey, store::NewKey), Error> {
+        let (corp_key_number, wrapping) = self.corp_keys.last_key_value().ok_or_else(missing)?;
+        let key = ConversationKey::generate(app.entropy())?;
+        let record = Record::ConversationKey {
+            corp: self.corp.as_str(),
+            conversation,
+            number,
+        };
+        let new = store::NewKey {
+            conversation_id: conversation,
+            number,
+            corp_key_number: *corp_key_number,
+            wrapped: key.wrap(wrapping, &record, app.entropy())?,
+        };
+        Ok((key, new))
+    }
+}
+
+/// Keys of conversations, by conversation and number.
+#[derive(Default)]
+pub(crate) struct ConversationKeys(BTreeMap<i64, OfConversation>);
+
+struct OfConversation {
+    keys: BTreeMap<i32, (ConversationKey, i64)>,
+    next: i32,
+    /// When the last of its keys was destroyed, Unix seconds.
+    destroyed_at: Option<i64>,
+}
+
+impl Default for OfConversation {
+    fn default() -> Self {
+        Self {
+            keys: BTreeMap::new(),
+            next: 1,
+            destroyed_at: None,
+        }
+    }
+}
+
+impl ConversationKeys {
+    /// The key with this number; `None` if it was destroyed.
+    pub fn get(&self, conversation: i64, number: i32) -> Option<&ConversationKey> {
+        let of = self.0.get(&conversation)?;
+        of.keys.get(&number).map(|(key, _)| key)
+    }
+
+    /// The number of the key that seals what comes now, if there is one that is not used up.
+    pub fn sealing(&self, conversation: i64) -> Option<i32> {
+        let (number, (_, seals)) = self.0.get(&conversation)?.keys.last_key_value()?;
+        (seals.cast_unsigned() < SEALS_A_KEY).then_some(*number)
+    }
+
+    /// Whether a message sent then (milliseconds) belongs to what was erased with its keys.
+    pub fn is_erased(&self, conversation: i64, sent_at: i64) -> bool {
+        let destroyed = self.0.get(&conversation).and_then(|of| of.destroyed_at);
+        destroyed.is_some_and(|at| sent_at.div_euclid(1_000) <= at)
+    }
+
+    /// The number of the key to be made next.
+    pub fn next_number(&self, conversation: i64) -> i32 {
+        self.0.get(&conversation).map_or(1, |of| of.next)
+    }
+
+    pub fn insert(&mut self, conversation: i64, number: i32, key: ConversationKey) {
+        let of = self.0.entry(conversation).or_default();
+        of.next = of.next.max(number + 1);
+        of.keys.insert(number, (key, 0));
+    }
+}
+
+/// The private keys of the corp, opened.
+///
+/// # Errors
+/// [`Error::Store`]; [`Error::Vault`] if one was sealed with another master key.
+pub(crate) async fn private_keys(app: &App, corp: &CorpId) -> Result<PrivateKeys, Error> {
+    let mut keys = PrivateKeys::default();
+    for row in store::archive_keys(app.store().read(), corp).await? {
+        let version = u32::try_from(row.version)
+            .map_err(|_| Error::Internal("a private key has no version".to_owned()))?;
+        let record = Record::PrivateKey {
+            corp: corp.as_str(),
+            version,
+        };
+        let master = app.master_key();
+        let der = jiebang_vault::open(master, master.id(), &record.bytes(), &row.sealed)?;
+        let der = zeroize::Zeroizing::new(der);
+        let key = PrivateKey::from_pkcs8(&der)
+            .map_err(|_| Error::Internal("a stored private key is damaged".to_owned()))?;
+        keys.insert(version, key);
+    }
+    Ok(keys)
+}
+
+fn missing() -> Error {
+    Error::Internal("a key that wraps others is not there".to_owned())
+}

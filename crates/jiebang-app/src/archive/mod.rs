@@ -1,0 +1,34 @@
+//! The conversation archive (会话内容存档): pulling, opening, keeping, finding and reading.
+//!
+//! ```text
+//! WeCom ──pull──▶ sealed rows, with the cursor ──open──▶ messages, index, files to be fetched
+//!                        ▲                       └─park─▶ rows that wait for a key or a look
+//!                        └──────── a key came ───────────┘
+//! ```
+//!
+//! Invariants:
+//! - what was delivered is stored, sealed, before anything else happens to it; opening it is a
+//!   step that may be repeated and stores each message once;
+//! - a text is in memory only while it is opened, read or searched; it is in no log, error, job
+//!   or audit entry;
+//! - keys are loaded for each piece of work, so that one that was destroyed is gone at once.
+
+mod error;
+mod judge;
+pub(crate) mod keys;
+pub(crate) mod open;
+mod private_key;
+pub(crate) mod pull;
+
+use jiebang_wecom::archive::ArchiveSdk;
+
+pub use error::code_of;
+pub use private_key::{KeyView, add_private_key, list_private_keys, remove_private_key};
+pub use pull::pull_archive;
+
+use crate::{App, Error};
+
+/// The connector, where a library and the archive's secret are configured.
+fn sdk(app: &App) -> Result<Option<ArchiveSdk>, Error> {
+    Ok(app.connection()?.archive)
+}

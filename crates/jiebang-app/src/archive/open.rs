@@ -1,0 +1,453 @@
+//! Opening rows: a batch is unsealed, judged, sealed again under keys of ours and stored with its
+//! index, or parked. Whatever stops in the middle is begun again from the rows.
+
+use std::collections::BTreeMap;
+use std::thread;
+
+use jiebang_domain::archive::conversation::Conversation;
+use jiebang_domain::archive::message::{Body, Message};
+use jiebang_domain::archive::policy::{Keep, Treatment, mask_message};
+use jiebang_domain::archive::search::{Facet, Token as Word, text_tokens};
+use jiebang_domain::archive::text::Folded;
+use jiebang_domain::id::CorpId;
+use jiebang_store::StoreError;
+use jiebang_store::archive::conversation::SeenConversation;
+use jiebang_store::archive::media::NewFile;
+use jiebang_store::archive::message::{self as messages, NewMessage, Opened, Recall, Skipped};
+use jiebang_store::archive::rows::{self, Row};
+use jiebang_store::archive::{consent, conversation_id};
+use jiebang_vault::archive::{Record, SealedKey};
+use jiebang_wecom::archive::{ArchiveSdk, Locked, Opening, ReturnKind};
+
+use super::judge::{Judge, Verdict};
+use super::keys::{self, ConversationKeys, Keys};
+use super::{code_of, pull};
+use crate::job::{Held, Next, chain};
+use crate::{App, Change, Error};
+
+/// Rows opened and stored together: what a crash costs, and what is in memory.
+const BATCH: u64 = 500;
+/// Seconds until the library is tried again after it could not be started.
+const SOON: i64 = 15;
+/// Set in a message's flags where something was made unreadable by policy.
+pub const MASKED: i64 = 2;
+
+/// A message that was read, with the row it came in.
+struct Read {
+    row: i64,
+    seq: u64,
+    msgid: String,
+    /// Milliseconds; when it was delivered if WeCom does not say.
+    sent_at: i64,
+    json: Vec<u8>,
+    message: Message,
+    conversation: Conversation,
+    conversation_id: i64,
+}
+
+/// Opens what waits.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Vault`].
+pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
+    let (Ok(corp), Some(sdk)) = (app.corp(), super::sdk(app).unwrap_or_default()) else {
+        return Ok(Next::Done);
+    };
+    let keys = Keys::load_or_make(app, &corp).await?;
+    loop {
+        let rows = rows::next(app.store().read(), &corp, BATCH).await?;
+        if rows.is_empty() {
+            return Ok(Next::Done);
+        }
+        let unsealed = match unseal(app, &corp, &sdk, rows).await? {
+            Ok(unsealed) => unsealed,
+            Err(code) => {
+                let tx = app.begin().await?;
+                held.assert(&tx).await?;
+                rows::note_error(&tx, &corp, &code, app.now()).await?;
+                tx.commit().await?;
+                return Ok(Next::Again(app.now().plus(SOON)));
+            }
+        };
+        match store(app, held, &corp, &keys, unsealed).await {
+            // Somebody else was faster with a row, an id or a key: what is left is opened anew.
+            Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. })) => {}
+            other => other?,
+        }
+        app.tell(Change::Archive);
+    }
+}
+
+/// What a batch of rows turned out to be.
+#[derive(Default)]
+struct Unsealed {
+    read: Vec<Read>,
+    parked: Vec<(i64, &'static str)>,
+}
+
+/// Opens the rows' keys and bodies. The inner error is a code: the library is not to be had.
+async fn unseal(
+    app: &App,
+    corp: &CorpId,
+    sdk: &ArchiveSdk,
+    rows: Vec<Row>,
+) -> Result<Result<Unsealed, String>, Error> {
+    let mut unsealed = Unsealed::default();
+    let is_whole = |row: &Row| row.encrypt_random_key.is_some() && row.encrypt_chat_msg.is_some();
+    let (rows, others): (Vec<Row>, Vec<Row>) = rows
+        .into_iter()
+        .partition(|row| is_whole(row) && !row.msgid.starts_with(pull::MALFORMED));
+    unsealed
+        .parked
+        .extend(others.iter().map(|row| (row.id, "malformed")));
+    let private = keys::private_keys(app, corp).await?;
+    let (rows, opened) = blocking(move || {
+        let sealed: Vec<SealedKey<'_>> = rows.iter().map(sealed_key).collect();
+        let opened = private.open_random_keys(&sealed);
+        (rows, opened)
+    })
+    .await?;
+    let mut open_rows = Vec::new();
+    for (row, key) in rows.into_iter().zip(opened) {
+        match key {
+            Ok(key) => open_rows.push((row, key)),
+            Err(parked) => unsealed.parked.push((row.id, parked.reason())),
+        }
+    }
+    let locked: Vec<Locked<'_>> = open_rows
+        .iter()
+        .map(|(row, key)| Locked {
+            key: key.as_str().as_bytes(),
+            message: row.encrypt_chat_msg.as_deref().unwrap_or_default(),
+        })
+        .collect();
+    let openings = match sdk.open(&locked).await {
+        Ok(openings) => openings,
+        Err(error) => {
+            tracing::warn!(
+                error = chain(&error),
+                "rows of the archive cannot be opened"
+            );
+            return Ok(Err(code_of(&error)));
+        }
+    };
+    let corp = corp.clone();
+    let results = in_parallel(
+        open_rows
+            .into_iter()
+            .map(|(row, _)| row)
+            .zip(openings)
+            .collect(),
+        move |(row, opening)| read(&corp, row, opening),
+    )
+    .await?;
+    for result in results {
+        match result {
+            Ok(read) => unsealed.read.push(read),
+            Err(parked) => unsealed.parked.push(parked),
+        }
+    }
+    Ok(Ok(unsealed))
+}
+
+fn sealed_key(row: &Row) -> SealedKey<'_> {
+    SealedKey {
+        // The column holds nothing else.
+        version: u32::try_from(row.publickey_ver).unwrap_or_default(),
+        encrypt_random_key: row.encrypt_random_key.as_deref().unwrap_or_default(),
+    }
+}
+
+fn read(corp: &CorpId, row: Row, opening: Opening) -> Result<Read, (i64, &'static str)> {
+    let json = match opening {
+        Opening::Opened(json) => json,
+        Opening::Refused(code) if code.kind() == ReturnKind::MessageDecrypt => {
+            return Err((row.id, "message_does_not_open"));
+        }
+        Opening::Refused(_) => return Err((row.id, "library_refused")),
+        Opening::Unfit(_) => return Err((row.id, "unfit")),
+        Opening::Quarantined(_) => return Err((row.id, "quarantined")),
+    };
+    let mut message = Message::parse(&json).map_err(|_| (row.id, "unreadable"))?;
+    // The outside names the message; the inside may lack its name.
+    message.msgid.clone_from(&row.msgid);
+    let conversation = Conversation::of(&message);
+    let delivered = row.received_at.saturating_mul(1_000);
+    Ok(Read {
+        row: row.id,
+        seq: row.seq.cast_unsigned(),
+        msgid: row.msgid,
+        sent_at: if message.sent_at > 0 {
+            message.sent_at
+        } else {
+            delivered
+        },
+        json,
+        conversation_id: conversation_id(corp, &conversation.subject),
+        message,
+        conversation,
+    })
+}
+
+/// A message that is to be stored, with everything its sealing needs.
+struct ToSeal {
+    read: Read,
+    id: i64,
+    key_no: i32,
+    treatment: Treatment,
+    rule: Option<String>,
+    facets: Vec<Facet>,
+}
+
+async fn store(
+    app: &App,
+    held: &Held,
+    corp: &CorpId,
+    keys: &Keys,
+    unsealed: Unsealed,
+) -> Result<(), Error> {
+    let batch = unsealed.read.iter();
+    let judge = Judge::gather(app, corp, batch.map(|r| (&r.message, &r.conversation))).await?;
+    let mut ids: Vec<i64> = unsealed.read.iter().map(|r| r.conversation_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut known = keys.of_conversations(app, &ids).await?;
+    let mut opened = Opened::default();
+    let mut kept = Vec::new();
+    for read in unsealed.read {
+        let verdict = if known.is_erased(read.conversation_id, read.sent_at) {
+            Verdict::Leave("erased")
+        } else {
+            judge.verdict(&read.message, &read.conversation)
+        };
+        match verdict {
+            Verdict::Leave(reason) => opened.skipped.push(Skipped {
+                row: read.row,
+                reason,
+            }),
+            Verdict::Store { treatment, rule } => kept.push((read, treatment, rule)),
+        }
+    }
+    let moments: Vec<(i64, u64)> = kept.iter().map(|(r, ..)| (r.sent_at, r.seq)).collect();
+    let free = messages::free_ids(app.store().read(), &moments).await?;
+    let mut to_seal = Vec::with_capacity(kept.len());
+    for ((read, treatment, rule), id) in kept.into_iter().zip(free) {
+        let conversation = read.conversation_id;
+        let key_no = match known.sealing(conversation) {
+            Some(number) => number,
+            None => {
+                let number = known.next_number(conversation);
+                let (key, new) = keys.make(app, conversation, number)?;
+                known.insert(conversation, number, key);
+                opened.keys.push(new);
+                number
+            }
+        };
+        let facets = judge.facets(&read.message, &read.conversation);
+        to_seal.push(ToSeal {
+            read,
+            id,
+            key_no,
+            treatment,
+            rule,
+            facets: facets.into_iter().collect(),
+        });
+    }
+    opened.conversations = seen(&to_seal);
+    opened.recalls = to_seal.iter().filter_map(recall).collect();
+    opened.messages = seal_all(app, corp, keys, known, to_seal).await?;
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    consent::add(&tx, judge.told).await?;
+    rows::park(&tx, corp, &unsealed.parked, app.now()).await?;
+    let (messages, skipped) = (opened.messages.len(), opened.skipped.len());
+    messages::store_opened(&tx, corp, opened, app.now()).await?;
+    tx.commit().await?;
+    tracing::debug!(
+        messages,
+        skipped,
+        parked = unsealed.parked.len(),
+        "rows were opened"
+    );
+    Ok(())
+}
+
+/// Every conversation once, with everybody these messages name.
+fn seen(messages: &[ToSeal]) -> Vec<SeenConversation> {
+    let mut seen: BTreeMap<i64, SeenConversation> = BTreeMap::new();
+    for message in messages {
+        let conversation = &message.read.conversation;
+        let id = message.read.conversation_id;
+        let one = seen.entry(id).or_insert_with(|| SeenConversation {
+            id,
+            kind: conversation.kind.as_str(),
+            channel: conversation.channel.as_str(),
+            subject: conversation.subject.clone(),
+            people: Vec::new(),
+        });
+        let people = conversation.people().into_iter().map(str::to_owned);
+        one.people.extend(people);
+    }
+    for one in seen.values_mut() {
+        one.people.sort_unstable();
+        one.people.dedup();
+    }
+    seen.into_values().collect()
+}
+
+fn recall(one: &ToSeal) -> Option<Recall> {
+    match &one.read.message.body {
+        Body::Revoke { msgid, .. } if !msgid.is_empty() => Some(Recall {
+            msgid: msgid.clone(),
+            recalled_by: one.id,
+            at: one.read.sent_at,
+        }),
+        _ => None,
+    }
+}
+
+async fn seal_all(
+    app: &App,
+    corp: &CorpId,
+    keys: &Keys,
+    known: ConversationKeys,
+    messages: Vec<ToSeal>,
+) -> Result<Vec<NewMessage>, Error> {
+    let (index, corp, entropy) = (keys.index.clone(), corp.clone(), app.entropy().clone());
+    let sealed = in_parallel(messages, move |one| {
+        let conversation = one.read.conversation_id;
+        let key = known
+            .get(conversation, one.key_no)
+            .ok_or(jiebang_vault::VaultError::DoesNotOpen)?;
+        let seal = |record: &Record<'_>, text: &[u8]| key.seal(record, text, &entropy);
+        seal_one(&corp, one, &seal, &|word| index.token(word))
+    })
+    .await?;
+    sealed
+        .into_iter()
+        .map(|one| one.map_err(Error::from))
+        .collect()
+}
+
+type Seal<'a> = &'a dyn Fn(&Record<'_>, &[u8]) -> Result<Vec<u8>, jiebang_vault::VaultError>;
+
+fn seal_one(
+    corp: &CorpId,
+    one: ToSeal,
+    seal: Seal<'_>,
+    token: &dyn Fn(&[u8]) -> jiebang_vault::archive::Token,
+) -> Result<NewMessage, jiebang_vault::VaultError> {
+    let ToSeal { mut read, id, .. } = one;
+    let mut flags = if read.message.unknown_kinds().is_empty() {
+        0
+    } else {
+        messages::UNKNOWN_KIND
+    };
+    if one.treatment.keep == Keep::Mask
+        && let Some(masked) = mask_message(&read.json)
+    {
+        // What was read is masked as well, or its words would be found.
+        if let Ok(message) = Message::parse(&masked) {
+            read.message = message;
+        }
+        read.json = masked;
+        flags |= MASKED;
+    }
+    let (conversation, corp) = (read.conversation_id, corp.as_str());
+    let body = seal(
+        &Record::Body {
+            corp,
+            conversation,
+            message: id,
+        },
+        &read.json,
+    )?;
+    let mut files = Vec::new();
+    for media in read.message.files() {
+        let place = i32::try_from(media.place).unwrap_or(i32::MAX);
+        let record = Record::FileId {
+            corp,
+            conversation,
+            message: id,
+            place,
+        };
+        files.push(NewFile {
+            place,
+            kind: media.kind.as_str().to_owned(),
+            file_id: seal(&record, media.file_id.as_bytes())?,
+            size: media.size.and_then(|size| i64::try_from(size).ok()),
+            md5: media.md5.clone(),
+            deadline: read.sent_at.div_euclid(1_000) + pull::WINDOW,
+            wanted: one.treatment.media,
+        });
+    }
+    let mut tokens = Vec::new();
+    let mut bytes = Vec::new();
+    let mut add = |word: &Word| {
+        bytes.clear();
+        word.write_to(&mut bytes);
+        tokens.push(token(&bytes));
+    };
+    let text = Folded::of(&read.message.search_text());
+    text_tokens(text.chars()).iter().for_each(&mut add);
+    one.facets
+        .into_iter()
+        .map(Word::Facet)
+        .for_each(|f| add(&f));
+    let sent_at = jiebang_domain::time::Timestamp::from_seconds(read.sent_at.div_euclid(1_000));
+    Ok(NewMessage {
+        id,
+        row: read.row,
+        conversation_id: conversation,
+        sender: read.conversation.sender,
+        sent_at: read.sent_at,
+        seq: read.seq,
+        msgid: read.msgid,
+        kind: read.message.kind,
+        flags,
+        key_no: one.key_no,
+        body,
+        policy: one.rule,
+        expires_at: one.treatment.expires_at(sent_at).map(|at| at.seconds()),
+        tokens,
+        files,
+    })
+}
+
+/// Does `work` where it may take long.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Error::Internal("work on the archive panicked".to_owned()))
+}
+
+/// `work` for every item, on all cores, in the order of the items.
+async fn in_parallel<T: Send + 'static, R: Send + 'static>(
+    items: Vec<T>,
+    work: impl Fn(T) -> R + Send + Sync + 'static,
+) -> Result<Vec<R>, Error> {
+    blocking(move || {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let share = items.len().div_ceil(cores).max(1);
+        let mut items = items.into_iter();
+        let shares: Vec<Vec<T>> = std::iter::from_fn(|| {
+            let some: Vec<T> = items.by_ref().take(share).collect();
+            (!some.is_empty()).then_some(some)
+        })
+        .collect();
+        let work = &work;
+        thread::scope(|scope| {
+            let running: Vec<_> = shares
+                .into_iter()
+                .map(|some| scope.spawn(move || some.into_iter().map(work).collect::<Vec<R>>()))
+                .collect();
+            let done = running.into_iter().map(thread::ScopedJoinHandle::join);
+            done.map(|result| result.map_err(|_| ()))
+                .collect::<Result<Vec<_>, ()>>()
+        })
+    })
+    .await?
+    .map(|shares| shares.into_iter().flatten().collect())
+    .map_err(|()| Error::Internal("work on the archive panicked".to_owned()))
+}

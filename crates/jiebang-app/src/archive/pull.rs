@@ -1,0 +1,139 @@
+//! Pulling: page after page is stored as it came, with the cursor, until WeCom has nothing more.
+
+use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::{DAY, MINUTE};
+use jiebang_store::archive::rows::{self, SealedRow, Stored};
+use jiebang_vault::sha256;
+use jiebang_wecom::archive::{MalformedRow, PulledPage};
+
+use super::code_of;
+use crate::audit::{self, Record};
+use crate::job::{self, Held, Next, Task, chain};
+use crate::{App, Change, Error};
+
+/// Rows a page: the most WeCom gives.
+const PAGE: u32 = 1_000;
+/// Seconds between looks while WeCom tells of nothing new.
+const EVERY: i64 = MINUTE;
+/// Seconds until a failure is tried again: one that passes by itself, and another.
+const SOON: i64 = 15;
+const LATER: i64 = 5 * MINUTE;
+/// WeCom gives a message out for so long, in seconds (section 3 of the reference).
+pub const WINDOW: i64 = 5 * DAY;
+/// The msgid of a row that came without what a row must have begins so; no id of WeCom's does.
+pub(super) const MALFORMED: &str = "malformed ";
+
+/// Asks for what is new at once.
+///
+/// # Errors
+/// [`Error::Conflict`] `archive_not_configured` without library and secret;
+/// [`Error::NotConnected`], [`Error::Denied`], [`Error::Store`].
+pub async fn pull_archive(app: &App, actor: &Actor) -> Result<(), Error> {
+    app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    if super::sdk(app)?.is_none() {
+        return Err(Error::Conflict {
+            code: "archive_not_configured",
+        });
+    }
+    let tx = app.begin().await?;
+    job::enqueue(app, &tx, &Task::PullArchive, app.now()).await?;
+    let entry = Record::done("archive.pull", "archive", app.corp()?);
+    audit::record(app, &tx, actor, entry).await?;
+    tx.commit().await?;
+    app.tell(Change::Archive);
+    Ok(())
+}
+
+/// Pulls until there is nothing more, and again after a while.
+///
+/// # Errors
+/// [`Error::Store`]; what library and platform refuse is noted and tried again.
+pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
+    let (Ok(corp), Some(sdk)) = (app.corp(), super::sdk(app).unwrap_or_default()) else {
+        return Ok(Next::Done);
+    };
+    note_gap(app, held, &corp).await?;
+    loop {
+        let from = rows::cursor(app.store().read(), &corp).await?;
+        let from = from.map_or(0, |cursor| cursor.seq.cast_unsigned());
+        match sdk.page(from, PAGE).await {
+            Ok(page) => {
+                let is_last = page.is_empty();
+                store(app, held, &corp, page).await?;
+                if is_last {
+                    return Ok(Next::Again(app.now().plus(EVERY)));
+                }
+            }
+            Err(error) => {
+                let code = code_of(&error);
+                tracing::warn!(code, error = chain(&error), "the archive cannot be pulled");
+                let tx = app.begin().await?;
+                held.assert(&tx).await?;
+                rows::note_error(&tx, &corp, &code, app.now()).await?;
+                tx.commit().await?;
+                app.tell(Change::Archive);
+                let pause = if error.is_passing() { SOON } else { LATER };
+                return Ok(Next::Again(app.now().plus(pause)));
+            }
+        }
+    }
+}
+
+/// Stores a page and has it opened.
+async fn store(app: &App, held: &Held, corp: &CorpId, page: PulledPage) -> Result<Stored, Error> {
+    let mut sealed: Vec<SealedRow> = page.rows.into_iter().map(as_stored).collect();
+    sealed.extend(page.malformed.into_iter().map(malformed));
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    let stored = rows::store_page(&tx, corp, sealed, app.now()).await?;
+    if stored.new > 0 {
+        job::enqueue(app, &tx, &Task::OpenArchive, app.now()).await?;
+    }
+    tx.commit().await?;
+    app.tell(Change::Archive);
+    Ok(stored)
+}
+
+fn as_stored(row: jiebang_wecom::archive::SealedRow) -> SealedRow {
+    SealedRow {
+        msgid: row.msgid,
+        seq: row.seq,
+        publickey_ver: row.publickey_ver,
+        encrypt_random_key: row.encrypt_random_key,
+        encrypt_chat_msg: row.encrypt_chat_msg,
+    }
+}
+
+/// Kept as it came, under a name of its content; it is parked when it is to be opened.
+fn malformed(row: MalformedRow) -> SealedRow {
+    SealedRow {
+        msgid: format!("{MALFORMED}{}", hex::encode(sha256(row.json.as_bytes()))),
+        seq: row.seq.unwrap_or_default(),
+        publickey_ver: 0,
+        encrypt_random_key: String::new(),
+        encrypt_chat_msg: row.json,
+    }
+}
+
+/// Notes the time of which messages are lost if nothing was pulled for longer than WeCom keeps
+/// them.
+async fn note_gap(app: &App, held: &Held, corp: &CorpId) -> Result<(), Error> {
+    let (now, cursor) = (app.now(), rows::cursor(app.store().read(), corp).await?);
+    let Some(last) = cursor.and_then(|cursor| cursor.last_page_at) else {
+        return Ok(());
+    };
+    let last = jiebang_domain::time::Timestamp::from_seconds(last);
+    if now.since(last) <= WINDOW {
+        return Ok(());
+    }
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    let lost = (last, now.plus(-WINDOW));
+    rows::record_gap(&tx, corp, app.new_id(), lost, now).await?;
+    tx.commit().await?;
+    tracing::error!(
+        "messages of the archive are lost: nothing was pulled for longer than WeCom keeps them"
+    );
+    Ok(())
+}
