@@ -1,6 +1,7 @@
 //! What can go wrong in a use case, in kinds the entry points tell apart.
 
 use jiebang_domain::access::{Act, Denied};
+use jiebang_domain::archive::search::QueryError;
 use jiebang_domain::handover::request::Invalid;
 use jiebang_domain::id::IdError;
 use jiebang_store::StoreError;
@@ -29,6 +30,12 @@ pub enum Error {
     BadCredentials,
     #[error("the account is locked for {seconds} more seconds")]
     AccountLocked { seconds: i64 },
+    /// Other people's talk is read for a reason, which has to be given first.
+    #[error("a reason must be given first")]
+    ReasonRequired,
+    /// The words of a search cannot be read.
+    #[error("the query cannot be read")]
+    Search(#[source] QueryError),
     /// The act asks for the password again first.
     #[error("the password must be given again")]
     StepUpRequired,

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use jiebang_app::Error;
 use jiebang_app::job::chain;
+use jiebang_domain::archive::search::Fault;
 use jiebang_domain::handover::request::Invalid;
 
 use crate::problem::{FieldProblem, Problem};
@@ -20,6 +21,10 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::UNAUTHORIZED, "account_locked").again_in(*seconds)
             }
             Error::StepUpRequired => Self::new(StatusCode::FORBIDDEN, "step_up_required"),
+            Error::ReasonRequired => Self::new(StatusCode::FORBIDDEN, "reason_required"),
+            Error::Search(error) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "archive_query")
+                .value("place", (error.at + 1).to_string())
+                .field("query", query_word(error.fault)),
             Error::Store(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Error::Wecom(call) => of_wecom(call.code().map(|code| code.0)),
             Error::Malformed { .. } | Error::Json { .. } | Error::Vault(_) | Error::Internal(_) => {
@@ -31,6 +36,20 @@ impl From<Error> for Problem {
         } else {
             problem
         }
+    }
+}
+
+const fn query_word(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Nothing => "query_nothing",
+        Fault::OpenQuote => "query_open_quote",
+        Fault::OpenBracket => "query_open_bracket",
+        Fault::StrayBracket => "query_stray_bracket",
+        Fault::NothingBefore => "query_nothing_before",
+        Fault::NothingAfter => "query_nothing_after",
+        Fault::TooLong => "query_too_long",
+        Fault::TooManyTerms => "query_too_many_terms",
+        Fault::TooDeep => "query_too_deep",
     }
 }
 

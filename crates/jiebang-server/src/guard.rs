@@ -39,12 +39,13 @@ pub struct Operation {
 
 impl Operation {
     /// Whether an `Idempotency-Key` is honoured: on every POST with a session, but for answers
-    /// that hold a password, which would have to be stored to be given again.
+    /// that hold a password or messages, which would have to be stored to be given again.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
         let gives_password =
             self.path.starts_with("/accounts") || self.path.starts_with("/session/");
-        self.method == "POST" && self.gate != Gate::Public && !gives_password
+        let gives_messages = self.path.starts_with("/archive");
+        self.method == "POST" && self.gate != Gate::Public && !gives_password && !gives_messages
     }
 }
 
@@ -77,6 +78,24 @@ pub const OPERATIONS: &[Operation] = &[
         "GET",
         "/leavers/{userid}/groups",
         Gate::Act(Act::CustomerView),
+    ),
+    op("GET", "/archive", Gate::Act(Act::ArchiveStatus)),
+    op("POST", "/archive/pull", Gate::Act(Act::ArchiveManage)),
+    op("GET", "/archive/keys", Gate::Act(Act::ArchiveStatus)),
+    op("POST", "/archive/keys", Gate::Act(Act::ArchiveManage)),
+    op(
+        "DELETE",
+        "/archive/keys/{version}",
+        Gate::Act(Act::ArchiveManage),
+    ),
+    op("GET", "/archive/reason", Gate::Act(Act::ArchiveRead)),
+    op("POST", "/archive/reason", Gate::Act(Act::ArchiveRead)),
+    op("POST", "/archive/search", Gate::Act(Act::ArchiveRead)),
+    op("GET", "/archive/conversations", Gate::Act(Act::ArchiveRead)),
+    op(
+        "GET",
+        "/archive/conversations/{id}/messages",
+        Gate::Act(Act::ArchiveRead),
     ),
     op("GET", "/contact-ways", Gate::Act(Act::ContactWayView)),
     op(

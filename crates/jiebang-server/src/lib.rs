@@ -10,6 +10,7 @@
 //! - no business rule is decided here: handlers translate and call one use case.
 
 pub mod access;
+pub mod archive;
 pub mod audit;
 pub mod boundary;
 pub mod callback;
@@ -132,6 +133,7 @@ pub fn api() -> (Router<Web>, OpenApi) {
         .merge(handover::routes())
         .merge(case::routes())
         .merge(departure::routes())
+        .merge(archive::routes())
         .merge(outcome::routes())
         .merge(rule::routes())
         .merge(team::routes())

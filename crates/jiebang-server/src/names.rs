@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 
+use jiebang_app::archive::Standing as ArchiveStands;
 use jiebang_app::customer::{EntryKind, Standing};
 use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
+use jiebang_domain::archive::conversation::{Channel, Kind as TalkKind};
 use jiebang_domain::case::{ItemKind, Reason};
 use jiebang_domain::contact_way::Kind as WayKind;
 use jiebang_domain::handover::affinity::Factor;
@@ -18,6 +20,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
+
+/// Names of [`jiebang_domain::archive::search::Facet`].
+const FACETS: [&str; 9] = [
+    "customer",
+    "staff",
+    "department",
+    "room",
+    "kind",
+    "tag",
+    "conversation",
+    "channel",
+    "sender",
+];
 
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident = $values:expr;)*) => {$(
@@ -65,6 +80,18 @@ macro_rules! names {
 }
 
 names! {
+    /// Between two people, or in a room.
+    ConversationKind = [TalkKind::Single, TalkKind::Room].map(TalkKind::as_str);
+    /// Who is on the other side of a conversation.
+    ChannelName = Channel::ALL.map(Channel::as_str);
+    /// Who takes part in a conversation.
+    PersonKindName = ["member", "customer", "robot"];
+    /// How the archive stands.
+    ArchiveStanding = ArchiveStands::ALL.map(ArchiveStands::as_str);
+    /// Where a file of a message stands.
+    FileState = ["waiting", "stored", "missing", "skipped"];
+    /// By what messages are filtered.
+    FacetName = FACETS;
     /// 离职继承 or 在职继承.
     HandoverKind = [Kind::Resigned, Kind::InService].map(Kind::as_str);
     /// What a row hands over.

@@ -70,6 +70,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the archive is whole, and how long until something is lost. */
+        get: operations["show_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations the reader may read something of, the one with the newest message first. */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a part of a conversation. */
+        get: operations["read_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The private keys there are, without the keys. */
+        get: operations["list_archive_keys"];
+        put?: never;
+        /** Adds a private key and opens what waited for it. */
+        post: operations["add_archive_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/keys/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets a private key. What still comes for it is parked. */
+        delete: operations["remove_archive_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks WeCom for what is new at once. */
+        post: operations["pull_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reason for which one reads other people's conversations now. */
+        get: operations["show_reading_reason"];
+        put?: never;
+        /**
+         * Says why one is going to read other people's conversations. Counts for an hour; every
+         *     conversation read meanwhile is in the audit log with it.
+         */
+        post: operations["give_reading_reason"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds messages in everything the reader may read. */
+        post: operations["search_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1650,6 +1791,95 @@ export interface components {
             /** @description Every vote there ever was, oldest first. */
             votes: components["schemas"]["Vote"][];
         };
+        /** @description A time of which messages are lost. */
+        ArchiveGap: {
+            /** Format: int64 */
+            found_at: number;
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
+        /** @description A private key of the archive; never the key itself. */
+        ArchiveKey: {
+            /** Format: int64 */
+            added_at: number;
+            /** @description `account:<id>` or `operator`. */
+            added_by: string;
+            /** @description SHA-256 of the public half in DER, hex. */
+            fingerprint: string;
+            /**
+             * Format: int64
+             * @description Rows that wait and were sealed for this version.
+             */
+            parked: number;
+            /**
+             * Format: int32
+             * @description The number WeCom shows beside the public key.
+             */
+            version: number;
+        };
+        ArchiveKeyInput: {
+            /** @description PEM, PKCS#8 or PKCS#1, without a password. */
+            private_key: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @enum {string} */
+        ArchiveStanding: "off" | "not_started" | "current" | "behind" | "urgent" | "losing";
+        /** @description Whether the archive is whole. Moments are Unix seconds. */
+        ArchiveStatus: {
+            /**
+             * Format: int64
+             * @description When WeCom last had nothing more.
+             */
+            caught_up_at: number | null;
+            files: components["schemas"]["FilesOfState"][];
+            /** Format: int64 */
+            first_pull_at: number | null;
+            gaps: components["schemas"]["ArchiveGap"][];
+            /**
+             * Format: int64
+             * @description Numbers between rows that no row had. They are normal, and no losses.
+             */
+            holes: number;
+            /**
+             * Format: int64
+             * @description Hours until the oldest message that may not be here is lost at WeCom.
+             */
+            hours_left: number | null;
+            kinds: components["schemas"]["MessageKind"][];
+            /** @description `archive.failure.CODE` in the catalogue, or a number of WeCom's. */
+            last_error: string | null;
+            /** Format: int64 */
+            last_error_at: number | null;
+            /** Format: int64 */
+            last_page_at: number | null;
+            library: components["schemas"]["LibraryHealth"] | null;
+            library_set: boolean;
+            /**
+             * Format: int64
+             * @description Messages ever stored.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Rows that wait to be opened.
+             */
+            new_rows: number;
+            /** Format: int64 */
+            oldest_new: number | null;
+            parked: components["schemas"]["ParkedRows"][];
+            /**
+             * Format: int64
+             * @description Rows that were delivered, each once, and those that came again.
+             */
+            rows: number;
+            /** Format: int64 */
+            rows_again: number;
+            secret_set: boolean;
+            standing: components["schemas"]["ArchiveStanding"];
+        };
         /** @description A row that waits. */
         AskedRow: {
             name: string;
@@ -1893,6 +2123,8 @@ export interface components {
             templates: components["schemas"]["CaseTemplate"][];
         };
         /** @enum {string} */
+        ChannelName: "internal" | "external" | "updown";
+        /** @enum {string} */
         CheckState: "ok" | "warning" | "failed" | "skipped";
         /**
          * @description Conditions that all must hold; an empty one holds for everybody. A condition on something
@@ -2057,6 +2289,31 @@ export interface components {
             /** @description Nobody can take it: somebody has to be chosen. */
             nobody: boolean;
         };
+        /** @description A conversation. */
+        Conversation: {
+            channel: components["schemas"]["ChannelName"];
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            first_at: number;
+            id: string;
+            /** @description Whether the reader takes part. */
+            is_own: boolean;
+            kind: components["schemas"]["ConversationKind"];
+            /** Format: int64 */
+            last_at: number;
+            /** Format: int64 */
+            messages: number;
+            /** @description The room's name; empty for two people, and where it is not known. */
+            name: string;
+            people: components["schemas"]["Person"][];
+            room: string | null;
+            /** @description What the facet `conversation` calls it. */
+            subject: string;
+        };
+        /** @enum {string} */
+        ConversationKind: "single" | "room";
         /** @description Rows of a handover by what they are and where they stand. */
         Counts: {
             /** Format: int64 */
@@ -2099,6 +2356,10 @@ export interface components {
             unsure: number;
             /** Format: int64 */
             waiting: number;
+        };
+        /** @description The reason that counts now, if one was given and is asked for. */
+        CurrentReason: {
+            current: components["schemas"]["ReadingReason"] | null;
         };
         /** @description A customer in a list. */
         Customer: {
@@ -2331,6 +2592,14 @@ export interface components {
              */
             with_note: number;
         };
+        /** @description A property by which messages are filtered. */
+        FacetInput: {
+            by: components["schemas"]["FacetName"];
+            /** @description An id, a type, a channel; of a department its number as text. */
+            value: string;
+        };
+        /** @enum {string} */
+        FacetName: "customer" | "staff" | "department" | "room" | "kind" | "tag" | "conversation" | "channel" | "sender";
         /** @description One reason why a successor fits. */
         Factor: {
             factor: components["schemas"]["FactorName"];
@@ -2360,6 +2629,19 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
+        FilesOfState: {
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description The nearest moment at which WeCom forgets one of them.
+             */
+            nearest_deadline: number;
+            reason: string | null;
+            state: components["schemas"]["FileState"];
+        };
+        /** @enum {string} */
+        FileState: "waiting" | "stored" | "missing" | "skipped";
         /** @description A first contact a successor owes or has made. */
         FirstContact: {
             /** Format: int64 */
@@ -2455,6 +2737,8 @@ export interface components {
             must_not?: components["schemas"]["Pin"][];
             /** @description Remark for the successors; WeCom does not see it. */
             note?: string;
+            /** @description Types of messages (`text`, `image`, …) it is for; all when empty. */
+            record_kinds?: string[];
             /** @description How much of the conversation record the successors may see. */
             record_scope?: components["schemas"]["RecordScope"];
             /**
@@ -2501,6 +2785,15 @@ export interface components {
             started_at: number | null;
             state: components["schemas"]["HandoverState"];
             successors: components["schemas"]["Successor"][];
+        };
+        Highlight: {
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description Before this one.
+             */
+            to: number;
         };
         /** Format: int64 */
         i64: number;
@@ -2577,6 +2870,19 @@ export interface components {
         LeaverReason: "left" | "disabled" | "employed";
         /** @enum {string} */
         LeaverState: "waiting" | "in_progress" | "done";
+        /** @description What the library's processes went through since this program started. */
+        LibraryHealth: {
+            /** Format: int64 */
+            crashes: number;
+            /** Format: int64 */
+            garbage: number;
+            /** Format: int64 */
+            hangs: number;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            starts: number;
+        };
         Member: {
             /** @description Whether the member has 客户联系. */
             customer_contact: boolean;
@@ -2629,6 +2935,69 @@ export interface components {
              * @description Part of the share where a rule shares by weight.
              */
             weight: number;
+        };
+        /** @description A message. */
+        Message: {
+            /** @description Its content by type. */
+            body: Record<string, never>;
+            conversation: string;
+            files: components["schemas"]["MessageFile"][];
+            /** @description Where the words stand in `text`, in characters (Unicode scalar values). */
+            highlights: components["schemas"]["Highlight"][];
+            id: string;
+            /** @description Whether its type is one this program knows. */
+            is_known: boolean;
+            /** @description Whether numbers in it were made unreadable by policy. */
+            is_masked: boolean;
+            is_recalled: boolean;
+            /** @description WeCom's msgtype. */
+            kind: string;
+            msgid: string;
+            sender: components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            sent_at: number;
+            /** @description Everything to read in it. */
+            text: string;
+        };
+        MessageFile: {
+            /** @description Without a dot. */
+            extension: string | null;
+            /** @description `image`, `voice`, … */
+            kind: string;
+            name: string | null;
+            /** Format: int64 */
+            place: number;
+            /** @description Why it is missing. */
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description How long it plays.
+             */
+            seconds: number | null;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number | null;
+            state: components["schemas"]["FileState"];
+        };
+        MessageKind: {
+            kind: string;
+            known: boolean;
+            /** Format: int64 */
+            messages: number;
+        };
+        /** @description Messages of a conversation, oldest first. */
+        MessagePage: {
+            /** @description Ask `after` this message for newer ones; absent at the end. */
+            after: string | null;
+            /** @description Ask `before` this message for older ones; absent at the beginning. */
+            before: string | null;
+            conversation: components["schemas"]["Conversation"];
+            items: components["schemas"]["Message"][];
         };
         MessagePreview: {
             /** @description What is wrong with the text whoever is named in it. */
@@ -2931,6 +3300,17 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_ArchiveKey: {
+            items: components["schemas"]["ArchiveKey"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_AuditEntry: {
             items: components["schemas"]["AuditEntry"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
@@ -2955,6 +3335,17 @@ export interface components {
         /** @description One page of a list. */
         Page_ContactWay: {
             items: components["schemas"]["ContactWay"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Conversation: {
+            items: components["schemas"]["Conversation"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -3216,6 +3607,23 @@ export interface components {
              */
             total: number | null;
         };
+        /** @description Rows parked for one reason. */
+        ParkedRows: {
+            /**
+             * Format: int64
+             * @description When the one that waits longest was delivered.
+             */
+            oldest: number;
+            /** @description `archive.parked.REASON` in the catalogue. */
+            reason: string;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Version of the public key they were sealed for.
+             */
+            version: number;
+        };
         PasswordInput: {
             current: string;
             new: string;
@@ -3228,6 +3636,8 @@ export interface components {
             name: string;
             userid: string;
         };
+        /** @enum {string} */
+        PersonKindName: "member" | "customer" | "robot";
         /** @description One customer and one member that belong, or must not come, together. */
         Pin: {
             customer: string;
@@ -3288,6 +3698,17 @@ export interface components {
             /** Format: int64 */
             now: number;
             state: components["schemas"]["HandoverState"];
+        };
+        /** @description Why somebody reads other people's conversations, and until when that counts. */
+        ReadingReason: {
+            /** Format: int64 */
+            at: number;
+            reason: string;
+            /** Format: int64 */
+            until: number;
+        };
+        ReadingReasonInput: {
+            reason: string;
         };
         /** @enum {string} */
         ReasonMode: "one" | "evenly" | "rule" | "otherwise" | "pinned" | "none" | "empty" | "no_room";
@@ -3567,6 +3988,43 @@ export interface components {
              */
             confirm_total: number;
             handover: components["schemas"]["HandoverInput"];
+        };
+        /** @description Messages that were found, newest first. */
+        SearchHits: {
+            items: components["schemas"]["Message"][];
+            /**
+             * Format: int64
+             * @description Messages that were opened for this page.
+             */
+            looked_at: number;
+            /**
+             * @description Give it back as `cursor` for older ones; absent when there is nothing more. A page may be
+             *     short and yet have a next one.
+             */
+            next_cursor: string | null;
+        };
+        /** @description What is looked for. Nothing of it is written to a log. */
+        SearchInput: {
+            /** @description `next_cursor` of the page before. */
+            cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Sent from then on, milliseconds.
+             */
+            from?: number | null;
+            /** Format: int64 */
+            limit?: number | null;
+            /** @description Words; `"a phrase"`, `a OR b`, `-without`, brackets. Empty: every message. */
+            query?: string;
+            /**
+             * Format: int64
+             * @description Sent before then, milliseconds.
+             */
+            to?: number | null;
+            /** @description None of these. */
+            unwanted?: components["schemas"]["FacetInput"][];
+            /** @description Of one sort any, of different sorts all. */
+            wanted?: components["schemas"]["FacetInput"][];
         };
         ServerFacts: {
             /** @description Whether this is the demo, whose clock follows the sandbox's. */
@@ -4054,6 +4512,323 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Approvals"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveStatus"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                channel?: components["schemas"]["ChannelName"];
+                cursor?: string;
+                kind?: components["schemas"]["ConversationKind"];
+                limit?: number;
+                /** @description Id of a member or customer who takes part. */
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Conversation"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    read_conversation: {
+        parameters: {
+            query?: {
+                after?: string;
+                around?: string;
+                /** @description Id of a message. */
+                before?: string;
+                limit?: number;
+                /** @description Only what this person said. */
+                sender?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_archive_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArchiveKey"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_archive_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveKey"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    remove_archive_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    pull_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_reading_reason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentReason"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    give_reading_reason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingReasonInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingReason"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    search_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchHits"];
                 };
             };
             /** @description What was not done, and why */

@@ -13,18 +13,34 @@
 //!   or audit entry;
 //! - keys are loaded for each piece of work, so that one that was destroyed is gone at once.
 
+mod body;
 mod error;
 mod judge;
 pub(crate) mod keys;
 pub(crate) mod open;
 mod private_key;
 pub(crate) mod pull;
+mod reader;
+mod search;
+mod status;
+mod view;
 
 use jiebang_wecom::archive::ArchiveSdk;
 
+pub use body::{FileView, MessageView, Person};
 pub use error::code_of;
+pub use jiebang_store::archive::reading::Reading;
 pub use private_key::{KeyView, add_private_key, list_private_keys, remove_private_key};
 pub use pull::pull_archive;
+pub use reader::{REASON_FOR, current_reason, give_reason};
+pub use search::{Hits, MAX_HITS, Wanted, search};
+pub use status::{
+    Completeness, Cursor, Files, Gap, Health, Kind, Parked, Standing, Status, view_status,
+};
+pub use view::{
+    ConversationPage, ConversationView, MAX_PAGE, MessagePage, Place,
+    Wanted as WantedConversations, list_conversations, read_conversation,
+};
 
 use crate::{App, Error};
 

@@ -116,6 +116,7 @@ fn everything(userid: &UserId) -> Request {
         cap: None,
         rule_set: None,
         record_scope: RecordScope::None,
+        record_kinds: BTreeSet::new(),
         note: String::new(),
         message: None,
     }

@@ -133,6 +133,7 @@ async fn request(app: &App, to: &UserId, successor: UserId, held: Held) -> Resul
         cap: None,
         rule_set: None,
         record_scope: RecordScope::None,
+        record_kinds: BTreeSet::new(),
         note: String::new(),
         message: None,
     })

@@ -152,6 +152,7 @@ impl Corp {
             cap: None,
             rule_set: None,
             record_scope: RecordScope::None,
+            record_kinds: std::collections::BTreeSet::new(),
             note: "请先打招呼".to_owned(),
             message: None,
         }

@@ -48,6 +48,7 @@ async fn a_member_sees_what_it_took_over_and_only_after_the_takeover() {
         cap: None,
         rule_set: None,
         record_scope: RecordScope::None,
+        record_kinds: std::collections::BTreeSet::new(),
         note: "请先打招呼".to_owned(),
         message: None,
     };

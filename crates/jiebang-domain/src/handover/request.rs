@@ -16,6 +16,10 @@ pub const MAX_RULES: usize = 200;
 /// Most customers that one handover may name one by one.
 pub const MAX_PINS: usize = 2_000;
 
+/// Most types of messages a record's scope names, and longest name of one.
+pub const MAX_RECORD_KINDS: usize = 50;
+const MAX_RECORD_KIND: usize = 60;
+
 /// A customer as filters and rules see it. What is not known is `None`: no condition on it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerSubject {
@@ -289,6 +293,9 @@ pub struct Request {
     pub rule_set: Option<RuleSetRef>,
     #[serde(default)]
     pub record_scope: RecordScope,
+    /// Types of messages (`text`, `image`, …) the scope is for; all when empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub record_kinds: BTreeSet<String>,
     /// Remark for the successors; stays here, WeCom does not see it.
     #[serde(default)]
     pub note: String,
@@ -351,6 +358,10 @@ impl Request {
         }
         if matches!(self.record_scope, RecordScope::Days { days } if days == 0 || days > 36_500) {
             say("record_scope.days", "days_out_of_range");
+        }
+        let is_kind = |kind: &String| kind.len() <= MAX_RECORD_KIND && !kind.is_empty();
+        if self.record_kinds.len() > MAX_RECORD_KINDS || !self.record_kinds.iter().all(is_kind) {
+            say("record_kinds", "list_of_words");
         }
         if found.is_empty() { Ok(()) } else { Err(found) }
     }

@@ -60,6 +60,7 @@ pub async fn request_of(
         cap: input.cap,
         rule_set,
         record_scope: input.record_scope.into(),
+        record_kinds: input.record_kinds.into_iter().collect(),
         note: input.note,
         message: input.message,
     })
@@ -82,6 +83,7 @@ impl From<request::Request> for HandoverInput {
             must_not: request.must_not.into_iter().map(Into::into).collect(),
             cap: request.cap,
             record_scope: request.record_scope.into(),
+            record_kinds: request.record_kinds.into_iter().collect(),
             note: request.note,
             message: request.message,
             version: None,

@@ -42,6 +42,10 @@ pub struct HandoverInput {
     /// How much of the conversation record the successors may see.
     #[serde(default)]
     pub record_scope: RecordScope,
+    /// Types of messages (`text`, `image`, …) it is for; all when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub record_kinds: Vec<String>,
     /// Remark for the successors; WeCom does not see it.
     #[serde(default)]
     #[schema(max_length = 500)]

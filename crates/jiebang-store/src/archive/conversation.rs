@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiebang_domain::id::CorpId;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 
 use super::bulk::{self, Column};
@@ -149,6 +150,8 @@ pub async fn people(
 pub struct Filter<'a> {
     /// In which this person takes part.
     pub person: Option<&'a str>,
+    /// With `person`: or which are among these.
+    pub or_ids: Option<&'a [i64]>,
     pub kind: Option<&'a str>,
     pub channel: Option<&'a str>,
     /// Whose newest message is older than that one: the `last_id` of the page before.
@@ -172,7 +175,11 @@ pub async fn list(
             .column(conversation_person::Column::ConversationId)
             .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
             .filter(conversation_person::Column::Person.eq(person));
-        find = find.filter(Column::Id.in_subquery(of_person.into_query()));
+        let mut theirs = Condition::any().add(Column::Id.in_subquery(of_person.into_query()));
+        if let Some(ids) = filter.or_ids {
+            theirs = theirs.add(Column::Id.is_in(ids.iter().copied()));
+        }
+        find = find.filter(theirs);
     }
     if let Some(kind) = filter.kind {
         find = find.filter(Column::Kind.eq(kind));

@@ -26,6 +26,7 @@ pub mod media;
 pub mod message;
 mod partition;
 pub mod read;
+pub mod reading;
 pub mod rows;
 pub mod search;
 

@@ -7,6 +7,7 @@
 //! What is found are candidates: tokens say that the character pairs of a word occur, not that
 //! they follow each other. Whoever has the keys opens the bodies and looks.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiebang_domain::id::CorpId;
@@ -16,6 +17,7 @@ use sea_orm::{ConnectionTrait, Value};
 use super::read::{self, COLUMNS, Message, RECALLS};
 use super::{first_id_at, is_postgres, partition};
 use crate::StoreError;
+use crate::error::During;
 
 /// Most candidates of one question.
 const MOST: u64 = 10_000;
@@ -100,6 +102,49 @@ pub async fn search(
     let full = candidates.len() as u64 >= limit;
     let before = candidates.last().map(|m| m.id).filter(|_| full);
     Ok(Found { candidates, before })
+}
+
+/// Those of `ids` whose messages have at least one of `tokens`.
+pub async fn having_any(
+    conn: &impl ConnectionTrait,
+    ids: &[i64],
+    tokens: &[Token],
+) -> Result<BTreeSet<i64>, StoreError> {
+    const OPERATION: &str = "look for tokens of messages";
+    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+        return Ok(BTreeSet::new());
+    };
+    if tokens.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let bounds: [Value; 2] = [(*first).into(), (*last).into()];
+    let (sql, last) = if is_postgres(conn) {
+        let tokens = array(tokens);
+        let these = super::among(conn, "i.id", 3);
+        let sql = format!(
+            "SELECT i.id FROM message_index i
+             WHERE i.id >= $1 AND i.id <= $2 AND {these} AND i.tokens && {tokens}"
+        );
+        (sql, None)
+    } else {
+        let these = super::among(conn, "i.rowid", 3);
+        let sql = format!(
+            "SELECT i.rowid AS id FROM message_index i
+             WHERE i.message_index MATCH $4 AND i.rowid >= $1 AND i.rowid <= $2 AND {these}"
+        );
+        (sql, fts_any(tokens))
+    };
+    let values = bounds
+        .into_iter()
+        .chain([super::list(conn, ids)])
+        .chain(last.map(Value::from));
+    let rows = conn
+        .query_all_raw(super::statement(conn, &sql, values))
+        .await
+        .during(OPERATION)?;
+    rows.iter()
+        .map(|row| row.try_get("", "id").during(OPERATION))
+        .collect()
 }
 
 async fn by_fts(
@@ -265,7 +310,6 @@ fn array(tokens: &[Token]) -> String {
 ///
 /// PostgreSQL does it by itself (autovacuum); nothing is done then.
 pub async fn compact(tx: &crate::Tx, pages: u32) -> Result<bool, StoreError> {
-    use crate::error::During;
     const OPERATION: &str = "work the search index over";
     if is_postgres(tx.conn()) {
         return Ok(false);

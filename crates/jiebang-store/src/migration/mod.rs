@@ -16,6 +16,7 @@ mod m0002_03_contact_way;
 mod m0002_04_case;
 mod m0002_06_record;
 mod m0003_01_archive;
+mod m0003_02_reading;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_04_case::Migration),
             Box::new(m0002_06_record::Migration),
             Box::new(m0003_01_archive::Migration),
+            Box::new(m0003_02_reading::Migration),
         ]
     }
 }

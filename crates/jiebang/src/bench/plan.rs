@@ -185,6 +185,7 @@ fn request() -> Result<Request, IdError> {
         cap: None,
         rule_set: None,
         record_scope: RecordScope::None,
+        record_kinds: BTreeSet::new(),
         note: String::new(),
         message: None,
     })

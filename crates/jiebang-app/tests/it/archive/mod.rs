@@ -1,6 +1,8 @@
 //! The archive against the stand-in library and the sandbox.
 
 mod delivery;
+mod scope;
+mod search;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -86,6 +86,7 @@ fn request(assignment: Assignment) -> Request {
         cap: None,
         rule_set: None,
         record_scope: Default::default(),
+        record_kinds: Default::default(),
         note: String::new(),
         message: None,
     }

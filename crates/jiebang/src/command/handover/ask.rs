@@ -55,6 +55,9 @@ pub struct Args {
     /// How much of the conversation record successors may see: none, all, or a number of days
     #[arg(long, value_name = "SCOPE", default_value = "none")]
     record: String,
+    /// Of that record only this type of messages (text, image, …); can be given again.
+    #[arg(long, value_name = "TYPE")]
+    record_kind: Vec<String>,
     /// Remark for the successors; WeCom does not see it
     #[arg(long, value_name = "TEXT", default_value = "")]
     note: String,
@@ -98,6 +101,7 @@ pub async fn request(app: &App, args: Args) -> Result<Request, Failure> {
         cap: args.cap,
         rule_set,
         record_scope: record_scope(&args.record)?,
+        record_kinds: args.record_kind.into_iter().collect(),
         note: args.note,
         message: args.message,
     })

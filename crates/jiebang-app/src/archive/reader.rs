@@ -1,0 +1,242 @@
+//! Who may read what of the archive, and that reading other people's talk has a reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiebang_domain::access::{Act, Actor, Resource, Role, Scope};
+use jiebang_domain::archive::scope::{
+    Denied, Grant, History, Part, Reach, Reader, Said, Why, Windows, With, may_read, windows,
+};
+use jiebang_domain::archive::search::{Facet, Token as Word};
+use jiebang_domain::handover::request::{RecordScope, Request};
+use jiebang_domain::id::{CorpId, UserId};
+use jiebang_domain::time::{HOUR, Timestamp};
+use jiebang_store::archive::reading::{self, Reading};
+use jiebang_store::archive::search::having_any;
+use jiebang_store::handover::{TakenFilter, taken_over_by};
+use jiebang_vault::archive::{IndexKey, Token};
+use serde_json::json;
+
+use crate::audit::{self, Record};
+use crate::{App, Error};
+
+/// Seconds for which a reason counts.
+pub const REASON_FOR: i64 = HOUR;
+const MAX_REASON: usize = 500;
+/// Rows of handovers that are looked at for grants, the latest first.
+const MAX_GRANTS: u64 = 5_000;
+
+/// What an actor may read now.
+pub(super) struct Access {
+    reader: Reader,
+    grants: Vec<Grant>,
+    pub windows: Windows,
+    now: Timestamp,
+}
+
+/// A message as far as reading it is concerned: its id, and what is said of it besides the
+/// departments, which only the index knows as of its time.
+pub(super) type Candidate = (i64, Said);
+
+impl Access {
+    /// # Errors
+    /// [`Error::Denied`], [`Error::Store`].
+    pub async fn of(app: &App, actor: &Actor, corp: &CorpId) -> Result<Self, Error> {
+        app.allow(actor, Act::ArchiveRead, Resource::Corp)?;
+        let reach = match (actor.role, &actor.scope) {
+            (Role::Staff, _) => Reach::Own,
+            (_, Scope::Corp) => Reach::Corp,
+            (_, Scope::Departments(departments)) => Reach::Departments(departments.clone()),
+        };
+        let grants = match &actor.userid {
+            Some(userid) if reach != Reach::Corp => grants_of(app, corp, userid).await?,
+            _ => Vec::new(),
+        };
+        let reader = Reader {
+            userid: actor.userid.as_ref().map(ToString::to_string),
+            reach,
+        };
+        let now = app.now();
+        Ok(Self {
+            windows: windows(&reader, &grants, now),
+            reader,
+            grants,
+            now,
+        })
+    }
+
+    /// The member whose talk is the reader's own.
+    pub fn own(&self) -> Option<&str> {
+        self.reader.userid.as_deref()
+    }
+
+    /// Whether the reader reaches nobody else's talk but by handovers.
+    pub fn is_own_only(&self) -> bool {
+        self.reader.reach == Reach::Own
+    }
+
+    pub const fn grants(&self) -> &Vec<Grant> {
+        &self.grants
+    }
+
+    /// For each candidate whether it may be read, and by what.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn judge(
+        &self,
+        app: &App,
+        index: &IndexKey,
+        candidates: &mut [Candidate],
+    ) -> Result<Vec<Result<Why, Denied>>, Error> {
+        if let Reach::Departments(mine) = &self.reader.reach {
+            let tokens: Vec<Token> = mine
+                .iter()
+                .map(|id| index.token(&Word::Facet(Facet::Department(*id)).bytes()))
+                .collect();
+            let ids: Vec<i64> = candidates.iter().map(|(id, _)| *id).collect();
+            let inside = having_any(app.store().read(), &ids, &tokens).await?;
+            for (id, said) in candidates.iter_mut() {
+                // As of the time it was said; which of them is of no matter.
+                said.departments = if inside.contains(id) {
+                    mine.clone()
+                } else {
+                    BTreeSet::new()
+                };
+            }
+        }
+        let judged = candidates.iter();
+        Ok(judged
+            .map(|(_, said)| may_read(&self.reader, &self.grants, said, self.now))
+            .collect())
+    }
+}
+
+/// What finished handovers grant a successor.
+async fn grants_of(app: &App, corp: &CorpId, successor: &UserId) -> Result<Vec<Grant>, Error> {
+    let (read, filter) = (app.store().read(), TakenFilter::default());
+    let rows = taken_over_by(
+        read,
+        corp.as_str(),
+        successor.as_str(),
+        &filter,
+        None,
+        MAX_GRANTS,
+    );
+    let mut parts: BTreeMap<uuid::Uuid, (String, Part)> = BTreeMap::new();
+    let mut grants = Vec::new();
+    for (row, handover) in rows.await? {
+        let (Some(handover), Some(taken_over_at)) = (handover, row.ended_at) else {
+            continue;
+        };
+        let (predecessor, part) = match parts.get(&handover.id) {
+            Some(known) => known.clone(),
+            None => {
+                let request: Request =
+                    serde_json::from_value(handover.request).map_err(|source| Error::Json {
+                        what: "request",
+                        source,
+                    })?;
+                let known = (handover.leaver, part_of(&request));
+                parts.insert(handover.id, known.clone());
+                known
+            }
+        };
+        grants.push(Grant {
+            predecessor,
+            successor: successor.to_string(),
+            with: if row.subject_kind == "group" {
+                With::Room(row.subject_id)
+            } else {
+                With::Customer(row.subject_id)
+            },
+            taken_over_at: Timestamp::from_seconds(taken_over_at),
+            part,
+        });
+    }
+    Ok(grants)
+}
+
+fn part_of(request: &Request) -> Part {
+    Part {
+        history: match request.record_scope {
+            RecordScope::None => History::None,
+            RecordScope::Days { days } => History::Last(days),
+            RecordScope::All => History::All,
+        },
+        kinds: request.record_kinds.clone(),
+    }
+}
+
+/// Says why one is going to read other people's conversations; counts for an hour.
+///
+/// # Errors
+/// [`Error::Invalid`] without a reason, or for one of more than 500 characters;
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn give_reason(app: &App, actor: &Actor, reason: &str) -> Result<Reading, Error> {
+    app.allow(actor, Act::ArchiveRead, Resource::Corp)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Error::invalid("reason", "empty"));
+    }
+    if reason.chars().count() > MAX_REASON {
+        return Err(Error::invalid("reason", "too_long"));
+    }
+    let now = app.people_now();
+    let reading = Reading {
+        id: app.new_id(),
+        corp_id: app.corp()?.to_string(),
+        reader: actor.reference(),
+        reason: reason.to_owned(),
+        at: now.seconds(),
+        until: now.plus(REASON_FOR).seconds(),
+    };
+    let tx = app.begin().await?;
+    reading::begin(&tx, reading.clone()).await?;
+    let entry = Record::done("archive.reason", "reading", reading.id)
+        .personal(json!({ "reason": reading.reason }));
+    audit::record(app, &tx, actor, entry).await?;
+    tx.commit().await?;
+    Ok(reading)
+}
+
+/// The reason that counts now, if one was given.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn current_reason(app: &App, actor: &Actor) -> Result<Option<Reading>, Error> {
+    app.allow(actor, Act::ArchiveRead, Resource::Corp)?;
+    let (corp, now) = (app.corp()?, app.people_now());
+    let read = app.store().read();
+    Ok(reading::current(read, &corp, &actor.reference(), now).await?)
+}
+
+/// The reason, for whoever is about to read what is not its own.
+///
+/// # Errors
+/// [`Error::ReasonRequired`], [`Error::Store`].
+pub(super) async fn require_reason(app: &App, actor: &Actor) -> Result<Reading, Error> {
+    current_reason(app, actor)
+        .await?
+        .ok_or(Error::ReasonRequired)
+}
+
+/// Notes in the audit log, once a reading, that a conversation was read in it.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn note_read(
+    app: &App,
+    actor: &Actor,
+    reading: &Reading,
+    conversations: &BTreeSet<i64>,
+) -> Result<(), Error> {
+    let tx = app.begin().await?;
+    for conversation in conversations {
+        if reading::note(&tx, reading.id, *conversation, app.now()).await? {
+            let entry = Record::done("archive.read", "conversation", conversation)
+                .detail(json!({ "reading": reading.id }));
+            audit::record(app, &tx, actor, entry).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}

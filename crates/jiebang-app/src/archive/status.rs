@@ -1,0 +1,145 @@
+//! Whether the archive is whole, and how long until something is lost (completeness).
+
+use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::time::{DAY, HOUR, MINUTE, Timestamp};
+use jiebang_store::archive::figures;
+pub use jiebang_store::archive::figures::{Completeness, Files, Kind, Parked};
+pub use jiebang_store::archive::rows::{Cursor, Gap};
+pub use jiebang_wecom::archive::Health;
+
+use super::pull::WINDOW;
+use crate::{App, Error};
+
+/// How the archive stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// No library or no secret is set.
+    Off,
+    /// Nothing was pulled yet.
+    NotStarted,
+    /// Everything WeCom had a few minutes ago is here.
+    Current,
+    /// Behind, with time left.
+    Behind,
+    /// Messages will be lost within a day.
+    Urgent,
+    /// Messages that were not pulled are lost by now.
+    Losing,
+}
+
+impl Standing {
+    pub const ALL: [Self; 6] = [
+        Self::Off,
+        Self::NotStarted,
+        Self::Current,
+        Self::Behind,
+        Self::Urgent,
+        Self::Losing,
+    ];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::NotStarted => "not_started",
+            Self::Current => "current",
+            Self::Behind => "behind",
+            Self::Urgent => "urgent",
+            Self::Losing => "losing",
+        }
+    }
+
+    /// `caught_up`: when WeCom last had nothing more.
+    fn of(
+        is_configured: bool,
+        started: Option<i64>,
+        caught_up: Option<i64>,
+        now: Timestamp,
+    ) -> Self {
+        let Some(since) = caught_up.or(started) else {
+            return if is_configured {
+                Self::NotStarted
+            } else {
+                Self::Off
+            };
+        };
+        match now.since(Timestamp::from_seconds(since)) {
+            age if age <= 10 * MINUTE => Self::Current,
+            age if age <= WINDOW - DAY => Self::Behind,
+            age if age <= WINDOW => Self::Urgent,
+            _ => Self::Losing,
+        }
+    }
+}
+
+/// Everything the page of the archive shows.
+#[derive(Debug, Clone)]
+pub struct Status {
+    pub standing: Standing,
+    pub library_set: bool,
+    pub secret_set: bool,
+    /// Whole hours until the oldest message that may not be here is lost at WeCom; 0 from then.
+    pub hours_left: Option<i64>,
+    pub figures: Completeness,
+    /// Of the library's processes, since this program started.
+    pub health: Option<Health>,
+    pub messages: u64,
+}
+
+/// How the archive stands.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
+    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    let values = crate::settings::read_values(app).await?;
+    let connection = app.connection().ok();
+    let figures = match &connection {
+        Some(connection) => figures::completeness(app.store().read(), &connection.corp).await?,
+        None => Completeness::default(),
+    };
+    let sdk = connection.and_then(|connection| connection.archive);
+    let cursor = figures.cursor.as_ref();
+    let started = cursor.and_then(|cursor| cursor.first_pull_at);
+    let caught_up = cursor.and_then(|cursor| cursor.caught_up_at);
+    let left = |since: i64| {
+        let age = app.now().since(Timestamp::from_seconds(since));
+        (WINDOW - age).max(0) / HOUR
+    };
+    Ok(Status {
+        standing: Standing::of(sdk.is_some(), started, caught_up, app.now()),
+        library_set: app.configured().archive_library.is_some(),
+        secret_set: values.archive_secret.is_some(),
+        hours_left: caught_up.or(started).map(left),
+        health: sdk.map(|sdk| sdk.health()),
+        messages: figures
+            .kinds
+            .iter()
+            .map(|kind| kind.messages.cast_unsigned())
+            .sum(),
+        figures,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b19_how_the_archive_stands_follows_from_how_long_it_has_not_caught_up() {
+        let now = Timestamp::from_seconds(100 * DAY);
+        let after = |age: i64| Standing::of(true, Some(0), Some(100 * DAY - age), now);
+        assert_eq!(after(0), Standing::Current);
+        assert_eq!(after(10 * MINUTE), Standing::Current);
+        assert_eq!(after(HOUR), Standing::Behind);
+        assert_eq!(after(4 * DAY), Standing::Behind);
+        assert_eq!(after(4 * DAY + 1), Standing::Urgent);
+        assert_eq!(after(5 * DAY + 1), Standing::Losing);
+        assert_eq!(Standing::of(true, None, None, now), Standing::NotStarted);
+        assert_eq!(Standing::of(false, None, None, now), Standing::Off);
+        assert_eq!(
+            Standing::of(true, Some(100 * DAY), None, now),
+            Standing::Current
+        );
+    }
+}

@@ -1,0 +1,347 @@
+//! Reading conversations as people know them from WeCom.
+
+use std::collections::BTreeSet;
+
+use jiebang_domain::access::Actor;
+use jiebang_domain::archive::conversation::{Channel, Kind, PersonKind};
+use jiebang_domain::archive::scope::Why;
+use jiebang_domain::id::CorpId;
+use jiebang_store::archive::conversation::{self as store, Conversation as Stored, Filter};
+use jiebang_store::archive::conversation_id;
+use jiebang_store::archive::read::{self, Order, Window};
+use jiebang_store::group;
+
+use super::body::{self, MessageView, Opened, Person};
+use super::keys::Keys;
+use super::reader::{self, Access};
+use super::search::said;
+use crate::{App, Error};
+
+/// Most conversations or messages of a page.
+pub const MAX_PAGE: u64 = 200;
+/// People shown of a conversation.
+const MAX_PEOPLE: usize = 500;
+/// Pages of conversations looked through for one that may be seen.
+const MAX_PAGES: usize = 50;
+
+/// A conversation in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationView {
+    pub id: i64,
+    /// `single` or `room`.
+    pub kind: Kind,
+    pub channel: Channel,
+    /// The room's name; empty for two people, and where it is not known.
+    pub name: String,
+    /// The room's id.
+    pub room: Option<String>,
+    /// What facets and searches call it.
+    pub subject: String,
+    pub people: Vec<Person>,
+    pub messages: u64,
+    /// Milliseconds.
+    pub first_at: i64,
+    pub last_at: i64,
+    /// Whether the reader takes part.
+    pub is_own: bool,
+}
+
+/// Which conversations.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// In which this member or customer takes part.
+    pub person: Option<String>,
+    pub kind: Option<Kind>,
+    pub channel: Option<Channel>,
+    /// [`ConversationPage::before`] of the page before.
+    pub before: Option<i64>,
+    /// 1 to [`MAX_PAGE`].
+    pub limit: u64,
+}
+
+/// Conversations, the one with the newest message first.
+#[derive(Debug, Clone, Default)]
+pub struct ConversationPage {
+    pub items: Vec<ConversationView>,
+    pub before: Option<i64>,
+}
+
+/// The conversations the actor may read something of. That there are such is no secret to its
+/// role; what is said in them needs a reason.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn list_conversations(
+    app: &App,
+    actor: &Actor,
+    wanted: &Wanted,
+) -> Result<ConversationPage, Error> {
+    let Ok(corp) = app.corp() else {
+        return Ok(ConversationPage::default());
+    };
+    let access = Access::of(app, actor, &corp).await?;
+    let granted: Vec<i64> = access
+        .grants()
+        .iter()
+        .map(|grant| conversation_id(&corp, &grant.subject()))
+        .collect();
+    let own = match (access.is_own_only(), access.own()) {
+        (false, _) => None,
+        (true, Some(own)) => Some(own),
+        (true, None) => return Ok(ConversationPage::default()),
+    };
+    let limit = wanted.limit.clamp(1, MAX_PAGE);
+    let mut page = ConversationPage {
+        items: Vec::new(),
+        before: wanted.before,
+    };
+    for _ in 0..MAX_PAGES {
+        let filter = Filter {
+            person: own.or(wanted.person.as_deref()),
+            or_ids: own.map(|_| granted.as_slice()),
+            kind: wanted.kind.map(Kind::as_str),
+            channel: wanted.channel.map(Channel::as_str),
+            before: page.before,
+        };
+        let found = store::list(app.store().read(), &corp, &filter, limit).await?;
+        let is_last = (found.len() as u64) < limit;
+        for row in found {
+            page.before = Some(row.last_id);
+            let view = shown(app, &corp, &access, row).await?;
+            // The list of one's own cannot be asked for another person as well.
+            let is_with = |id: &String| view.people.iter().any(|person| person.id == *id);
+            let is_wanted = wanted.person.as_ref().is_none_or(is_with);
+            if is_wanted && sees(app, actor, &access, &view, &granted).await? {
+                page.items.push(view);
+            }
+            if page.items.len() as u64 == limit {
+                return Ok(page);
+            }
+        }
+        if is_last {
+            page.before = None;
+            return Ok(page);
+        }
+    }
+    Ok(page)
+}
+
+/// Whether something of the conversation may be read, as far as its people tell: for accounts
+/// limited to departments by where its members are now. What is shown of it is decided for each
+/// message, as of its time.
+async fn sees(
+    app: &App,
+    actor: &Actor,
+    access: &Access,
+    view: &ConversationView,
+    granted: &[i64],
+) -> Result<bool, Error> {
+    use jiebang_domain::access::{Act, Resource, Scope};
+    if access.is_own_only() || actor.scope == Scope::Corp || view.is_own {
+        return Ok(true);
+    }
+    if granted.contains(&view.id) {
+        return Ok(true);
+    }
+    let members = view.people.iter().filter(|p| p.kind == PersonKind::Member);
+    let ids: Vec<_> = members
+        .filter_map(|person| jiebang_domain::id::UserId::parse(person.id.as_str()).ok())
+        .collect();
+    let corp = app.corp()?;
+    let members = jiebang_store::directory::members_by_id(app.store().read(), &corp, &ids).await?;
+    Ok(members.iter().any(|member| {
+        let resource = Resource::Departments(&member.departments);
+        app.allow(actor, Act::ArchiveRead, resource).is_ok()
+    }))
+}
+
+async fn shown(
+    app: &App,
+    corp: &CorpId,
+    access: &Access,
+    row: Stored,
+) -> Result<ConversationView, Error> {
+    let read = app.store().read();
+    let channel = Channel::parse(&row.channel).unwrap_or(Channel::External);
+    let is_room = row.kind == Kind::Room.as_str();
+    let mut ids = store::people(read, corp, row.id).await?;
+    let is_own = access
+        .own()
+        .is_some_and(|own| ids.iter().any(|id| id == own));
+    ids.truncate(MAX_PEOPLE);
+    let people: BTreeSet<_> = ids
+        .iter()
+        .map(|id| (id.clone(), PersonKind::of(id, channel)))
+        .collect();
+    let names = body::names(app, corp, &people).await?;
+    let room = is_room.then(|| row.subject.clone());
+    let name = match room.as_ref().and_then(|room| room.parse().ok()) {
+        Some(chat) => group::group(read, corp, &chat)
+            .await?
+            .map(|group| group.name),
+        None => None,
+    };
+    Ok(ConversationView {
+        id: row.id,
+        kind: if is_room { Kind::Room } else { Kind::Single },
+        channel,
+        name: name.unwrap_or_default(),
+        room,
+        subject: row.subject,
+        people: ids
+            .iter()
+            .map(|id| body::person(id, channel, &names))
+            .collect(),
+        messages: row.messages.cast_unsigned(),
+        first_at: row.first_at,
+        last_at: row.last_at,
+        is_own,
+    })
+}
+
+/// Which part of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The newest messages.
+    End,
+    /// Those before this one.
+    Before(i64),
+    /// Those after this one.
+    After(i64),
+    /// This one with those around it.
+    Around(i64),
+}
+
+/// Messages of a conversation, oldest first.
+#[derive(Debug, Clone)]
+pub struct MessagePage {
+    pub conversation: ConversationView,
+    pub items: Vec<MessageView>,
+    /// The message before which there may be more; `None` at the beginning.
+    pub before: Option<i64>,
+    /// The message after which there may be more; `None` at the end.
+    pub after: Option<i64>,
+}
+
+/// Reads a part of a conversation, of one sender or all.
+///
+/// # Errors
+/// [`Error::ReasonRequired`] for what is neither the reader's own nor handed over to it;
+/// [`Error::NotFound`] also where nothing of it may be read; [`Error::Denied`],
+/// [`Error::Store`], [`Error::Vault`].
+pub async fn read_conversation(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    place: Place,
+    sender: Option<&str>,
+    limit: u64,
+) -> Result<MessagePage, Error> {
+    let corp = app.corp()?;
+    let access = Access::of(app, actor, &corp).await?;
+    let read = app.store().read();
+    let missing = || Error::not_found("conversation", id);
+    let row = store::find(read, &corp, id).await?.ok_or_else(missing)?;
+    let keys = Keys::load(app, &corp).await?.ok_or_else(missing)?;
+    let part = part(app, &corp, id, place, sender, limit.clamp(1, MAX_PAGE)).await?;
+    let opened = body::open_all(app, &corp, &keys, part.messages).await?;
+    let mut candidates: Vec<_> = opened.iter().map(said).collect();
+    let judged = access.judge(app, &keys.index, &mut candidates).await?;
+    let is_others = judged
+        .iter()
+        .any(|why| matches!(why, Ok(Why::Corp | Why::Department)));
+    let conversation = shown(app, &corp, &access, row).await?;
+    if is_others && !conversation.is_own {
+        let reading = reader::require_reason(app, actor).await?;
+        reader::note_read(app, actor, &reading, &BTreeSet::from([id])).await?;
+    }
+    let both = opened.into_iter().zip(judged);
+    let readable: Vec<Opened> = both
+        .filter_map(|(one, why)| why.ok().map(|_| one))
+        .collect();
+    if readable.is_empty() && !conversation.is_own {
+        let granted = access
+            .grants()
+            .iter()
+            .any(|grant| grant.subject() == conversation.subject);
+        if !granted && access.is_own_only() {
+            return Err(missing());
+        }
+    }
+    Ok(MessagePage {
+        conversation,
+        items: body::views(app, &corp, readable).await?,
+        before: part.before,
+        after: part.after,
+    })
+}
+
+struct Part {
+    messages: Vec<read::Message>,
+    before: Option<i64>,
+    after: Option<i64>,
+}
+
+async fn part(
+    app: &App,
+    corp: &CorpId,
+    id: i64,
+    place: Place,
+    sender: Option<&str>,
+    limit: u64,
+) -> Result<Part, Error> {
+    let store = app.store().read();
+    let window = |from, before| Window {
+        from,
+        before,
+        sender,
+    };
+    let older = async |before: Option<i64>, limit: u64| {
+        let window = window(None, before);
+        let mut found = read::page(store, corp, id, window, Order::NewestFirst, limit).await?;
+        found.reverse();
+        Ok::<_, Error>(found)
+    };
+    let newer = async |from: i64, limit: u64| {
+        let window = window(Some(from), None);
+        Ok::<_, Error>(read::page(store, corp, id, window, Order::OldestFirst, limit).await?)
+    };
+    let more = |messages: &[read::Message], asked: u64| messages.len() as u64 >= asked;
+    let first = |messages: &[read::Message]| messages.first().map(|message| message.id);
+    let last = |messages: &[read::Message]| messages.last().map(|message| message.id);
+    Ok(match place {
+        Place::End | Place::Before(_) => {
+            let before = match place {
+                Place::Before(id) => Some(id),
+                _ => None,
+            };
+            let messages = older(before, limit).await?;
+            Part {
+                before: first(&messages).filter(|_| more(&messages, limit)),
+                after: before.and_then(|_| last(&messages)),
+                messages,
+            }
+        }
+        Place::After(after) => {
+            let messages = newer(after.saturating_add(1), limit).await?;
+            Part {
+                before: first(&messages),
+                after: last(&messages).filter(|_| more(&messages, limit)),
+                messages,
+            }
+        }
+        Place::Around(id) => {
+            let half = limit.div_ceil(2);
+            let mut messages = older(Some(id), half).await?;
+            let before = first(&messages).filter(|_| more(&messages, half));
+            let rest = newer(id, half + 1).await?;
+            let after = last(&rest).filter(|_| more(&rest, half + 1));
+            messages.extend(rest);
+            Part {
+                messages,
+                before,
+                after,
+            }
+        }
+    })
+}

@@ -1,0 +1,350 @@
+//! Who may read what: one's own talk, what a finished handover granted, and what a role reaches.
+
+use std::collections::BTreeSet;
+
+use jiebang_app::archive::{
+    MAX_PAGE, Place, Wanted, WantedConversations, give_reason, list_conversations,
+    read_conversation, search,
+};
+use jiebang_app::audit::{Wanted as WantedEntries, list_entries};
+use jiebang_app::handover::{act, plan, view};
+use jiebang_app::my::list_my_handovers;
+use jiebang_app::{Error, job};
+use jiebang_domain::access::{Actor, Role, Scope, Who};
+use jiebang_domain::archive::message::Message;
+use jiebang_domain::handover::Kind;
+use jiebang_domain::handover::request::{Assignment, Condition, GroupChoice, RecordScope, Request};
+use jiebang_domain::id::UserId;
+use jiebang_domain::time::DAY;
+use jiebang_store::testing::both;
+use serde_json::json;
+
+use super::station;
+use crate::corp::{Corp, array, hours, user};
+
+fn account(role: Role, scope: Scope, userid: Option<&UserId>) -> Actor {
+    Actor {
+        who: Who::Account(uuid::Uuid::from_u128(9)),
+        role,
+        scope,
+        userid: userid.cloned(),
+        confirmed_at: None,
+    }
+}
+
+/// Every message a search of everything finds.
+async fn readable(corp: &Corp, actor: &Actor) -> BTreeSet<i64> {
+    let mut ids = BTreeSet::new();
+    let mut wanted = Wanted {
+        limit: 100,
+        ..Wanted::default()
+    };
+    loop {
+        let page = search(&corp.app, actor, &wanted).await.unwrap();
+        ids.extend(page.hits.iter().map(|hit| hit.id));
+        match page.before {
+            Some(before) => wanted.before = Some(before),
+            None => return ids,
+        }
+    }
+}
+
+/// Every message that reading every conversation shows.
+async fn read_through(corp: &Corp, actor: &Actor) -> BTreeSet<i64> {
+    let all: BTreeSet<i64> = corp
+        .messages()
+        .await
+        .iter()
+        .map(|m| m.conversation_id)
+        .collect();
+    let mut ids = BTreeSet::new();
+    for conversation in all {
+        let mut place = Place::End;
+        loop {
+            let page = read_conversation(&corp.app, actor, conversation, place, None, 37).await;
+            let page = match page {
+                Ok(page) => page,
+                Err(Error::NotFound { .. }) => break,
+                Err(error) => panic!("{error:?}"),
+            };
+            ids.extend(page.items.iter().map(|item| item.id));
+            match page.before {
+                Some(before) => place = Place::Before(before),
+                None => break,
+            }
+        }
+    }
+    ids
+}
+
+/// A text of today and of four days ago, and a link, with every customer.
+async fn talk_to_everybody(corp: &Corp, member: &UserId) {
+    let now = corp.clock.now().seconds();
+    let customers = corp.follows().await.into_iter();
+    let customers = customers.filter(|f| f.userid == member.as_str() && f.ended_at.is_none());
+    let rows: Vec<serde_json::Value> = customers
+        .zip(1..)
+        .flat_map(|(follow, number)| {
+            let said = |no: i64, at: i64, kind: &str| {
+                json!({ "json": { "msgid": format!("{number}_{no}_external"), "action": "send",
+                    "from": member.as_str(), "tolist": [&follow.external_userid], "roomid": "",
+                    "msgtime": at * 1_000, "msgtype": kind,
+                    "text": { "content": "您好" }, "link": { "title": "报价" } } })
+            };
+            [
+                said(1, now - 600, "text"),
+                said(2, now - 4 * DAY, "text"),
+                said(3, now - 300, "link"),
+            ]
+        })
+        .collect();
+    corp.control("POST", "archive/rows", json!({ "rows": rows }))
+        .await;
+}
+
+async fn hand_over(corp: &Corp, leaver: &UserId, to: Vec<UserId>) {
+    let request = Request {
+        leaver: leaver.clone(),
+        kind: Kind::Resigned,
+        customers: Some(Condition::default()),
+        groups: Some(GroupChoice::default()),
+        assignment: Assignment::Evenly { to },
+        groups_to: vec![],
+        must: vec![],
+        must_not: vec![],
+        cap: None,
+        rule_set: None,
+        record_scope: RecordScope::Days { days: 2 },
+        record_kinds: ["text", "image"].map(str::to_owned).into(),
+        note: String::new(),
+        message: None,
+    };
+    let operator = Actor::operator();
+    let id = plan::create_handover(&corp.app, &operator, &request)
+        .await
+        .unwrap();
+    let detail = view::get_handover(&corp.app, &operator, id).await.unwrap();
+    let planned = usize::try_from(detail.summary.counts["planned"]).unwrap();
+    let version = detail.summary.handover.version;
+    act::start_handover(&corp.app, &operator, id, version, planned)
+        .await
+        .unwrap();
+    while job::run_next(&corp.app).await.unwrap() {}
+}
+
+#[tokio::test]
+async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.control("PUT", "archive", json!({ "retention_s": 100 * DAY }))
+            .await;
+        corp.add_key().await;
+        let leaver = corp.prominent().await;
+        let company = corp.truth("/company").await;
+        let successors: Vec<UserId> = array(&company["successors"])
+            .map(user)
+            .filter(|userid| *userid != leaver)
+            .take(2)
+            .collect();
+        let ask = json!({ "messages": 2_500, "span_s": 5 * DAY });
+        corp.control("POST", "archive/generate", ask).await;
+        talk_to_everybody(&corp, &leaver).await;
+        corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
+            .await;
+        corp.sync().await;
+        hand_over(&corp, &leaver, successors.clone()).await;
+        let me = account(Role::Staff, Scope::Corp, Some(&successors[0]));
+        let before: BTreeSet<i64> = readable(&corp, &me).await;
+        for _ in 0..56 {
+            corp.advance(hours(1) / 2);
+            while job::run_next(&corp.app).await.unwrap() {}
+        }
+        // Said after the takeover in the leaver's name, delivered late.
+        let customer = corp.follows().await.into_iter();
+        let customer = customer
+            .filter(|f| f.userid == successors[0].as_str() && f.ended_at.is_none())
+            .last()
+            .unwrap()
+            .external_userid;
+        let late = json!({ "json": { "msgid": "99_1_external", "action": "send", "from": customer,
+            "tolist": [leaver.as_str()], "roomid": "", "msgtype": "text",
+            "msgtime": corp.clock.now().seconds() * 1_000, "text": { "content": "还在吗" } } });
+        corp.control("POST", "archive/rows", json!({ "rows": [late] }))
+            .await;
+        corp.pull().await;
+        let taken = list_my_handovers(&corp.app, &me, None, None, 1_000)
+            .await
+            .unwrap()
+            .items;
+        assert!(taken.len() > 20, "{}", taken.len());
+        let (mut expected, mut own) = (BTreeSet::new(), BTreeSet::new());
+        let mine = successors[0].as_str();
+        for message in corp.messages().await {
+            let read = Message::parse(&corp.body(&message).await).unwrap();
+            let people: BTreeSet<String> = std::iter::once(&read.from)
+                .chain(&read.to)
+                .map(|id| {
+                    if id.starts_with('w') {
+                        id.clone()
+                    } else {
+                        id.to_lowercase()
+                    }
+                })
+                .collect();
+            if people.contains(mine) {
+                own.insert(message.id);
+                expected.insert(message.id);
+            }
+            let is_granted = taken.iter().any(|row| {
+                let until = row.taken_over_at * 1_000;
+                let is_about = match row.subject_kind.as_str() {
+                    "group" => read.room.as_deref() == Some(&row.external_userid),
+                    _ => {
+                        read.room.is_none()
+                            && people.len() == 2
+                            && people.contains(leaver.as_str())
+                            && people.contains(&row.external_userid)
+                    }
+                };
+                is_about
+                    && message.sent_at < until
+                    && message.sent_at >= until - 2 * DAY * 1_000
+                    && ["text", "image"].contains(&message.kind.as_str())
+            });
+            if is_granted {
+                expected.insert(message.id);
+            }
+        }
+        assert!(
+            expected.len() > own.len() + 10,
+            "{} {}",
+            expected.len(),
+            own.len()
+        );
+        assert_eq!(readable(&corp, &me).await, expected);
+        assert_eq!(read_through(&corp, &me).await, expected);
+        assert!(
+            before.is_subset(&own),
+            "nothing of the leaver's before the takeover"
+        );
+        // Somebody who has nothing to do with it reads nothing, and an account of nobody neither.
+        let stranger = account(Role::Staff, Scope::Corp, None);
+        assert_eq!(readable(&corp, &stranger).await, BTreeSet::new());
+        assert_eq!(read_through(&corp, &stranger).await, BTreeSet::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s32_b23_reading_other_peoples_talk_takes_a_reason_and_is_in_the_audit_log() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.talk(120).await;
+        corp.pull().await;
+        let auditor = account(Role::Auditor, Scope::Corp, None);
+        let wanted = WantedConversations {
+            limit: MAX_PAGE,
+            ..WantedConversations::default()
+        };
+        let page = list_conversations(&corp.app, &auditor, &wanted)
+            .await
+            .unwrap();
+        let told: BTreeSet<i64> = page.items.iter().map(|one| one.id).collect();
+        let messages = corp.messages().await;
+        let all: BTreeSet<i64> = messages.iter().map(|m| m.conversation_id).collect();
+        assert_eq!(told, all);
+        assert!(page.items.is_sorted_by(|a, b| a.last_at >= b.last_at));
+        let id = page.items[0].id;
+        let read = async || read_conversation(&corp.app, &auditor, id, Place::End, None, 50).await;
+        assert!(matches!(read().await, Err(Error::ReasonRequired)));
+        assert!(matches!(
+            give_reason(&corp.app, &auditor, "  ").await,
+            Err(Error::Invalid(_))
+        ));
+        give_reason(&corp.app, &auditor, "季度抽查").await.unwrap();
+        let shown = read().await.unwrap();
+        assert!(!shown.items.is_empty());
+        read().await.unwrap();
+        let entries = async |act: &str| {
+            let wanted = WantedEntries {
+                act: Some(act.to_owned()),
+                limit: 1_000,
+                ..WantedEntries::default()
+            };
+            let operator = Actor::operator();
+            list_entries(&corp.app, &operator, wanted)
+                .await
+                .unwrap()
+                .items
+        };
+        let reads = entries("archive.read").await;
+        assert_eq!(reads.len(), 1, "once a reading");
+        assert_eq!(reads[0].object.id, id.to_string());
+        assert_eq!(entries("archive.reason").await.len(), 1);
+        // What a search shows is read as well.
+        let wanted = Wanted {
+            limit: 10,
+            ..Wanted::default()
+        };
+        let found = search(&corp.app, &auditor, &wanted).await.unwrap();
+        let seen: BTreeSet<i64> = found.hits.iter().map(|hit| hit.conversation).collect();
+        let logged: BTreeSet<String> = entries("archive.read")
+            .await
+            .into_iter()
+            .map(|e| e.object.id)
+            .collect();
+        assert!(seen.iter().all(|id| logged.contains(&id.to_string())));
+        // The reason counts for an hour.
+        corp.advance(3_601);
+        assert!(matches!(read().await, Err(Error::ReasonRequired)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s4_an_account_of_a_department_reads_what_its_members_took_part_in_and_nothing_else() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.talk(700).await;
+        corp.pull().await;
+        let truth = corp.truth("?only=staff,departments").await;
+        let member = array(&truth["staff"])
+            .find(|m| m["left_at"].is_null())
+            .unwrap();
+        let department = member["departments"][0].as_i64().unwrap();
+        let scope = jiebang_app::access::scope_of(&corp.app, &[department])
+            .await
+            .unwrap();
+        let Scope::Departments(below) = scope.clone() else {
+            panic!("{scope:?}");
+        };
+        let inside: BTreeSet<String> = array(&truth["staff"])
+            .filter(|m| array(&m["departments"]).any(|d| below.contains(&d.as_i64().unwrap())))
+            .map(|m| m["userid"].as_str().unwrap().to_lowercase())
+            .collect();
+        let admin = account(Role::ContactAdmin, scope, None);
+        give_reason(&corp.app, &admin, "部门检查").await.unwrap();
+        let (mut expected, mut all) = (BTreeSet::new(), 0);
+        for message in corp.messages().await {
+            let read = Message::parse(&corp.body(&message).await).unwrap();
+            let people = std::iter::once(&read.from).chain(&read.to);
+            all += 1;
+            if people
+                .map(|id| id.to_lowercase())
+                .any(|id| inside.contains(&id))
+            {
+                expected.insert(message.id);
+            }
+        }
+        assert!(
+            expected.len() > 10 && expected.len() < all,
+            "{} of {all}",
+            expected.len()
+        );
+        assert_eq!(readable(&corp, &admin).await, expected);
+        assert_eq!(read_through(&corp, &admin).await, expected);
+    })
+    .await;
+}

@@ -1,0 +1,61 @@
+//! Who reads other people's conversations, and why.
+
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::Timestamp;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::statement;
+use crate::entity::archive_reading::{Column, Entity};
+use crate::error::During;
+use crate::{StoreError, Tx};
+
+pub use crate::entity::archive_reading::Model as Reading;
+
+pub async fn begin(tx: &Tx, reading: Reading) -> Result<(), StoreError> {
+    Entity::insert(reading.into_active_model().reset_all())
+        .exec_without_returning(tx.conn())
+        .await
+        .during("note why somebody reads")?;
+    Ok(())
+}
+
+/// The reading of this reader that lasts longest, if one has not ended.
+pub async fn current(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    reader: &str,
+    now: Timestamp,
+) -> Result<Option<Reading>, StoreError> {
+    // By the index archive_reading_reader.
+    Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::Reader.eq(reader))
+        .filter(Column::Until.gt(now.seconds()))
+        .order_by_desc(Column::Until)
+        .limit(1)
+        .one(conn)
+        .await
+        .during("look for a reason to read")
+}
+
+/// Notes that a conversation was read in a reading. Returns whether it is the first time.
+pub async fn note(
+    tx: &Tx,
+    reading: Uuid,
+    conversation: i64,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO archive_reading_of (reading_id, conversation_id, at)
+               VALUES ($1, $2, $3) ON CONFLICT (reading_id, conversation_id) DO NOTHING";
+    let values = [reading.into(), conversation.into(), now.seconds().into()];
+    let result = tx
+        .conn()
+        .execute_raw(statement(tx.conn(), sql, values))
+        .await
+        .during("note what was read")?;
+    Ok(result.rows_affected() == 1)
+}
