@@ -17,7 +17,7 @@ setup: ## Install what builds and tests need, or say what is missing
 
 demo: ## Build, run the main job on a made-up company, leave the console running
 	@scripts/setup build
-	cargo build --locked -p jiebang
+	cargo build --locked -p jiebang -p wecom-sdk-standin
 	target/debug/jiebang demo
 
 test: ## Everything that must hold, from formatting to a real browser
@@ -32,5 +32,5 @@ build: ## The program as it is shipped: target/release/jiebang
 
 bench: ## Run all benchmarks; the last line is one JSON object of figures
 	@scripts/setup build
-	cargo build --locked --release -p jiebang
+	cargo build --locked --release -p jiebang -p wecom-sdk-standin
 	target/release/jiebang bench all --json

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Args, headless};
-use crate::harness::{Driver, Error, World, job};
+use crate::harness::{Driver, Error, World, archive, job};
 use crate::out::Out;
 
 /// Successors of the handover that is done beforehand.
@@ -52,6 +52,9 @@ async fn show(args: &Args, out: &Out) -> Result<(), Error> {
     world.control("PUT", "knobs", again).await?;
     out.note("reading the corp");
     job::sync(&mut world).await?;
+    if args.messages > 0 {
+        archive::begin(&mut world, args.messages, out).await?;
+    }
     if !args.untouched {
         hand_over_the_first(&mut world, out).await?;
     }

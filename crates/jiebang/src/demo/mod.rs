@@ -24,6 +24,9 @@ pub struct Args {
     /// Groups of the leaver
     #[arg(long, default_value_t = 450, value_parser = clap::value_parser!(u32).range(0..=5_000))]
     groups: u32,
+    /// Messages in the conversation archive (not with --headless); 0: no archive
+    #[arg(long, default_value_t = 60_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    messages: u32,
     /// Decides names, relations and every random choice
     #[arg(long, default_value_t = 7)]
     seed: u64,

@@ -6,6 +6,7 @@
 //! the server's API says with what the sandbox knows to have happened.
 
 mod api;
+pub mod archive;
 mod drive;
 pub mod job;
 mod ledger;
@@ -22,7 +23,7 @@ pub use api::Api;
 pub use drive::{Driver, Watch};
 pub use ledger::Ledger;
 use ledger::compare;
-pub use server::{Server, peak_memory};
+pub use server::{Server, peak_memory, standin};
 
 /// Seconds by which the lease of a killed server's job can outlive it.
 const LEASE: i64 = 60;

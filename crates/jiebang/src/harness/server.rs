@@ -110,11 +110,14 @@ fn free_port() -> Result<u16, Error> {
     Ok(address.port())
 }
 
-/// The stand-in for WeCom's archive library, where it was built beside the program; without it
-/// there is no archive.
+/// The stand-in for WeCom's archive library, where it was built beside the program (or, by the
+/// build of tests, in the folder below); without it there is no archive.
 pub fn standin(program: &Path) -> Option<PathBuf> {
-    let path = program.parent()?.join("libwecom_sdk_standin.so");
-    path.is_file().then_some(path)
+    let beside = program.parent()?;
+    ["", "deps"]
+        .map(|folder| beside.join(folder).join("libwecom_sdk_standin.so"))
+        .into_iter()
+        .find(|path| path.is_file())
 }
 
 async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {

@@ -1,0 +1,44 @@
+//! An archive for a run: switched on at the sandbox, its key given to the server, and filled with
+//! made-up conversations.
+
+use serde_json::{Value, json};
+
+use super::{Error, World, standin};
+use crate::out::Out;
+
+/// Over how many days the conversations are spread, and how long the sandbox gives them out.
+const DAYS: i64 = 90;
+const DAY: i64 = 86_400;
+
+/// Fills the archive with so many messages; the server pulls and opens them by itself. Without the
+/// stand-in library beside the program nothing is done, and that is said.
+///
+/// # Errors
+/// [`Error`] if sandbox or server refuse.
+pub async fn begin(world: &mut World, messages: u32, out: &Out) -> Result<(), Error> {
+    let program = std::env::current_exe().map_err(|source| Error::File {
+        path: "the program itself".into(),
+        source,
+    })?;
+    if standin(&program).is_none() {
+        out.note("without an archive: libwecom_sdk_standin.so is not beside the program");
+        return Ok(());
+    }
+    out.note(format!("filling the archive with {messages} messages"));
+    let switches = json!({ "on": true, "retention_s": (DAYS + 30) * DAY });
+    world.control("PUT", "archive", switches).await?;
+    let key = world
+        .control("POST", "archive/keys", json!({ "generate": true }))
+        .await?;
+    let body = key["private_key"].as_str().ok_or(Error::Answer {
+        what: "archive/keys".to_owned(),
+        field: "private_key",
+    })?;
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
+    let add = json!({ "version": key["version"], "private_key": pem });
+    world.api.post("archive/keys", &add).await?;
+    let talk = json!({ "messages": messages, "span_s": DAYS * DAY });
+    world.control("POST", "archive/generate", talk).await?;
+    world.api.post("archive/pull", &Value::Null).await?;
+    Ok(())
+}
