@@ -1,6 +1,7 @@
 //! What every use case is given: the store, the connection to WeCom, the clock, randomness, and
 //! the channel on which changes are told to whoever is looking.
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiebang_domain::access::{self, Act, Actor, Resource};
@@ -15,6 +16,7 @@ use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
 use crate::Error;
+use crate::archive::Blobs;
 
 /// Something that changed, told after the transaction that changed it is committed. Only a hint
 /// to look again: it may be lost, never relied on.
@@ -50,6 +52,7 @@ struct Inner {
     configured: crate::settings::Configured,
     home: CorpId,
     connection: RwLock<Option<Connection>>,
+    media: Option<Media>,
     changes: broadcast::Sender<Change>,
     work: Notify,
 }
@@ -66,9 +69,30 @@ pub struct Connection {
     pub archive: Option<ArchiveSdk>,
 }
 
+/// Where the files of the archive are, and where they are while they come in.
+pub struct Media {
+    pub blobs: Blobs,
+    pub parts: PathBuf,
+}
+
+impl Media {
+    fn open(configured: &crate::settings::Configured) -> Result<Option<Self>, Error> {
+        let Some(place) = &configured.media else {
+            return Ok(None);
+        };
+        let blobs = Blobs::open(&place.store).map_err(|error| Error::Storage(Box::new(error)))?;
+        let parts = place.parts.clone();
+        std::fs::create_dir_all(&parts).map_err(|source| Error::Io {
+            what: "the folder for files that are coming in",
+            source,
+        })?;
+        Ok(Some(Self { blobs, parts }))
+    }
+}
+
 impl App {
     /// # Errors
-    /// Never in practice: the home id is a constant.
+    /// [`Error::Storage`], [`Error::Io`] if the folders for the archive's files cannot be used.
     pub fn new(parts: Parts) -> Result<Self, Error> {
         let people_clock = parts.clock.clone();
         Self::with_people_clock(parts, people_clock)
@@ -80,6 +104,7 @@ impl App {
     /// # Errors
     /// As [`App::new`].
     pub fn with_people_clock(parts: Parts, people_clock: Clock) -> Result<Self, Error> {
+        let media = Media::open(&parts.configured)?;
         Ok(Self(Arc::new(Inner {
             people_clock,
             store: parts.store,
@@ -92,6 +117,7 @@ impl App {
                 source,
             })?,
             connection: RwLock::new(None),
+            media,
             changes: broadcast::channel(1024).0,
             work: Notify::new(),
         })))
@@ -142,6 +168,12 @@ impl App {
     #[must_use]
     pub fn master_key(&self) -> &MasterKey {
         &self.0.master_key
+    }
+
+    /// The storage of the archive's files; `None` where none is configured.
+    #[must_use]
+    pub fn media(&self) -> Option<&Media> {
+        self.0.media.as_ref()
     }
 
     #[must_use]

@@ -55,6 +55,14 @@ pub enum Error {
     Store(#[from] StoreError),
     #[error("WeCom did not do as asked")]
     Wecom(#[from] CallError),
+    #[error("the storage of files failed")]
+    Storage(#[source] Box<object_store::Error>),
+    #[error("{what} cannot be used")]
+    Io {
+        what: &'static str,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("a sealed value cannot be opened")]
     Vault(#[from] jiebang_vault::VaultError),
     /// Something that should not be possible; the text says what.

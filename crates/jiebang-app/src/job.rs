@@ -58,6 +58,8 @@ pub enum Task {
     PullArchive,
     /// Opens rows of the archive.
     OpenArchive,
+    /// Fetches files of the archive's messages; enqueues itself again.
+    FetchMedia,
     /// Reads the whole corp.
     SyncFull { run: i64 },
     /// Starts the daily reconcile and enqueues itself again.
@@ -82,6 +84,7 @@ impl Task {
             Self::HandleCallbacks => "handle_callbacks",
             Self::PullArchive => "pull_archive",
             Self::OpenArchive => "open_archive",
+            Self::FetchMedia => "fetch_media",
             Self::SyncFull { .. } => "sync_full",
             Self::ScheduleReconcile => "schedule_reconcile",
             Self::WatchLeavers => "watch_leavers",
@@ -119,6 +122,7 @@ impl Task {
             | Self::HandleCallbacks
             | Self::PullArchive
             | Self::OpenArchive
+            | Self::FetchMedia
             | Self::ScheduleReconcile
             | Self::WatchLeavers
             | Self::Tidy => self.kind().to_owned(),
@@ -131,6 +135,7 @@ impl Task {
             Self::HandleCallbacks => 9,
             Self::PullArchive => 8,
             Self::OpenArchive => 7,
+            Self::FetchMedia => 5,
             Self::SubmitCustomers { .. } | Self::SubmitGroups { .. } => 8,
             Self::FollowCustomers { .. } | Self::FollowGroups { .. } => 7,
             Self::Carry { .. } | Self::Notify { .. } | Self::PointContactWays { .. } => 6,
@@ -223,6 +228,7 @@ fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
         Task::HandleCallbacks => Box::pin(callback::handle_callbacks(app, held)),
         Task::PullArchive => Box::pin(archive::pull::run(app, held)),
         Task::OpenArchive => Box::pin(archive::open::run(app, held)),
+        Task::FetchMedia => Box::pin(archive::media::run(app, held)),
         Task::SyncFull { run } => Box::pin(sync::run_full(app, held, run)),
         Task::ScheduleReconcile => Box::pin(sync::schedule_reconcile(app, held)),
         Task::WatchLeavers => Box::pin(sync::watch_leavers(app, held)),

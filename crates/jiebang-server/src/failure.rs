@@ -25,7 +25,9 @@ impl From<Error> for Problem {
             Error::Search(error) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "archive_query")
                 .value("place", (error.at + 1).to_string())
                 .field("query", query_word(error.fault)),
-            Error::Store(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Error::Store(_) | Error::Storage(_) | Error::Io { .. } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+            }
             Error::Wecom(call) => of_wecom(call.code().map(|code| code.0)),
             Error::Malformed { .. } | Error::Json { .. } | Error::Vault(_) | Error::Internal(_) => {
                 Self::internal()

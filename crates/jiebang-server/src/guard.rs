@@ -97,6 +97,11 @@ pub const OPERATIONS: &[Operation] = &[
         "/archive/conversations/{id}/messages",
         Gate::Act(Act::ArchiveRead),
     ),
+    op(
+        "GET",
+        "/archive/messages/{id}/files/{place}",
+        Gate::Act(Act::ArchiveRead),
+    ),
     op("GET", "/contact-ways", Gate::Act(Act::ContactWayView)),
     op(
         "GET",

@@ -56,6 +56,30 @@ pub struct Store {
 }
 
 impl Store {
+    /// Bytes that the database takes.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn bytes(&self) -> Result<u64, StoreError> {
+        use sea_orm::{ConnectionTrait, DbBackend, Statement};
+        const OPERATION: &str = "ask how large the database is";
+        let backend = self.read().get_database_backend();
+        let sql = match backend {
+            DbBackend::Postgres => "SELECT pg_database_size(current_database()) AS bytes",
+            _ => {
+                "SELECT (SELECT page_count FROM pragma_page_count())
+                        * (SELECT page_size FROM pragma_page_size()) AS bytes"
+            }
+        };
+        let row = self
+            .read()
+            .query_one_raw(Statement::from_string(backend, sql))
+            .await
+            .during(OPERATION)?;
+        let bytes: i64 = row.map_or(Ok(0), |row| row.try_get("", "bytes").during(OPERATION))?;
+        Ok(bytes.max(0).cast_unsigned())
+    }
+
     /// Opens the database, creating a SQLite file (readable by its owner only) where there is
     /// none, and applies the migrations it lacks, all or none.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {

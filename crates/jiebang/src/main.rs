@@ -13,6 +13,7 @@ mod harness;
 mod installation;
 mod logging;
 mod out;
+mod selftest;
 mod stop;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use jiebang_store::archive::media::{self, File};
 use jiebang_store::archive::read::Message as Stored;
 use jiebang_store::{customer, directory};
 use jiebang_vault::archive::Record;
+use zeroize::Zeroizing;
 
 use super::keys::{ConversationKeys, Keys};
 use super::open::MASKED;
@@ -31,6 +32,17 @@ pub(super) async fn open_all(
     keys: &Keys,
     messages: Vec<Stored>,
 ) -> Result<Vec<Opened>, Error> {
+    let opened = open_raw(app, corp, keys, messages).await?;
+    Ok(opened.into_iter().map(|(one, _)| one).collect())
+}
+
+/// As [`open_all`], with each body as it was given.
+pub(super) async fn open_raw(
+    app: &App,
+    corp: &CorpId,
+    keys: &Keys,
+    messages: Vec<Stored>,
+) -> Result<Vec<Body>, Error> {
     let mut ids: Vec<i64> = messages.iter().map(|m| m.conversation_id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -39,7 +51,9 @@ pub(super) async fn open_all(
     opened.collect()
 }
 
-fn open(corp: &CorpId, keys: &ConversationKeys, stored: Stored) -> Option<Result<Opened, Error>> {
+type Body = (Opened, Zeroizing<Vec<u8>>);
+
+fn open(corp: &CorpId, keys: &ConversationKeys, stored: Stored) -> Option<Result<Body, Error>> {
     let key = keys.get(stored.conversation_id, stored.key_no)?;
     let record = Record::Body {
         corp: corp.as_str(),
@@ -55,11 +69,12 @@ fn open(corp: &CorpId, keys: &ConversationKeys, stored: Stored) -> Option<Result
         return Some(Err(Error::Internal(text.to_owned())));
     };
     message.msgid.clone_from(&stored.msgid);
-    Some(Ok(Opened {
+    let opened = Opened {
         conversation: Conversation::of(&message),
         message,
         stored,
-    }))
+    };
+    Some(Ok((opened, json)))
 }
 
 /// Somebody in a conversation.

@@ -13,22 +13,28 @@
 //!   or audit entry;
 //! - keys are loaded for each piece of work, so that one that was destroyed is gone at once.
 
+mod blob;
 mod body;
 mod error;
+mod file;
 mod judge;
 pub(crate) mod keys;
+pub(crate) mod media;
 pub(crate) mod open;
 mod private_key;
 pub(crate) mod pull;
 mod reader;
 mod search;
 mod status;
+mod transfer;
 mod view;
 
 use jiebang_wecom::archive::ArchiveSdk;
 
+pub use blob::Blobs;
 pub use body::{FileView, MessageView, Person};
 pub use error::code_of;
+pub use file::{Content, open_file};
 pub use jiebang_store::archive::reading::Reading;
 pub use private_key::{KeyView, add_private_key, list_private_keys, remove_private_key};
 pub use pull::pull_archive;
@@ -37,6 +43,7 @@ pub use search::{Hits, MAX_HITS, Wanted, search};
 pub use status::{
     Completeness, Cursor, Files, Gap, Health, Kind, Parked, Standing, Status, view_status,
 };
+pub use transfer::{Exported, Imported, MAX_LINE, begin_export, export_page, import_lines};
 pub use view::{
     ConversationPage, ConversationView, MAX_PAGE, MessagePage, Place,
     Wanted as WantedConversations, list_conversations, read_conversation,

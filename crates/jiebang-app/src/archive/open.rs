@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use jiebang_domain::archive::conversation::Conversation;
-use jiebang_domain::archive::message::{Body, Message};
+use jiebang_domain::archive::message::{Body, Message, Unreadable};
 use jiebang_domain::archive::policy::{Keep, Treatment, mask_message};
 use jiebang_domain::archive::search::{Facet, Token as Word, text_tokens};
 use jiebang_domain::archive::text::Folded;
 use jiebang_domain::id::CorpId;
-use jiebang_store::StoreError;
 use jiebang_store::archive::conversation::SeenConversation;
 use jiebang_store::archive::media::NewFile;
 use jiebang_store::archive::message::{self as messages, NewMessage, Opened, Recall, Skipped};
 use jiebang_store::archive::rows::{self, Row};
 use jiebang_store::archive::{consent, conversation_id};
+use jiebang_store::{StoreError, Tx};
 use jiebang_vault::archive::{Record, SealedKey};
 use jiebang_wecom::archive::{ArchiveSdk, Locked, Opening, ReturnKind};
 
 use super::judge::{Judge, Verdict};
 use super::keys::{self, ConversationKeys, Keys};
 use super::{code_of, pull};
-use crate::job::{Held, Next, chain};
+use crate::job::{self, Held, Next, Task, chain};
 use crate::{App, Change, Error};
 
 /// Rows opened and stored together: what a crash costs, and what is in memory.
@@ -33,10 +33,10 @@ const SOON: i64 = 15;
 pub const MASKED: i64 = 2;
 
 /// A message that was read, with the row it came in.
-struct Read {
-    row: i64,
-    seq: u64,
-    msgid: String,
+pub(super) struct Read {
+    pub row: i64,
+    pub seq: u64,
+    pub msgid: String,
     /// Milliseconds; when it was delivered if WeCom does not say.
     sent_at: i64,
     json: Vec<u8>,
@@ -168,25 +168,43 @@ fn read(corp: &CorpId, row: Row, opening: Opening) -> Result<Read, (i64, &'stati
         Opening::Unfit(_) => return Err((row.id, "unfit")),
         Opening::Quarantined(_) => return Err((row.id, "quarantined")),
     };
-    let mut message = Message::parse(&json).map_err(|_| (row.id, "unreadable"))?;
+    let of_row = |_| (row.id, "unreadable");
     // The outside names the message; the inside may lack its name.
-    message.msgid.clone_from(&row.msgid);
-    let conversation = Conversation::of(&message);
-    let delivered = row.received_at.saturating_mul(1_000);
-    Ok(Read {
-        row: row.id,
-        seq: row.seq.cast_unsigned(),
-        msgid: row.msgid,
-        sent_at: if message.sent_at > 0 {
-            message.sent_at
-        } else {
-            delivered
-        },
-        json,
-        conversation_id: conversation_id(corp, &conversation.subject),
-        message,
-        conversation,
-    })
+    let mut read = Read::parse(corp, json, Some(row.msgid), row.received_at).map_err(of_row)?;
+    read.row = row.id;
+    read.seq = row.seq.cast_unsigned();
+    Ok(read)
+}
+
+impl Read {
+    /// Reads a message that was delivered at `received_at` (Unix seconds).
+    pub(super) fn parse(
+        corp: &CorpId,
+        json: Vec<u8>,
+        msgid: Option<String>,
+        received_at: i64,
+    ) -> Result<Self, Unreadable> {
+        let mut message = Message::parse(&json)?;
+        if let Some(msgid) = msgid {
+            message.msgid = msgid;
+        }
+        let conversation = Conversation::of(&message);
+        let delivered = received_at.saturating_mul(1_000);
+        Ok(Self {
+            row: 0,
+            seq: 0,
+            msgid: message.msgid.clone(),
+            sent_at: if message.sent_at > 0 {
+                message.sent_at
+            } else {
+                delivered
+            },
+            json,
+            conversation_id: conversation_id(corp, &conversation.subject),
+            message,
+            conversation,
+        })
+    }
 }
 
 /// A message that is to be stored, with everything its sealing needs.
@@ -206,15 +224,38 @@ async fn store(
     keys: &Keys,
     unsealed: Unsealed,
 ) -> Result<(), Error> {
-    let batch = unsealed.read.iter();
+    let Prepared { opened, told } = prepare(app, corp, keys, unsealed.read).await?;
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    rows::park(&tx, corp, &unsealed.parked, app.now()).await?;
+    commit(app, tx, corp, Prepared { opened, told }).await
+}
+
+/// Messages judged and sealed, ready to be stored.
+pub(super) struct Prepared {
+    pub opened: Opened,
+    pub told: Vec<consent::Consent>,
+}
+
+/// Judges and seals messages that were read.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Vault`].
+pub(super) async fn prepare(
+    app: &App,
+    corp: &CorpId,
+    keys: &Keys,
+    read: Vec<Read>,
+) -> Result<Prepared, Error> {
+    let batch = read.iter();
     let judge = Judge::gather(app, corp, batch.map(|r| (&r.message, &r.conversation))).await?;
-    let mut ids: Vec<i64> = unsealed.read.iter().map(|r| r.conversation_id).collect();
+    let mut ids: Vec<i64> = read.iter().map(|r| r.conversation_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut known = keys.of_conversations(app, &ids).await?;
+    let known = keys.of_conversations(app, &ids).await?;
     let mut opened = Opened::default();
     let mut kept = Vec::new();
-    for read in unsealed.read {
+    for read in read {
         let verdict = if known.is_erased(read.conversation_id, read.sent_at) {
             Verdict::Leave("erased")
         } else {
@@ -228,6 +269,25 @@ async fn store(
             Verdict::Store { treatment, rule } => kept.push((read, treatment, rule)),
         }
     }
+    let (known, to_seal) = with_keys(app, keys, known, &judge, kept, &mut opened).await?;
+    opened.conversations = seen(&to_seal);
+    opened.recalls = to_seal.iter().filter_map(recall).collect();
+    opened.messages = seal_all(app, corp, keys, known, to_seal).await?;
+    let told = judge.told;
+    Ok(Prepared { opened, told })
+}
+
+type Kept = (Read, Treatment, Option<String>);
+
+/// Gives each message an id and a key; keys that are new go into `opened`.
+async fn with_keys(
+    app: &App,
+    keys: &Keys,
+    mut known: ConversationKeys,
+    judge: &Judge,
+    kept: Vec<Kept>,
+    opened: &mut Opened,
+) -> Result<(ConversationKeys, Vec<ToSeal>), Error> {
     let moments: Vec<(i64, u64)> = kept.iter().map(|(r, ..)| (r.sent_at, r.seq)).collect();
     let free = messages::free_ids(app.store().read(), &moments).await?;
     let mut to_seal = Vec::with_capacity(kept.len());
@@ -253,22 +313,32 @@ async fn store(
             facets: facets.into_iter().collect(),
         });
     }
-    opened.conversations = seen(&to_seal);
-    opened.recalls = to_seal.iter().filter_map(recall).collect();
-    opened.messages = seal_all(app, corp, keys, known, to_seal).await?;
-    let tx = app.begin().await?;
-    held.assert(&tx).await?;
-    consent::add(&tx, judge.told).await?;
-    rows::park(&tx, corp, &unsealed.parked, app.now()).await?;
+    Ok((known, to_seal))
+}
+
+/// Stores what was prepared, with the rows of `tx`, and has files fetched.
+///
+/// # Errors
+/// As [`messages::store_opened`].
+pub(super) async fn commit(
+    app: &App,
+    tx: Tx,
+    corp: &CorpId,
+    prepared: Prepared,
+) -> Result<(), Error> {
+    let Prepared { opened, told } = prepared;
+    if opened
+        .messages
+        .iter()
+        .any(|m| m.files.iter().any(|f| f.wanted))
+    {
+        job::enqueue(app, &tx, &Task::FetchMedia, app.now()).await?;
+    }
+    consent::add(&tx, told).await?;
     let (messages, skipped) = (opened.messages.len(), opened.skipped.len());
     messages::store_opened(&tx, corp, opened, app.now()).await?;
     tx.commit().await?;
-    tracing::debug!(
-        messages,
-        skipped,
-        parked = unsealed.parked.len(),
-        "rows were opened"
-    );
+    tracing::debug!(messages, skipped, "messages were stored");
     Ok(())
 }
 
@@ -415,7 +485,7 @@ fn seal_one(
 }
 
 /// Does `work` where it may take long.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -53,6 +53,32 @@ impl ArchiveLibrary {
     }
 }
 
+/// Where the archive's files are kept, and the folder for those that are coming in.
+#[derive(Debug, Clone)]
+pub struct MediaPlace {
+    pub store: MediaStore,
+    pub parts: PathBuf,
+}
+
+#[derive(Debug, Clone)]
+pub enum MediaStore {
+    Folder(PathBuf),
+    S3(S3),
+}
+
+/// S3-compatible storage.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    pub bucket: String,
+    pub region: String,
+    /// Of another provider than AWS.
+    pub endpoint: Option<String>,
+    pub access_key: String,
+    pub secret_key: Secret,
+    /// The bucket in the path instead of in the host's name.
+    pub path_style: bool,
+}
+
 /// Overrides of what was typed into the console. Everything may be absent.
 #[derive(Debug, Clone, Default)]
 pub struct Configured {
@@ -68,6 +94,8 @@ pub struct Configured {
     pub archive_secret: Option<Given<Secret>>,
     /// Only here: whoever can name a file to be loaded can run programs on this machine.
     pub archive_library: Option<ArchiveLibrary>,
+    /// Where the archive's files are kept; without it none are fetched.
+    pub media: Option<MediaPlace>,
     /// Looked at by the doctor: only its owner may read it.
     pub master_key_file: Option<PathBuf>,
 }

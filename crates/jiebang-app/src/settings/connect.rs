@@ -45,6 +45,7 @@ pub async fn connect(app: &App) -> Result<bool, Error> {
         if connection.archive.is_some() {
             job::enqueue(app, &tx, &Task::PullArchive, now).await?;
             job::enqueue(app, &tx, &Task::OpenArchive, now).await?;
+            job::enqueue(app, &tx, &Task::FetchMedia, now).await?;
         }
     }
     tx.commit().await?;

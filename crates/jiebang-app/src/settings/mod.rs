@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::json;
 
 pub use approval::{change_approval, read_approval, view_approval};
-pub use configured::{ArchiveLibrary, Configured, Given, Source};
+pub use configured::{ArchiveLibrary, Configured, Given, MediaPlace, MediaStore, S3, Source};
 pub use connect::connect;
 pub use planning::{Planning, change_planning, read_planning, view_planning};
 pub(crate) use values::first_contact_hours;

@@ -4,6 +4,7 @@
 //! it is in no log.
 
 pub mod dto;
+pub mod file;
 
 use std::collections::BTreeSet;
 
@@ -300,4 +301,5 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(search_archive))
         .routes(routes!(list_conversations))
         .routes(routes!(read_conversation))
+        .routes(routes!(file::show_file))
 }

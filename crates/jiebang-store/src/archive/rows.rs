@@ -201,6 +201,49 @@ async fn save(tx: &Tx, cursor: Cursor) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Makes rows, to be opened at once in this transaction, for messages that came another way than
+/// from WeCom. Returns the rows by msgid; one that is known already is left out.
+pub async fn claim(
+    tx: &Tx,
+    corp: &CorpId,
+    messages: &[(String, u64)],
+    now: Timestamp,
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    const OPERATION: &str = "make rows for messages that are brought in";
+    let mut claimed = BTreeMap::new();
+    for some in messages.chunks(1_000) {
+        let before = last_row(tx, corp).await?;
+        let rows = some.iter().map(|(msgid, seq)| SealedRow {
+            msgid: msgid.clone(),
+            seq: *seq,
+            publickey_ver: 0,
+            encrypt_random_key: String::new(),
+            encrypt_chat_msg: String::new(),
+        });
+        insert(tx, corp, rows.collect(), now).await?;
+        let found = archive_row::Entity::find()
+            .filter(archive_row::Column::CorpId.eq(corp.as_str()))
+            .filter(archive_row::Column::Id.gt(before))
+            .filter(archive_row::Column::Msgid.is_in(some.iter().map(|(msgid, _)| msgid)))
+            .all(tx.conn())
+            .await
+            .during(OPERATION)?;
+        claimed.extend(found.into_iter().map(|row| (row.msgid, row.id)));
+    }
+    Ok(claimed)
+}
+
+async fn last_row(tx: &Tx, corp: &CorpId) -> Result<i64, StoreError> {
+    let last = archive_row::Entity::find()
+        .filter(archive_row::Column::CorpId.eq(corp.as_str()))
+        .order_by_desc(archive_row::Column::Id)
+        .limit(1)
+        .one(tx.conn())
+        .await
+        .during("look for the last row")?;
+    Ok(last.map_or(0, |row| row.id))
+}
+
 /// Notes that a page could not be had; `code` is a word or number for the operator.
 pub async fn note_error(
     tx: &Tx,

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod admin;
+mod archive;
 mod configuration;
 mod doctor;
 mod handover;
@@ -43,6 +44,8 @@ enum Command {
     Sync(sync::Args),
     /// Plan, run and look at handovers
     Handover(handover::Args),
+    /// Bring the conversation archive's messages in and out, tell how it stands
+    Archive(archive::Args),
     /// Accounts, audit log, master key
     Admin(admin::Args),
     /// Check the configuration, or print a commented default
@@ -53,6 +56,8 @@ enum Command {
     Demo(crate::demo::Args),
     /// Kill the server again and again during a handover, then compare with the truth
     Chaos(crate::chaos::Args),
+    /// Prove a promise of the program on this machine
+    Selftest(crate::selftest::Args),
     /// Measure
     Bench(crate::bench::Args),
     /// Hold WeCom's archive library for the server, which starts this by itself
@@ -106,11 +111,13 @@ async fn run(command: Command, file: Option<PathBuf>, out: Out) -> Result<ExitCo
         Command::Doctor(args) => Box::pin(doctor::run(args, quietly(file)?, out)).await,
         Command::Sync(args) => Box::pin(sync::run(args, quietly(file)?, out)).await,
         Command::Handover(args) => Box::pin(handover::run(args, quietly(file)?, out)).await,
+        Command::Archive(args) => Box::pin(archive::run(args, quietly(file)?, out)).await,
         Command::Admin(args) => Box::pin(admin::run(args, quietly(file)?, out)).await,
         Command::Config(args) => configuration::run(&args, file, out),
         Command::Openapi => openapi::run(out),
         Command::Demo(args) => Ok(Box::pin(crate::demo::run(args, &out)).await?),
         Command::Chaos(args) => Ok(Box::pin(crate::chaos::run(args, &out)).await?),
+        Command::Selftest(args) => Ok(Box::pin(crate::selftest::run(args, &out)).await?),
         Command::Bench(args) => Ok(Box::pin(crate::bench::run(args, &out)).await?),
         Command::ArchiveSdkChild => Ok(jiebang_wecom::archive::run_child()),
     }

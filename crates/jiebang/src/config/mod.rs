@@ -13,7 +13,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::value::{Dict, Value};
-use jiebang_app::settings::{ArchiveLibrary, Configured, Given, Source};
+use jiebang_app::settings::{
+    ArchiveLibrary, Configured, Given, MediaPlace, MediaStore, S3, Source,
+};
 use jiebang_domain::id::CorpId;
 use jiebang_store::DatabaseUrl;
 use jiebang_wecom::Secret;
@@ -147,6 +149,7 @@ fn interpret(said: &Said) -> Result<Config, ConfigError> {
     );
     let mut wecom = wecom(said)?;
     wecom.master_key_file = Some(master_key_file.clone());
+    wecom.media = Some(media(said, &data_dir)?);
     Ok(Config {
         listen: listen(said)?,
         trust_proxy: flag(said, "server.trust_proxy")?.unwrap_or(false),
@@ -219,7 +222,36 @@ fn wecom(said: &Said) -> Result<Configured, ConfigError> {
         callback_aes_key: secret("wecom.callback_aes_key")?,
         public_url: url(said, "server.public_url")?,
         region_group: said.text("wecom.region_group")?,
+        media: None,
         master_key_file: None,
+    })
+}
+
+fn media(said: &Said, data_dir: &Path) -> Result<MediaPlace, ConfigError> {
+    let text = |key: &str| Ok(said.text(key)?.map(|given| given.value));
+    let store = match text("media.s3_bucket")? {
+        None => MediaStore::Folder(
+            text("media.dir")?.map_or_else(|| data_dir.join("media"), PathBuf::from),
+        ),
+        Some(bucket) => {
+            let needed = |key: &'static str, given: Option<String>| {
+                given.ok_or_else(|| wrong(key, "set where media.s3_bucket is", None))
+            };
+            let secret = said.secret("media.s3_secret_key")?.map(|given| given.value);
+            let secret = needed("media.s3_secret_key", secret)?;
+            MediaStore::S3(S3 {
+                bucket,
+                region: text("media.s3_region")?.unwrap_or_else(|| "us-east-1".to_owned()),
+                endpoint: url(said, "media.s3_endpoint")?.map(|given| given.value),
+                access_key: needed("media.s3_access_key", text("media.s3_access_key")?)?,
+                secret_key: Secret::new(secret),
+                path_style: flag(said, "media.s3_path_style")?.unwrap_or(true),
+            })
+        }
+    };
+    Ok(MediaPlace {
+        store,
+        parts: data_dir.join("media-parts"),
     })
 }
 

@@ -25,6 +25,18 @@ pub async fn begin(world: &mut World, messages: u32, out: &Out) -> Result<(), Er
         return Ok(());
     }
     out.note(format!("filling the archive with {messages} messages"));
+    switch_on(world).await?;
+    let talk = json!({ "messages": messages, "span_s": DAYS * DAY });
+    world.control("POST", "archive/generate", talk).await?;
+    world.api.post("archive/pull", &Value::Null).await?;
+    Ok(())
+}
+
+/// Switches the archive on and gives the server its first private key, which is returned (PEM).
+///
+/// # Errors
+/// [`Error`] if sandbox or server refuse.
+pub async fn switch_on(world: &mut World) -> Result<String, Error> {
     let switches = json!({ "on": true, "retention_s": (DAYS + 30) * DAY });
     world.control("PUT", "archive", switches).await?;
     let key = world
@@ -37,8 +49,5 @@ pub async fn begin(world: &mut World, messages: u32, out: &Out) -> Result<(), Er
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
     let add = json!({ "version": key["version"], "private_key": pem });
     world.api.post("archive/keys", &add).await?;
-    let talk = json!({ "messages": messages, "span_s": DAYS * DAY });
-    world.control("POST", "archive/generate", talk).await?;
-    world.api.post("archive/pull", &Value::Null).await?;
-    Ok(())
+    Ok(pem)
 }

@@ -1,15 +1,18 @@
 //! The archive against the stand-in library and the sandbox.
 
 mod delivery;
+mod media;
 mod scope;
 mod search;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiebang_app::archive::{KeyView, add_private_key};
-use jiebang_app::settings::{ArchiveLibrary, Configured, Given, Source, connect};
+use jiebang_app::settings::{
+    ArchiveLibrary, Configured, Given, MediaPlace, MediaStore, Source, connect,
+};
 use jiebang_app::{App, job};
 use jiebang_domain::access::Actor;
 use jiebang_domain::time::{Clock, Timestamp};
@@ -34,7 +37,7 @@ fn standin() -> PathBuf {
 }
 
 /// What the configuration says where the archive is bought, the stand-in told to do `switches`.
-fn configured(sandbox: &Sandbox, switches: &[(&str, &str)]) -> Configured {
+fn configured(sandbox: &Sandbox, switches: &[(&str, &str)], media: &Path) -> Configured {
     let info = sandbox.info();
     let url = ("WECOM_SDK_STANDIN_URL", info.base_url.as_str());
     let all = std::iter::once(url).chain(switches.iter().copied());
@@ -49,15 +52,31 @@ fn configured(sandbox: &Sandbox, switches: &[(&str, &str)]) -> Configured {
     Configured {
         archive_secret: Some(Given::new(secret, Source::File)),
         archive_library: Some(library),
+        media: Some(MediaPlace {
+            store: MediaStore::Folder(media.join("blobs")),
+            parts: media.join("parts"),
+        }),
         ..corp::configured(sandbox)
     }
 }
 
 /// A corp that was read, with its archive on and the first key.
 async fn station(store: Store, switches: &[(&str, &str)]) -> Corp {
+    // Removed by the system with the other files of the test.
+    let folder = tempfile::tempdir().unwrap().keep();
+    station_in(store, switches, &folder).await
+}
+
+/// As [`station`], with the files of messages in this folder.
+async fn station_in(store: Store, switches: &[(&str, &str)], folder: &Path) -> Corp {
     let sandbox = Sandbox::start(corp::options(61)).await.unwrap();
     let clock = Clock::manual(Timestamp::from_seconds(START));
-    let app = App::new(corp::parts(&store, &clock, configured(&sandbox, switches))).unwrap();
+    let app = App::new(corp::parts(
+        &store,
+        &clock,
+        configured(&sandbox, switches, folder),
+    ))
+    .unwrap();
     let on = json!({ "on": true });
     let (status, answer) = sandbox.control("PUT", "archive", on).await;
     assert_eq!(status, 200, "{answer}");

@@ -162,8 +162,8 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
         // Said after the takeover in the leaver's name, delivered late.
         let customer = corp.follows().await.into_iter();
         let customer = customer
-            .filter(|f| f.userid == successors[0].as_str() && f.ended_at.is_none())
-            .last()
+            .rev()
+            .find(|f| f.userid == successors[0].as_str() && f.ended_at.is_none())
             .unwrap()
             .external_userid;
         let late = json!({ "json": { "msgid": "99_1_external", "action": "send", "from": customer,

@@ -1,0 +1,209 @@
+//! Files: fetched part by part, compared, sealed, stored once, and given out to whoever may read
+//! their message.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use jiebang_app::archive::{give_reason, open_file};
+use jiebang_app::{Error, job};
+use jiebang_domain::access::Actor;
+use jiebang_domain::archive::message::Message;
+use jiebang_store::archive::media::{self, File};
+use jiebang_store::testing::both;
+use serde_json::{Value, json};
+
+use super::station_in;
+use crate::corp::{Corp, array, text};
+
+/// Files of messages that are stored, with the file ids their messages name.
+async fn files(corp: &Corp) -> Vec<(String, File)> {
+    let mut all = Vec::new();
+    for message in corp.messages().await {
+        let read = Message::parse(&corp.body(&message).await).unwrap();
+        let told: BTreeMap<i64, String> = read
+            .files()
+            .iter()
+            .map(|m| (m.place.into(), m.file_id.clone()))
+            .collect();
+        let read = corp.store.read();
+        for file in media::of_messages(read, &corp.corp, &[message.id])
+            .await
+            .unwrap()
+        {
+            all.push((told[&i64::from(file.place)].clone(), file));
+        }
+    }
+    all
+}
+
+/// What WeCom has of each file id: sum of the content, and whether it is as the message says.
+async fn true_files(corp: &Corp) -> BTreeMap<String, Value> {
+    let truth = corp.truth("/archive/files").await;
+    let files = array(&truth["files"]).cloned();
+    files.map(|file| (text(&file["sdkfileid"]), file)).collect()
+}
+
+fn bytes_in(folder: &Path) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                all.push(std::fs::read(path).unwrap());
+            }
+        }
+    }
+    all
+}
+
+/// Works until no file waits, over the pauses between tries.
+async fn fetch_all(corp: &Corp) {
+    for _ in 0..12 {
+        corp.pull().await;
+        let waiting = files(corp)
+            .await
+            .iter()
+            .filter(|(_, f)| f.state == "waiting")
+            .count();
+        if waiting == 0 {
+            return;
+        }
+        corp.advance(600);
+    }
+    panic!("files keep waiting");
+}
+
+async fn assert_all_are_true(corp: &Corp) {
+    let truth = true_files(corp).await;
+    let operator = Actor::operator();
+    for (id, file) in files(corp).await {
+        assert_eq!(file.state, "stored", "{:?}", file.reason);
+        let content = open_file(&corp.app, &operator, file.message_id, file.place);
+        let content = content.await.unwrap();
+        let bytes = content.read(0..content.size()).await.unwrap();
+        let sum = hex::encode(digest(&SHA256, &bytes));
+        assert_eq!(sum, text(&truth[&id]["sha256"]));
+        // Any part reads as it does in the whole.
+        let (from, to) = (content.size() / 3, content.size() * 2 / 3);
+        let part = content.read(from..to).await.unwrap();
+        let range = usize::try_from(from).unwrap()..usize::try_from(to).unwrap();
+        assert_eq!(part, bytes[range]);
+    }
+}
+
+#[tokio::test]
+async fn s50_every_file_is_stored_as_it_was_sent_once_and_sealed() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(260).await;
+        fetch_all(&corp).await;
+        give_reason(&corp.app, &Actor::operator(), "核对")
+            .await
+            .unwrap();
+        assert_all_are_true(&corp).await;
+        let all = files(&corp).await;
+        let contents: BTreeSet<Vec<u8>> = all
+            .iter()
+            .map(|(_, f)| f.blob_name.clone().unwrap())
+            .collect();
+        assert!(all.len() > 15, "{}", all.len());
+        let blobs = bytes_in(&folder.path().join("blobs"));
+        assert_eq!(blobs.len(), contents.len(), "each content once");
+        assert!(bytes_in(&folder.path().join("parts")).is_empty());
+        // Nothing of a content stands there as it is.
+        let (_, largest) = all.iter().max_by_key(|(_, f)| f.size).unwrap();
+        let operator = Actor::operator();
+        let content = open_file(&corp.app, &operator, largest.message_id, largest.place);
+        let content = content.await.unwrap();
+        assert!(content.size() > 524_288, "more than one part");
+        let plain = content.read(1_000..1_032).await.unwrap();
+        assert!(
+            blobs
+                .iter()
+                .all(|b| !b.windows(plain.len()).any(|w| w == plain))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s50_a_download_that_is_cut_off_goes_on_where_it_was() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(260).await;
+        let slow = json!({ "path": "archive/media", "kind": "slow", "millis": 12 });
+        corp.control("POST", "faults", slow).await;
+        for rule in [
+            json!({ "path": "archive/media", "kind": "sdk_return", "code": 10_001, "times": 3 }),
+            json!({ "path": "archive/media", "kind": "sdk_crash", "variant": "segv", "skip": 9,
+                "times": 1 }),
+        ] {
+            corp.control("POST", "faults", rule).await;
+        }
+        corp.advance(61);
+        let mut went_on = 0;
+        for round in 0..80_u64 {
+            let work = async { while job::run_next(&corp.app).await.unwrap() {} };
+            let patience = Duration::from_millis(60 + round * 20);
+            let is_cut = tokio::time::timeout(patience, work).await.is_err();
+            let all = files(&corp).await;
+            went_on += all
+                .iter()
+                .filter(|(_, f)| f.state == "waiting" && f.received > 0)
+                .count();
+            if !is_cut && all.iter().all(|(_, f)| f.state == "stored") {
+                break;
+            }
+            corp.advance(61);
+        }
+        assert!(went_on > 0, "some file was cut off in the middle");
+        fetch_all(&corp).await;
+        give_reason(&corp.app, &Actor::operator(), "核对")
+            .await
+            .unwrap();
+        assert_all_are_true(&corp).await;
+        assert!(bytes_in(&folder.path().join("parts")).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s50_b19_files_that_wecom_has_no_more_are_told_as_missing() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(120).await;
+        let refuse = json!({ "path": "archive/media", "kind": "sdk_return", "code": 10_001 });
+        corp.control("POST", "faults", refuse).await;
+        corp.pull().await;
+        let waiting = corp.completeness().await.files;
+        assert!(
+            waiting.iter().all(|some| some.state == "waiting"),
+            "{waiting:?}"
+        );
+        corp.control("DELETE", "faults", Value::Null).await;
+        corp.advance(6 * 86_400);
+        fetch_all(&corp).await;
+        let told = corp.completeness().await.files;
+        let missing = told.iter().find(|some| some.state == "missing").unwrap();
+        assert_eq!(missing.reason.as_deref(), Some("expired"));
+        assert_eq!(told.len(), 1);
+        let (_, file) = &files(&corp).await[0];
+        give_reason(&corp.app, &Actor::operator(), "核对")
+            .await
+            .unwrap();
+        let gone = open_file(&corp.app, &Actor::operator(), file.message_id, file.place).await;
+        assert!(matches!(gone, Err(Error::NotFound { .. })));
+    })
+    .await;
+}

@@ -1,0 +1,115 @@
+//! Taking an archive in: from the library's page to a message that is committed, sealed and
+//! indexed, beside the RSA that the same cores do alone.
+
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiebang_vault::archive::{PrivateKey, PrivateKeys, SealedKey};
+use serde_json::{Value, json};
+
+use super::{Args, rounded, sync::database, temporary};
+use crate::harness::{Error, Size, World, archive};
+use crate::out::Out;
+
+/// Messages unless said otherwise.
+const MESSAGES: u32 = 40_000;
+/// Keys opened to measure RSA alone.
+const DECRYPTS: usize = 6_000;
+const LOOK: Duration = Duration::from_millis(50);
+/// Longest time without a new message.
+const STUCK: Duration = Duration::from_secs(120);
+
+pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
+    let messages = args.messages.unwrap_or(MESSAGES);
+    let size = Size {
+        seed: args.seed,
+        staff: 60,
+        customers: 2_000,
+        groups: 100,
+        leaver_customers: 50,
+        leaver_groups: 5,
+    };
+    let dir = temporary()?;
+    out.note(format!("ingest: {messages} messages"));
+    let mut world = World::start(&size, dir.path(), args.database.as_deref()).await?;
+    crate::harness::job::sync(&mut world).await?;
+    let pem = archive::switch_on(&mut world).await?;
+    out.note("sealing them as WeCom does");
+    let talk = json!({ "messages": messages, "span_s": 86_400 * 30 });
+    world.control("POST", "archive/generate", talk).await?;
+    let rsa = rsa_alone(&pem)?;
+    let before = world.api.get("archive").await?;
+    let already = before["rows"].as_u64().unwrap_or(0);
+    let began = Instant::now();
+    world.api.post("archive/pull", &Value::Null).await?;
+    let seconds = until_all_are_in(&mut world, u64::from(messages), began).await?;
+    let done = world.api.get("archive").await?;
+    let rate = (f64::from(messages)) / seconds;
+    Ok(json!({
+        "bench": "ingest", "messages": messages, "seconds": rounded(seconds),
+        "messages_per_s": rounded(rate), "rsa_decrypts_per_s": rounded(rsa),
+        "ratio": ((rate / rsa) * 1_000.0).round() / 1_000.0,
+        "before_the_clock": already, "parked": done["parked"], "rss_mb": world.server_rss_mb(),
+        "store": database(args),
+    }))
+}
+
+/// Private operations a second of all cores, with nothing else to do.
+fn rsa_alone(pem: &str) -> Result<f64, Error> {
+    let bad = |_| Error::Server("the generated key is no key".to_owned());
+    let key = PrivateKey::from_pem(pem).map_err(bad)?;
+    let sealed = seal_for(&key)?;
+    let mut keys = PrivateKeys::default();
+    keys.insert(1, key);
+    let rows = vec![
+        SealedKey {
+            version: 1,
+            encrypt_random_key: &sealed,
+        };
+        DECRYPTS
+    ];
+    let began = Instant::now();
+    let opened = keys.open_random_keys(&rows);
+    let seconds = began.elapsed().as_secs_f64();
+    if opened.iter().any(Result::is_err) {
+        return Err(Error::Server("a key did not open".to_owned()));
+    }
+    Ok(DECRYPTS as f64 / seconds)
+}
+
+fn seal_for(key: &PrivateKey) -> Result<String, Error> {
+    use aws_lc_rs::rsa::{Pkcs1PublicEncryptingKey, PrivateDecryptingKey};
+    let failed = |_| Error::Server("RSA is not to be had".to_owned());
+    let private = PrivateDecryptingKey::from_pkcs8(key.pkcs8())
+        .map_err(|_| Error::Server("the generated key is no key".to_owned()))?;
+    let public = Pkcs1PublicEncryptingKey::new(private.public_key()).map_err(failed)?;
+    let mut room = vec![0; public.ciphertext_size()];
+    let plain = [b'k'; 44];
+    let sealed = public.encrypt(&plain, &mut room).map_err(failed)?;
+    Ok(STANDARD.encode(sealed))
+}
+
+async fn until_all_are_in(world: &mut World, messages: u64, began: Instant) -> Result<f64, Error> {
+    let (mut last, mut moved) = (0, Instant::now());
+    loop {
+        let status = world.api.get("archive").await?;
+        let at = began.elapsed().as_secs_f64();
+        let stored = status["messages"].as_u64().unwrap_or(0);
+        let waiting = status["new_rows"].as_u64().unwrap_or(0);
+        let rows = status["rows"].as_u64().unwrap_or(0);
+        if rows >= messages && waiting == 0 {
+            return Ok(at);
+        }
+        if stored > last {
+            (last, moved) = (stored, Instant::now());
+        }
+        if moved.elapsed() > STUCK {
+            return Err(Error::Stuck {
+                seconds: STUCK.as_secs(),
+                state: format!("{stored} of {messages} messages, {waiting} rows wait"),
+            });
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}

@@ -1,0 +1,302 @@
+//! Finding messages: newest 20 by common, rare and combined words, with and without filters,
+//! decryption and the access decision included, and whether exactly those are found that looking
+//! at every message finds.
+
+use std::time::Instant;
+
+use jiebang_app::archive::{Wanted, give_reason, import_lines, search};
+use jiebang_app::settings::{Configured, Given, Source, connect};
+use jiebang_app::{App, Parts};
+use jiebang_domain::access::Actor;
+use jiebang_domain::archive::search::Facet;
+use jiebang_domain::archive::text::fold;
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::{Clock, Timestamp};
+use jiebang_store::{DatabaseUrl, Store};
+use jiebang_vault::{Entropy, MasterKey};
+use jiebang_wecom::Secret;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use serde_json::{Value, json};
+
+use super::{Args, rounded, sync::database, temporary};
+use crate::harness::Error;
+use crate::out::Out;
+
+const MESSAGES: u32 = 200_000;
+const BATCH: usize = 1_000;
+const CONVERSATIONS: usize = 2_000;
+const STAFF: usize = 50;
+/// Words of two or three characters, drawn by Zipf's law.
+const WORDS: usize = 20_000;
+const NEWEST: usize = 20;
+/// Questions of each sort; every one of the first few is compared with brute force.
+const QUESTIONS: usize = 200;
+const COMPARED: usize = 25;
+const START: i64 = 1_700_000_000;
+const SPAN: i64 = 180 * 86_400;
+
+struct Said {
+    text: String,
+    customer: usize,
+}
+
+struct Corpus {
+    words: Vec<String>,
+    up_to: Vec<f64>,
+    said: Vec<Said>,
+    rng: StdRng,
+}
+
+impl Corpus {
+    fn new(seed: u64) -> Self {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let (mut words, mut up_to, mut sum) = (Vec::new(), Vec::new(), 0.0);
+        for rank in 0..WORDS {
+            let length = rng.random_range(2..=3);
+            let character = |rng: &mut StdRng| {
+                char::from_u32(0x4e00 + rng.random_range(0..3_500)).unwrap_or('一')
+            };
+            words.push((0..length).map(|_| character(&mut rng)).collect());
+            sum += 1.0 / (rank as f64 + 3.0);
+            up_to.push(sum);
+        }
+        Self {
+            words,
+            up_to,
+            said: Vec::new(),
+            rng,
+        }
+    }
+
+    fn word(&mut self) -> &str {
+        let at = self.rng.random::<f64>() * self.up_to.last().copied().unwrap_or_default();
+        let rank = self.up_to.partition_point(|sum| *sum < at);
+        self.words.get(rank).map_or("", String::as_str)
+    }
+
+    /// The next message as a line to be brought in.
+    fn line(&mut self, number: usize, all: usize) -> Vec<u8> {
+        let count = self.rng.random_range(3..17);
+        let text: String = (0..count).map(|_| self.word().to_owned()).collect();
+        let customer = self.rng.random_range(0..CONVERSATIONS);
+        let moment = (START + SPAN * number as i64 / all.max(1) as i64) * 1_000;
+        let (staff, customer_id) = (staff(customer), customer_id(customer));
+        let (from, to) = if number.is_multiple_of(2) {
+            (&customer_id, &staff)
+        } else {
+            (&staff, &customer_id)
+        };
+        let line = json!({ "seq": number, "message": {
+            "msgid": format!("{number:020}_{moment}_external"), "action": "send", "from": from,
+            "tolist": [to], "roomid": "", "msgtime": moment, "msgtype": "text",
+            "text": { "content": &text } } });
+        self.said.push(Said {
+            text: fold(&text),
+            customer,
+        });
+        line.to_string().into_bytes()
+    }
+}
+
+fn staff(customer: usize) -> String {
+    format!("staff{}", customer % STAFF)
+}
+
+fn customer_id(customer: usize) -> String {
+    format!("wmBENCH{customer:025}")
+}
+
+pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
+    let messages = args.messages.unwrap_or(MESSAGES) as usize;
+    let dir = temporary()?;
+    let url = match &args.database {
+        Some(url) => url
+            .parse()
+            .map_err(|_| Error::Server("not an address of a database".to_owned()))?,
+        None => DatabaseUrl::sqlite(dir.path().join("bench.db")),
+    };
+    let store = Store::open(&url).await.map_err(failed)?;
+    let app = app(store.clone())?;
+    connect(&app).await.map_err(failed)?;
+    let operator = Actor::operator();
+    give_reason(&app, &operator, "bench")
+        .await
+        .map_err(failed)?;
+    out.note(format!("search: storing {messages} messages"));
+    let mut corpus = Corpus::new(args.seed);
+    let began = Instant::now();
+    let progress = out.progress(messages);
+    for from in (0..messages).step_by(BATCH) {
+        let to = (from + BATCH).min(messages);
+        let lines: Vec<Vec<u8>> = (from..to).map(|n| corpus.line(n, messages)).collect();
+        import_lines(&app, &operator, &lines)
+            .await
+            .map_err(failed)?;
+        progress.set(to);
+    }
+    progress.done();
+    let stored = began.elapsed().as_secs_f64();
+    let bytes = store.bytes().await.map_err(failed)?;
+    out.note("asking");
+    let mut sorts = Vec::new();
+    for (name, ranks, is_filtered, is_pair) in [
+        ("common", 0..50, false, false),
+        ("middle", 500..2_000, false, false),
+        ("rare", 10_000..WORDS, false, false),
+        ("two_words", 0..200, false, true),
+        ("filtered_common", 0..50, true, false),
+        ("filtered_rare", 2_000..WORDS, true, false),
+    ] {
+        let asking = Sort {
+            name,
+            ranks,
+            is_filtered,
+            is_pair,
+        };
+        sorts.push(asking.ask(&app, &mut corpus).await?);
+    }
+    let mut all: Vec<f64> = sorts.iter().flat_map(|sort| sort.millis.clone()).collect();
+    all.sort_by(f64::total_cmp);
+    let (wanted, found) = sorts.iter().fold((0, 0), |sum, sort| {
+        (sum.0 + sort.wanted, sum.1 + sort.found)
+    });
+    let by_sort: serde_json::Map<String, Value> = sorts
+        .iter()
+        .map(|sort| (sort.name.to_owned(), sort.told()))
+        .collect();
+    Ok(json!({
+        "bench": "search", "messages": messages, "queries": all.len(),
+        "recall": ratio(found, wanted),
+        "p50_ms": at(&all, 0.5), "p95_ms": at(&all, 0.95), "p99_ms": at(&all, 0.99),
+        "bytes_per_message": bytes / messages.max(1) as u64,
+        "stored_per_s": rounded(messages as f64 / stored), "by_sort": by_sort,
+        "store": database(args),
+    }))
+}
+
+fn app(store: Store) -> Result<App, Error> {
+    let configured = Configured {
+        corp_id: Some(Given::new(CorpId::parse("wwbench")?, Source::File)),
+        app_secret: Some(Given::new(Secret::new("nobody is called"), Source::File)),
+        ..Configured::default()
+    };
+    App::new(Parts {
+        store,
+        clock: Clock::manual(Timestamp::from_seconds(START + SPAN)),
+        entropy: Entropy::system(),
+        master_key: MasterKey::from_bytes(Entropy::system().bytes()),
+        configured,
+    })
+    .map_err(failed)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "errors come as values from map_err"
+)]
+fn failed(error: impl std::error::Error) -> Error {
+    Error::Server(jiebang_app::job::chain(&error))
+}
+
+struct Sort {
+    name: &'static str,
+    ranks: std::ops::Range<usize>,
+    is_filtered: bool,
+    is_pair: bool,
+}
+
+struct Asked {
+    name: &'static str,
+    millis: Vec<f64>,
+    hits: usize,
+    wanted: usize,
+    found: usize,
+}
+
+impl Asked {
+    fn told(&self) -> Value {
+        json!({
+            "queries": self.millis.len(), "hits": self.hits,
+            "recall": ratio(self.found, self.wanted), "p50_ms": at(&self.millis, 0.5),
+            "p95_ms": at(&self.millis, 0.95), "p99_ms": at(&self.millis, 0.99),
+        })
+    }
+}
+
+impl Sort {
+    async fn ask(&self, app: &App, corpus: &mut Corpus) -> Result<Asked, Error> {
+        let mut asked = Asked {
+            name: self.name,
+            millis: Vec::with_capacity(QUESTIONS),
+            hits: 0,
+            wanted: 0,
+            found: 0,
+        };
+        for number in 0..QUESTIONS {
+            let draw = |corpus: &mut Corpus| {
+                let rank = corpus.rng.random_range(self.ranks.clone());
+                corpus.words.get(rank).cloned().unwrap_or_default()
+            };
+            let mut words = vec![draw(corpus)];
+            if self.is_pair {
+                words.push(draw(corpus));
+            }
+            let customer = corpus.rng.random_range(0..CONVERSATIONS);
+            let wanted = Wanted {
+                query: words.join(" "),
+                limit: NEWEST,
+                wanted: match self.is_filtered {
+                    true => [Facet::Customer(customer_id(customer))].into(),
+                    false => [].into(),
+                },
+                ..Wanted::default()
+            };
+            let began = Instant::now();
+            let page = search(app, &Actor::operator(), &wanted)
+                .await
+                .map_err(failed)?;
+            asked.millis.push(began.elapsed().as_secs_f64() * 1_000.0);
+            asked.hits += page.hits.len();
+            if number < COMPARED {
+                let only = self.is_filtered.then_some(customer);
+                let expected = brute_force(corpus, &words, only);
+                let got: Vec<&str> = page.hits.iter().map(|hit| hit.msgid.as_str()).collect();
+                asked.wanted += expected.len().max(got.len());
+                let same = expected.iter().zip(&got).filter(|(number, msgid)| {
+                    msgid.split('_').next().and_then(|n| n.parse().ok()) == Some(**number)
+                });
+                asked.found += same.count();
+            }
+        }
+        asked.millis.sort_by(f64::total_cmp);
+        Ok(asked)
+    }
+}
+
+/// The numbers of the newest messages that have every word.
+fn brute_force(corpus: &Corpus, words: &[String], customer: Option<usize>) -> Vec<usize> {
+    let words: Vec<String> = words.iter().map(|word| fold(word)).collect();
+    let all = corpus.said.iter().enumerate().rev();
+    all.filter(|(_, said)| customer.is_none_or(|customer| said.customer == customer))
+        .filter(|(_, said)| words.iter().all(|word| said.text.contains(word)))
+        .map(|(number, _)| number)
+        .take(NEWEST)
+        .collect()
+}
+
+/// 1 where nothing was wanted and nothing found.
+fn ratio(found: usize, wanted: usize) -> f64 {
+    if wanted == 0 {
+        1.0
+    } else {
+        found as f64 / wanted as f64
+    }
+}
+
+/// Of sorted times, with two digits behind the point.
+fn at(sorted: &[f64], part: f64) -> f64 {
+    let place = ((sorted.len() as f64 - 1.0) * part).round() as usize;
+    let millis = sorted.get(place).copied().unwrap_or_default();
+    (millis * 100.0).round() / 100.0
+}

@@ -1,0 +1,188 @@
+//! `jiebang archive`: bringing messages in and out as JSON Lines.
+
+use std::io::{BufRead, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use jiebang_app::App;
+use jiebang_app::archive::{
+    Imported, MAX_LINE, begin_export, export_page, import_lines, view_status,
+};
+use jiebang_domain::access::Actor;
+use serde_json::json;
+
+use crate::config::Config;
+use crate::installation;
+use crate::out::{Failure, Out};
+
+/// Lines stored together.
+const BATCH: usize = 500;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Bring messages in from a file of JSON Lines, each once; what is known is left as it is
+    Import {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// Write every message to a file of JSON Lines. The file holds them in clear
+    Export {
+        /// Why; it is in the audit log
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// A file that is not there yet
+        file: PathBuf,
+    },
+    /// Tell whether the archive is whole
+    Status,
+}
+
+pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failure> {
+    let app = installation::open_existing(&config).await?;
+    match args.command {
+        Command::Import { file } => import(&app, &file, out).await,
+        Command::Export { reason, file } => export(&app, &reason, &file, out).await,
+        Command::Status => status(&app, out).await,
+    }
+}
+
+async fn import(app: &App, file: &std::path::Path, out: Out) -> Result<ExitCode, Failure> {
+    let doing = format!("{} cannot be read", file.display());
+    let unreadable = |error: std::io::Error| Failure::of(&doing, &error);
+    let mut lines: Box<dyn BufRead> = if file.as_os_str() == "-" {
+        Box::new(std::io::BufReader::new(std::io::stdin()))
+    } else {
+        let opened = std::fs::File::open(file).map_err(unreadable)?;
+        Box::new(std::io::BufReader::new(opened))
+    };
+    let mut all = Imported::default();
+    let stages = out.stages();
+    loop {
+        let mut batch = Vec::with_capacity(BATCH);
+        while batch.len() < BATCH {
+            match next_line(&mut lines).map_err(unreadable)? {
+                Some(line) if line.is_empty() => {}
+                Some(line) => batch.push(line),
+                None => break,
+            }
+        }
+        if batch.is_empty() {
+            break;
+        }
+        let told = import_lines(app, &Actor::operator(), &batch).await?;
+        all.stored += told.stored;
+        all.known += told.known;
+        all.left_out += told.left_out;
+        all.unreadable += told.unreadable;
+        stages.tell(format!("{} messages stored", all.stored));
+    }
+    stages.done();
+    out.object(&json!({
+        "stored": all.stored, "known": all.known, "left_out": all.left_out,
+        "unreadable": all.unreadable,
+    }));
+    out.say(format_args!("{:>9}  messages stored", all.stored));
+    out.say(format_args!("{:>9}  were here already", all.known));
+    out.say(format_args!(
+        "{:>9}  left out by policy or consent",
+        all.left_out
+    ));
+    out.say(format_args!("{:>9}  lines hold no message", all.unreadable));
+    Ok(ExitCode::from(u8::from(all.unreadable > 0)))
+}
+
+/// The next line without its end; of one that is too long as much as shows that it is.
+fn next_line(lines: &mut dyn BufRead) -> Result<Option<Vec<u8>>, std::io::Error> {
+    use std::io::Read;
+    let mut line = Vec::new();
+    let mut limited = lines.take(MAX_LINE as u64 + 2);
+    if limited.read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.len() > MAX_LINE && line.last() != Some(&b'\n') {
+        let mut rest = Vec::new();
+        while limited.get_mut().read_until(b'\n', &mut rest)? > 0 && rest.last() != Some(&b'\n') {
+            rest.clear();
+        }
+    }
+    while matches!(line.last(), Some(b'\n' | b'\r')) {
+        line.pop();
+    }
+    Ok(Some(line))
+}
+
+async fn export(
+    app: &App,
+    reason: &str,
+    file: &std::path::Path,
+    out: Out,
+) -> Result<ExitCode, Failure> {
+    let operator = Actor::operator();
+    let doing = format!("{} cannot be written", file.display());
+    let unwritable = |error: std::io::Error| Failure::of(&doing, &error);
+    let mut options = std::fs::OpenOptions::new();
+    let opened = options.write(true).create_new(true).mode(0o600).open(file);
+    let mut written = std::io::BufWriter::new(opened.map_err(unwritable)?);
+    begin_export(app, &operator, reason).await?;
+    let (mut after, mut messages) = (0, 0_u64);
+    let stages = out.stages();
+    loop {
+        let page = export_page(app, &operator, after).await?;
+        for line in &page.lines {
+            writeln!(written, "{line}").map_err(unwritable)?;
+        }
+        messages += page.lines.len() as u64;
+        stages.tell(format!("{messages} messages"));
+        match page.after {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    stages.done();
+    let done = written
+        .into_inner()
+        .map_err(|error| unwritable(error.into_error()))?;
+    done.sync_all().map_err(unwritable)?;
+    out.object(&json!({ "messages": messages, "file": file.display().to_string() }));
+    out.say(format_args!(
+        "{messages} messages in {}, in clear",
+        file.display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn status(app: &App, out: Out) -> Result<ExitCode, Failure> {
+    let status = view_status(app, &Actor::operator()).await?;
+    let parked: i64 = status.figures.parked.iter().map(|some| some.rows).sum();
+    out.object(&json!({
+        "standing": status.standing.as_str(), "messages": status.messages,
+        "waiting": status.figures.new_rows, "parked": parked, "hours_left": status.hours_left,
+        "gaps": status.figures.gaps.len(),
+    }));
+    out.say(format_args!(
+        "{:>12}  {}",
+        status.standing.as_str(),
+        "standing"
+    ));
+    out.say(format_args!("{:>12}  messages", status.messages));
+    out.say(format_args!(
+        "{:>12}  rows wait to be opened",
+        status.figures.new_rows
+    ));
+    out.say(format_args!("{parked:>12}  rows are parked"));
+    if let Some(hours) = status.hours_left {
+        out.say(format_args!("{hours:>12}  hours until something is lost"));
+    }
+    out.say(format_args!(
+        "{:>12}  times of which messages are lost",
+        status.figures.gaps.len()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
