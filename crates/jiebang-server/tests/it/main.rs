@@ -7,6 +7,7 @@
     reason = "these are tests; clippy.toml reaches only `#[test]` itself"
 )]
 
+mod archive;
 mod callback;
 mod contact_way;
 mod departure;

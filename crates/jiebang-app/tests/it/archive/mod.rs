@@ -4,6 +4,7 @@ mod delivery;
 mod media;
 mod scope;
 mod search;
+mod transfer;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
