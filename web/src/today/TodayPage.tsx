@@ -93,6 +93,9 @@ const PAGES: Record<Todo["kind"], string> = {
   sync_stale: "/settings/sync",
   first_contact: "/first-contacts",
   cases: "/cases",
+  archive_urgent: "/archive",
+  archive_losing: "/archive",
+  archive_parked: "/archive",
 };
 
 /** The server's own link when the console has such a page. */

@@ -215,11 +215,40 @@ async fn todos(
     if orphans > 0 {
         todos.insert(0, todo("orphans", orphans, "/orphans"));
     }
+    todos.extend(archive_todos(app, actor).await?);
     let failed = doctor::last_report(app)
         .await?
         .map_or(0, |report| report.failed());
     if failed > 0 {
         todos.push(todo("doctor", failed, "/settings/doctor"));
+    }
+    Ok(todos)
+}
+
+/// That messages will be or are lost at WeCom comes first; then what waits for somebody.
+async fn archive_todos(app: &App, actor: &Actor) -> Result<Vec<Todo>, Error> {
+    use crate::archive::{Standing, view_status};
+    if app
+        .allow(actor, Act::ArchiveStatus, Resource::Corp)
+        .is_err()
+    {
+        return Ok(Vec::new());
+    }
+    let status = view_status(app, actor).await?;
+    let mut todos = Vec::new();
+    if matches!(status.standing, Standing::Urgent | Standing::Losing) {
+        let left = status.hours_left.unwrap_or_default().max(0).cast_unsigned();
+        let is_losing = status.standing == Standing::Losing;
+        let kind = if is_losing {
+            "archive_losing"
+        } else {
+            "archive_urgent"
+        };
+        todos.push(todo(kind, left, "/archive"));
+    }
+    let parked: i64 = status.figures.parked.iter().map(|some| some.rows).sum();
+    if parked > 0 {
+        todos.push(todo("archive_parked", parked.cast_unsigned(), "/archive"));
     }
     Ok(todos)
 }

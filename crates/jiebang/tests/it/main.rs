@@ -15,4 +15,5 @@ mod crash_runs;
 mod documents;
 mod first_run;
 mod main_job;
+mod plaintext;
 mod program;

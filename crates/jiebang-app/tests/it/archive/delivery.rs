@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiebang_app::archive::{add_private_key, list_private_keys, remove_private_key};
+use jiebang_app::overview::view_overview;
 use jiebang_app::{Error, job};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
 use jiebang_domain::archive::message::Message;
@@ -77,6 +78,9 @@ async fn b19_rows_without_a_key_wait_for_it_and_are_opened_when_it_comes() {
         let waiting = BTreeMap::from([("unknown_key_version".to_owned(), 50)]);
         assert_eq!(corp.parked().await, waiting);
         assert_eq!(corp.messages().await.len(), 0);
+        let today = view_overview(app, &operator).await.unwrap();
+        let told = today.todo.iter().find(|one| one.kind == "archive_parked");
+        assert_eq!(told.map(|one| one.count), Some(50), "an alarm");
         // The key of another version opens nothing, and can be taken away again.
         add_private_key(app, &operator, first, &other_pem)
             .await

@@ -227,6 +227,7 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
             before.is_subset(&own),
             "nothing of the leaver's before the takeover"
         );
+        corp.assert_whole().await;
         // Somebody who has nothing to do with it reads nothing, and an account of nobody neither.
         let stranger = account(Role::Staff, Scope::Corp, None);
         assert_eq!(readable(&corp, &stranger).await, BTreeSet::new());
