@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::corp::Corp;
 
 /// An account of this member, signed in: its token, login and password.
-async fn signed_in(app: &App, userid: &UserId) -> (String, String, String) {
+pub async fn signed_in(app: &App, userid: &UserId) -> (String, String, String) {
     let new = NewAccount {
         login: format!("of-{userid}"),
         name: "账号".to_owned(),
