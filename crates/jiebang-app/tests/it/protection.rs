@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
+use jiebang_app::Error;
 use jiebang_app::access::actor_of_session;
-use jiebang_app::case::{CaseView, Filter, list_cases};
+use jiebang_app::case::{self, CaseView, Filter, list_cases};
 use jiebang_app::job::{self, Task};
 use jiebang_domain::access::Actor;
+use jiebang_domain::case::{ItemKind, Template, TemplateItem};
 use jiebang_domain::id::UserId;
 use jiebang_store::callback::{self, NewCallback};
 use jiebang_store::testing::both;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::case::signed_in;
-use crate::corp::{Corp, user};
+use crate::corp::{Corp, array, user};
 
 /// An event as it is stored when the server dies right after.
 async fn stored(corp: &Corp, event: &str, rest: &str) {
@@ -126,4 +129,84 @@ async fn s5_s10_protection_comes_before_every_call_that_a_burst_of_events_needs(
         assert_eq!(found, expected);
     })
     .await;
+}
+
+#[tokio::test]
+async fn s17_an_automatic_item_is_done_only_when_the_lists_say_so() {
+    both(|store| async move {
+        let corp = Corp::read(store, 43).await;
+        let (app, operator) = (&corp.app, Actor::operator());
+        let leaver = corp.prominent().await;
+        let item = |kind| TemplateItem {
+            title: "交接".to_owned(),
+            mandatory: true,
+            kind,
+            due_days: 1,
+        };
+        let template = Template {
+            name: "简".to_owned(),
+            positions: vec![],
+            items: vec![
+                item(ItemKind::CustomersHandedOver),
+                item(ItemKind::GroupsHandedOver),
+            ],
+        };
+        case::put_templates(app, &operator, vec![template])
+            .await
+            .unwrap();
+        corp.receive_callbacks(json!({})).await;
+
+        // Who seems to have nothing: what was read before the case proves nothing.
+        let nobody = array(&corp.truth("?only=staff").await["staff"])
+            .find(|one| one["left_at"].is_null() && one["customer_contact"] == json!(false))
+            .map(|one| user(&one["userid"]))
+            .unwrap();
+        corp.advance(1);
+        let id = case::open_case(app, &operator, &nobody).await.unwrap();
+        assert!(!is_done(&corp, id).await);
+        let refused = case::close_case(app, &operator, id, "").await;
+        assert!(matches!(
+            refused,
+            Err(Error::Conflict {
+                code: "case_items_open"
+            })
+        ));
+        corp.advance(1);
+        corp.sync().await;
+        assert!(is_done(&corp, id).await);
+        case::close_case(app, &operator, id, "").await.unwrap();
+
+        // Who is there and has customers: what is followed waits.
+        let by_hand = case::open_case(app, &operator, &leaver).await.unwrap();
+        corp.advance(1);
+        corp.sync().await;
+        let facts = case::get_case(app, &operator, by_hand).await.unwrap().facts;
+        assert!(facts.assets_known);
+        assert_eq!((facts.customers_waiting, facts.groups_waiting), (60, 4));
+        assert!(!is_done(&corp, by_hand).await);
+
+        // Who has left, before the list of those without a successor was read.
+        corp.advance(1);
+        corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
+            .await;
+        corp.callbacks_are_out().await;
+        assert!(job::run_next(app).await.unwrap());
+        let detail = case::get_case(app, &operator, by_hand).await.unwrap();
+        assert_eq!(detail.view.case.reason, "left");
+        assert!(!detail.facts.assets_known);
+        assert!(!is_done(&corp, by_hand).await);
+        corp.settle().await;
+        let facts = case::get_case(app, &operator, by_hand).await.unwrap().facts;
+        assert!(facts.assets_known);
+        assert_eq!((facts.customers_waiting, facts.groups_waiting), (60, 4));
+        assert!(!is_done(&corp, by_hand).await);
+    })
+    .await;
+}
+
+async fn is_done(corp: &Corp, id: Uuid) -> bool {
+    let detail = case::get_case(&corp.app, &Actor::operator(), id)
+        .await
+        .unwrap();
+    detail.view.items.iter().any(|item| item.is_done)
 }

@@ -61,6 +61,9 @@ pub struct Case {
     pub items: Vec<CaseItem>,
     pub comments: Vec<CaseComment>,
     pub handovers: Vec<HandoverSummary>,
+    /// The lists were read since the case was opened or the member left; before that, nothing can
+    /// be taken as handed over.
+    pub assets_known: bool,
     /// What waits now.
     pub customers_waiting: u64,
     pub groups_waiting: u64,
