@@ -57,8 +57,10 @@ async fn s5_s10_one_look_at_the_event_ends_access_keeps_the_assets_and_opens_the
         let corp = Corp::read(store, 31).await;
         let (app, leaver) = (&corp.app, corp.prominent().await);
         let (token, login, password) = signed_in(app, &leaver).await;
-        let actor = actor_of_session(app, &token).await.unwrap().unwrap().actor;
-        still_there(app, &actor, Act::HandoverExport).await.unwrap();
+        let session = actor_of_session(app, &token).await.unwrap().unwrap();
+        still_there(app, &session, Act::HandoverExport)
+            .await
+            .unwrap();
         // Every event comes twice.
         corp.receive_callbacks(json!({ "duplication": 1.0 })).await;
         corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
@@ -75,7 +77,7 @@ async fn s5_s10_one_look_at_the_event_ends_access_keeps_the_assets_and_opens_the
             sign_in(app, &login, &password, "test").await,
             Err(Error::BadCredentials)
         ));
-        let export = still_there(app, &actor, Act::HandoverExport).await;
+        let export = still_there(app, &session, Act::HandoverExport).await;
         assert!(
             matches!(export, Err(Error::Denied { .. })),
             "an export ends with the next page"
