@@ -16,7 +16,7 @@ use jiebang_domain::access::{Act, Actor, Resource, Scope};
 use jiebang_domain::case::{self as domain, Facts, ItemKind, Reason};
 use jiebang_domain::id::{DepartmentId, UserId};
 use jiebang_domain::time::Timestamp;
-use jiebang_store::access::account;
+use jiebang_store::access::{Account, account};
 use jiebang_store::case::{self as store};
 pub use jiebang_store::case::{Case, Comment, Filter, Item};
 use jiebang_store::handover::{self as handovers};
@@ -28,6 +28,7 @@ pub(crate) use protect::{protect, reason_of};
 pub use templates::{list_templates, put_templates};
 
 use crate::audit::{self, Record};
+use crate::directory::allow_leaver;
 use crate::handover::view::{self, Summary};
 use crate::{App, Change, Error};
 
@@ -73,14 +74,8 @@ pub struct CaseDetail {
 /// [`Error::Denied`], [`Error::Store`].
 pub async fn open_case(app: &App, actor: &Actor, userid: &UserId) -> Result<Uuid, Error> {
     app.allow(actor, Act::CaseManage, Resource::Corp)?;
-    let corp = app.corp()?;
-    let member = directory::member(app.store().read(), &corp, userid).await?;
-    let member = member.ok_or_else(|| Error::not_found("member", userid))?;
-    app.allow(
-        actor,
-        Act::CaseManage,
-        Resource::Departments(&member.departments),
-    )?;
+    // Also for a leaver who was gone before it could be read.
+    let corp = allow_leaver(app, actor, Act::CaseManage, userid).await?;
     let tx = app.begin().await?;
     let why = (Reason::Manual, app.now());
     let opened = protect::open(app, &tx, &corp, userid, why, actor).await?;
@@ -136,7 +131,7 @@ pub async fn list_cases(
 pub(crate) async fn count_open(app: &App, actor: &Actor) -> Result<u64, Error> {
     let filter = Filter {
         state: Some("open".to_owned()),
-        owner: None,
+        ..Filter::default()
     };
     if app.allow(actor, Act::CaseView, Resource::Corp).is_err() {
         return Ok(0);
@@ -301,6 +296,7 @@ pub async fn change_item(
     Ok(tx.commit().await?)
 }
 
+/// The account a change names, which must be one of [`list_owners`].
 async fn known_owner(
     app: &App,
     wanted: Option<Option<Uuid>>,
@@ -310,13 +306,43 @@ async fn known_owner(
         return Ok(before);
     };
     if let Some(owner) = wanted
-        && account::by_id(app.store().read(), app.home(), owner)
-            .await?
-            .is_none()
+        && !owners(app).await?.iter().any(|one| one.id == owner)
     {
         return Err(Error::invalid("owner", "unknown_value"));
     }
     Ok(wanted)
+}
+
+/// Somebody who can see to a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// Who can see to a case: accounts that are not disabled, in a role that may.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn list_owners(app: &App, actor: &Actor) -> Result<Vec<Owner>, Error> {
+    app.allow(actor, Act::CaseManage, Resource::Corp)?;
+    owners(app).await
+}
+
+async fn owners(app: &App) -> Result<Vec<Owner>, Error> {
+    let accounts = account::list(app.store().read(), app.home()).await?;
+    let able = accounts.into_iter().filter(|account| {
+        account.disabled_at.is_none() && crate::access::role_of(account).may(Act::CaseManage)
+    });
+    let owner = |account: Account| Owner {
+        id: account.id,
+        name: if account.name.is_empty() {
+            account.login
+        } else {
+            account.name
+        },
+    };
+    Ok(able.map(owner).collect())
 }
 
 /// Changes who sees to the case and when it is due.

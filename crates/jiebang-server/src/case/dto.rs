@@ -14,6 +14,9 @@ pub struct CaseQuery {
     pub state: Option<CaseState>,
     /// Id of the account that sees to it.
     pub owner: Option<Uuid>,
+    /// Whose case.
+    #[param(value_type = Option<String>)]
+    pub userid: Option<jiebang_domain::id::UserId>,
     pub cursor: Option<String>,
     pub limit: Option<u64>,
 }
@@ -98,6 +101,18 @@ pub struct CaseComment {
     pub by: String,
     pub by_name: Option<String>,
     pub body: String,
+}
+
+/// Accounts that can see to a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseOwners {
+    pub items: Vec<CaseOwner>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseOwner {
+    pub id: Uuid,
+    pub name: String,
 }
 
 /// What is to be changed of a case; absent fields stay.

@@ -8,6 +8,7 @@
 )]
 
 mod callback;
+mod case;
 mod contact_way;
 mod departure;
 mod fixture;
