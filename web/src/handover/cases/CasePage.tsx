@@ -6,12 +6,12 @@ import { cases } from "../../api/calls";
 import type { Case, CaseItem } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { LinkButton } from "../../elements/LinkButton";
-import { Moment, useNow } from "../../elements/Moment";
+import { Moment } from "../../elements/Moment";
 import { PageFrame } from "../../elements/PageFrame";
 import { Loaded, Needs, Nothing, useTold } from "../../elements/Problems";
 import { useMay, useSession } from "../../session/session";
 import { HandoverLine } from "../HandoverLine";
-import { CaseMark } from "./CasesPage";
+import { CaseMark, Due } from "./CasesPage";
 import { Charge } from "./Charge";
 
 const route = getRouteApi("/cases/$id");
@@ -200,7 +200,9 @@ function Content(props: { of: Case; mayManage: boolean }) {
             <h2 style={{ margin: 0, fontSize: 15 }}>{t("ui.cases.progress")}</h2>
             <span className="row small">
               <CaseMark of={of} />
-              <Due of={of} />
+              <span className="soft">
+                {t("ui.cases.due")}: <Due of={of} />
+              </span>
               <Owner of={of} mayManage={mayManage && open} />
             </span>
           </div>
@@ -226,19 +228,6 @@ function Content(props: { of: Case; mayManage: boolean }) {
         </div>
       </div>
     </div>
-  );
-}
-
-function Due(props: { of: Case }) {
-  const { t, day } = useText();
-  const now = useNow();
-  const { of } = props;
-  const late = of.state === "open" && of.due_at < now;
-  return (
-    <>
-      <span className="soft">{t("ui.case.due", { day: day(of.due_at) })}</span>
-      {late && <Tag color="error">{t("ui.case.overdue")}</Tag>}
-    </>
   );
 }
 

@@ -69,7 +69,7 @@ function ChargeForm(props: Props & { done: () => void }) {
     ...known.map((one) => ({ value: one.id, label: one.name })),
   ];
   return (
-    <Form layout="vertical" onFinish={save}>
+    <Form layout="vertical" component="div">
       <Form.Item label={t("ui.cases.owner")}>
         <Select
           aria-label={t("ui.cases.owner")}
@@ -89,7 +89,7 @@ function ChargeForm(props: Props & { done: () => void }) {
           onChange={(day) => day && setDue(day.endOf("day").unix())}
         />
       </Form.Item>
-      <Button type="primary" htmlType="submit" block loading={busy} disabled={!owners.data}>
+      <Button type="primary" block loading={busy} disabled={!owners.data} onClick={save}>
         {t("ui.save")}
       </Button>
     </Form>
