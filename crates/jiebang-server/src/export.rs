@@ -1,19 +1,20 @@
 //! Tables given out as files: read page by page and written as they come.
 //!
-//! Invariant: every page of every export is taken by [`Export::next_page`], which asks the use case
-//! again for the right to it.
+//! Invariant: every page of every export is taken by [`Export::next_page`], which looks the session
+//! up again and asks the use case again for the right to it: an export ends with its session.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures::stream::{self, StreamExt as _};
 use jiebang_app::Error;
-use jiebang_app::access::still_there;
+use jiebang_app::access::{SessionInfo, still_there};
 use jiebang_app::customer::{self, WantedCustomers};
 use jiebang_app::handover::record::{self, StepFilter};
 use jiebang_app::handover::view::{self, RowFilter};
 use jiebang_app::job::chain;
-use jiebang_domain::access::{Act, Actor};
+use jiebang_app::outcome::{self as app_outcome, Period};
+use jiebang_domain::access::Act;
 use jiebang_domain::id::ExternalUserId;
 use jiebang_domain::text::Lang;
 use uuid::Uuid;
@@ -21,7 +22,7 @@ use uuid::Uuid;
 use crate::problem::Problem;
 use crate::sheet::{self, Book, Column, Format, Line};
 use crate::state::Web;
-use crate::{customer as customers, handover};
+use crate::{customer as customers, handover, outcome};
 
 /// Rows read at once.
 const PAGE: u64 = 1000;
@@ -42,6 +43,10 @@ pub enum What {
         wanted: WantedCustomers,
         after: Option<ExternalUserId>,
     },
+    Outcome {
+        period: Period,
+        after: (Uuid, i32),
+    },
 }
 
 impl What {
@@ -50,6 +55,7 @@ impl What {
             Self::Rows { .. } => handover::export::ROW_COLUMNS,
             Self::Steps { .. } => handover::export::STEP_COLUMNS,
             Self::Customers { .. } => customers::export::COLUMNS,
+            Self::Outcome { .. } => outcome::COLUMNS,
         }
     }
 
@@ -58,6 +64,7 @@ impl What {
             Self::Rows { id, .. } => format!("handover-{id}"),
             Self::Steps { id, .. } => format!("handover-{id}-record"),
             Self::Customers { .. } => "customers".to_owned(),
+            Self::Outcome { .. } => "outcome".to_owned(),
         }
     }
 }
@@ -65,7 +72,7 @@ impl What {
 /// An export under way.
 pub struct Export {
     web: Web,
-    actor: Actor,
+    session: SessionInfo,
     lang: Lang,
     what: What,
     is_done: bool,
@@ -73,10 +80,10 @@ pub struct Export {
 
 impl Export {
     #[must_use]
-    pub const fn new(web: Web, actor: Actor, lang: Lang, what: What) -> Self {
+    pub const fn new(web: Web, session: SessionInfo, lang: Lang, what: What) -> Self {
         Self {
             web,
-            actor,
+            session,
             lang,
             what,
             is_done: false,
@@ -88,9 +95,9 @@ impl Export {
         if self.is_done {
             return Ok(None);
         }
-        let (app, actor, lang) = (self.web.app(), &self.actor, self.lang);
-        // Somebody whose access ended meanwhile gets no further page.
-        still_there(app, actor, Act::HandoverExport).await?;
+        let (app, lang) = (self.web.app(), self.lang);
+        // Who signed out, or whose access ended meanwhile, gets no further page.
+        let actor = &still_there(app, &self.session, Act::HandoverExport).await?;
         let lines = match &mut self.what {
             What::Rows { id, filter, after } => {
                 let rows = view::export_rows(app, actor, *id, filter, *after, PAGE).await?;
@@ -117,8 +124,18 @@ impl Export {
                 let line = |one| customers::export::line(lang, one);
                 found.iter().map(line).collect()
             }
+            What::Outcome { period, after } => {
+                let found = app_outcome::export_outcome(app, actor, *period, after).await?;
+                let line = |one| outcome::line(lang, one);
+                found.iter().map(line).collect()
+            }
         };
-        self.is_done = (lines.len() as u64) < PAGE;
+        // What the actor does not see is left out of a page of the outcome, so only an empty one ends it.
+        let is_full = match self.what {
+            What::Outcome { .. } => !lines.is_empty(),
+            _ => lines.len() as u64 >= PAGE,
+        };
+        self.is_done = !is_full;
         Ok(Some(lines).filter(|lines| !lines.is_empty()))
     }
 }

@@ -302,6 +302,7 @@ pub const OPERATIONS: &[Operation] = &[
     op("POST", "/cases/{id}/comments", Gate::Act(Act::CaseManage)),
     op("POST", "/cases/{id}/close", Gate::Act(Act::CaseManage)),
     op("POST", "/cases/{id}/reopen", Gate::Act(Act::CaseManage)),
+    op("GET", "/case-owners", Gate::Act(Act::CaseManage)),
     op("GET", "/case-templates", Gate::Act(Act::CaseView)),
     op("PUT", "/case-templates", Gate::Act(Act::SettingsChange)),
     op("GET", "/rule-sets", Gate::Act(Act::RuleView)),

@@ -92,6 +92,24 @@ pub async fn unhandled(
         .during("list callbacks to be handled")
 }
 
+/// As [`unhandled`], of the events called `event` only.
+pub async fn unhandled_of(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    event: &str,
+    after: Option<i64>,
+    limit: u64,
+) -> Result<Vec<CallbackEvent>, StoreError> {
+    waiting(corp)
+        .filter(Column::Event.eq(event))
+        .filter(Column::Id.gt(after.unwrap_or(i64::MIN)))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await
+        .during("list callbacks that cannot wait")
+}
+
 pub async fn count_unhandled(
     conn: &impl ConnectionTrait,
     corp: &CorpId,

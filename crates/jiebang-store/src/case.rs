@@ -180,6 +180,8 @@ pub async fn of_member(
 pub struct Filter {
     pub state: Option<String>,
     pub owner: Option<Uuid>,
+    /// Whose case.
+    pub userid: Option<String>,
 }
 
 fn condition(corp: &str, filter: &Filter) -> Condition {
@@ -187,6 +189,9 @@ fn condition(corp: &str, filter: &Filter) -> Condition {
     let mut all = Condition::all().add(Column::CorpId.eq(corp));
     if let Some(state) = &filter.state {
         all = all.add(Column::State.eq(state));
+    }
+    if let Some(userid) = &filter.userid {
+        all = all.add(Column::Userid.eq(userid));
     }
     if let Some(owner) = filter.owner {
         all = all.add(Column::Owner.eq(owner));

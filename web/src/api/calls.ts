@@ -66,7 +66,9 @@ export const contactWays = {
     told(http.GET("/api/v1/leavers/{userid}/contact-ways", whose(userid))),
   ofHandover: (id: string) => told(http.GET("/api/v1/handovers/{id}/contact-ways", which(id))),
   point: (userid: string, body: C.PointInput) =>
-    told(http.POST("/api/v1/leavers/{userid}/contact-ways/point", { ...whose(userid), body })),
+    confirmed(() =>
+      http.POST("/api/v1/leavers/{userid}/contact-ways/point", { ...whose(userid), body }),
+    ),
   tick: (userid: string, item: string, done: boolean) =>
     told(
       http.POST("/api/v1/leavers/{userid}/contact-ways/by-hand", {
@@ -202,6 +204,7 @@ export const cases = {
         body,
       }),
     ),
+  owners: () => told(http.GET("/api/v1/case-owners")),
   comment: (id: string, body: string) =>
     told(http.POST("/api/v1/cases/{id}/comments", { ...which(id), body: { body } })),
   close: (id: string, closing: string) =>

@@ -262,6 +262,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can see to a case. */
+        get: operations["list_case_owners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/case-templates": {
         parameters: {
             query?: never;
@@ -2003,6 +2020,11 @@ export interface components {
              * @description Accounts that can sign in, and their open sessions.
              */
             access: number;
+            /**
+             * @description The lists were read since the case was opened or the member left; before that, nothing can
+             *     be taken as handed over.
+             */
+            assets_known: boolean;
             comments: components["schemas"]["CaseComment"][];
             /**
              * Format: int64
@@ -2074,6 +2096,15 @@ export interface components {
         };
         /** @enum {string} */
         CaseItemKind: "manual" | "customers_handed_over" | "groups_handed_over" | "access_ended";
+        CaseOwner: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description Accounts that can see to a case. */
+        CaseOwners: {
+            items: components["schemas"]["CaseOwner"][];
+        };
         /** @enum {string} */
         CaseReason: "left" | "disabled" | "manual";
         /** @enum {string} */
@@ -4971,6 +5002,35 @@ export interface operations {
             };
         };
     };
+    list_case_owners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOwners"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_case_templates: {
         parameters: {
             query?: never;
@@ -5041,6 +5101,8 @@ export interface operations {
                 /** @description Id of the account that sees to it. */
                 owner?: string;
                 state?: components["schemas"]["CaseState"];
+                /** @description Whose case. */
+                userid?: string;
             };
             header?: never;
             path?: never;

@@ -55,7 +55,7 @@ impl AccountView {
 }
 
 /// A role that cannot be read carries the fewest rights.
-pub(super) fn role_of(account: &Account) -> Role {
+pub(crate) fn role_of(account: &Account) -> Role {
     Role::parse(&account.role).unwrap_or(Role::Staff)
 }
 

@@ -19,11 +19,11 @@ use jiebang_domain::time::{DAY, HOUR};
 use crate::job::{Held, Next};
 use crate::{App, Error};
 
-pub(crate) use accounts::account_names;
 pub use accounts::{
     AccountChange, AccountView, NewAccount, create_account, first_run, list_accounts,
     reset_password, update_account,
 };
+pub(crate) use accounts::{account_names, role_of};
 pub use idempotency::{Begun, abandon, begin, finish};
 pub use scope::scope_of;
 pub use sessions::{

@@ -148,22 +148,21 @@ async fn tell_refused(app: &App, hash: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the actor may still act: its account is there and not disabled. For what takes long.
+/// The session's actor as it is now, for what takes long: with the rights the account has by now.
 ///
 /// # Errors
-/// [`Error::Denied`] if it may not, [`Error::Store`].
-pub async fn still_there(app: &App, actor: &Actor, act: Act) -> Result<(), Error> {
-    let Who::Account(id) = actor.who else {
-        return Ok(());
+/// [`Error::Denied`] if the session has ended or the account is disabled, [`Error::Store`].
+pub async fn still_there(app: &App, session: &SessionInfo, act: Act) -> Result<Actor, Error> {
+    let conn = app.store().read();
+    let denied = || Error::Denied {
+        act,
+        reason: Denied::Role,
     };
-    let account = accounts::by_id(app.store().read(), app.home(), id).await?;
-    match account.filter(|account| account.disabled_at.is_none()) {
-        Some(_) => Ok(()),
-        None => Err(Error::Denied {
-            act,
-            reason: Denied::Role,
-        }),
-    }
+    let open = store::live(conn, &session.id, app.people_now()).await?;
+    let open = open.ok_or_else(denied)?;
+    let account = accounts::by_id(conn, app.home(), open.account_id).await?;
+    let account = account.filter(|account| account.disabled_at.is_none());
+    Ok(info(app, &open, &account.ok_or_else(denied)?).await?.actor)
 }
 
 /// Ends a session (sign-out). Ending one that has ended is fine.

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt;
-use jiebang_domain::case::Reason;
 use jiebang_domain::id::{ChatId, CorpId, ExternalUserId, UserId};
 use jiebang_domain::time::{DAY, MINUTE, Timestamp};
 use jiebang_store::callback::{self as store, CallbackEvent};
@@ -16,6 +15,7 @@ use jiebang_wecom::callback::event::{
 };
 
 use super::customers::{self, Ending};
+use super::urgent;
 use crate::job::{self, Held, Next, Task};
 use crate::sync::{self, groups, rows};
 use crate::{App, Change, Error, case, handover};
@@ -30,7 +30,7 @@ const GIVE_UP: i64 = DAY;
 const RETRY: i64 = MINUTE;
 /// How long after a member left their customers are looked for, in seconds: they do not show in
 /// the unassigned list at once.
-const LOOK_FOR_CUSTOMERS: i64 = 10;
+pub(crate) const LOOK_FOR_CUSTOMERS: i64 = 10;
 
 /// Something an event names, which is looked at once however many events name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,11 +74,15 @@ pub async fn handle_callbacks(app: &App, held: &Held) -> Result<Next, Error> {
     let (corp, client) = (connection.corp, connection.client);
     let mut after = None;
     let mut is_retry_due = false;
+    let mut looked_through = None;
+    let mut unprotected = BTreeMap::new();
     loop {
+        // Also those behind this batch, and those that came while the last one was handled.
+        unprotected.extend(urgent::protect_waiting(app, &corp, &mut looked_through).await?);
         let batch = store::unhandled(app.store().read(), &corp, after, BATCH).await?;
         let Some(last) = batch.last() else { break };
         after = Some(last.id);
-        let failed = handle_batch(app, held, &corp, &client, &batch).await?;
+        let failed = handle_batch(app, held, (&corp, &client), &batch, &unprotected).await?;
         is_retry_due |= failed;
         app.tell(Change::Directory);
     }
@@ -89,13 +93,13 @@ pub async fn handle_callbacks(app: &App, held: &Held) -> Result<Next, Error> {
     })
 }
 
-/// Returns whether something is to be tried again.
+/// Returns whether something is to be tried again, at least what is `unprotected` yet.
 async fn handle_batch(
     app: &App,
     held: &Held,
-    corp: &CorpId,
-    client: &Client,
+    (corp, client): (&CorpId, &Client),
     batch: &[CallbackEvent],
+    unprotected: &BTreeMap<i64, String>,
 ) -> Result<bool, Error> {
     let mut said: BTreeMap<Subject, Said> = BTreeMap::new();
     let mut outcomes: BTreeMap<i64, Result<&'static str, String>> = BTreeMap::new();
@@ -135,6 +139,10 @@ async fn handle_batch(
         for event in events {
             outcomes.insert(event, Err(text.clone()));
         }
+    }
+    for (event, text) in unprotected {
+        tracing::error!(event, error = text, "nobody's access could be ended yet");
+        outcomes.insert(*event, Err(text.clone()));
     }
     mark(app, held, corp, batch, &outcomes).await
 }
@@ -308,12 +316,6 @@ impl Context<'_> {
         left_at: Option<Timestamp>,
     ) -> Result<(), Error> {
         let (app, now) = (self.app, self.app.now());
-        if let Some(left_at) = left_at {
-            // Before WeCom is asked: what is to be ended must not wait for an answer.
-            let tx = app.begin().await?;
-            case::protect(app, &tx, self.corp, userid, Reason::Left, left_at).await?;
-            tx.commit().await?;
-        }
         let found = self.client.member(userid).await?;
         let tx = app.begin().await?;
         if let Some(found) = found {

@@ -5,10 +5,12 @@
 //!   again, the event is never lost;
 //! - handling is idempotent and tolerates any order: an event says where to look, and what is
 //!   found there is stored;
-//! - one event that cannot be handled does not hold up the others.
+//! - one event that cannot be handled does not hold up the others;
+//! - that somebody left or was disabled takes effect before anything else is done ([`urgent`]).
 
 mod customers;
 mod handle;
+mod urgent;
 
 use jiebang_store::callback::{self as store, NewCallback};
 use jiebang_wecom::callback::event::{self, EventKind};
@@ -17,8 +19,12 @@ use jiebang_wecom::callback::{CallbackError, Query};
 use crate::job::{self, Task};
 use crate::{App, Change, Error};
 
+pub(crate) use handle::LOOK_FOR_CUSTOMERS;
 pub use handle::handle_callbacks;
 pub use jiebang_wecom::callback::MAX_BODY;
+
+/// What events about members and departments are called.
+const DIRECTORY: &str = "change_contact";
 
 /// Why a delivery or a check of the URL is turned away.
 #[derive(Debug, thiserror::Error)]
@@ -63,9 +69,10 @@ pub async fn receive(app: &App, raw_query: &str, body: &[u8]) -> Result<(), Refu
 
 async fn store_event(app: &App, xml: String, hash: &[u8]) -> Result<(), Error> {
     let corp = app.corp()?;
-    let (event, change_type) = names(&xml);
+    let parsed = event::parse(&xml).ok();
+    let (event, change_type) = names(parsed.as_ref().map(|event| &event.kind));
     let new = NewCallback {
-        corp_id: corp,
+        corp_id: corp.clone(),
         hash: crate::audit::hex(hash),
         received_at: app.now(),
         xml,
@@ -78,6 +85,15 @@ async fn store_event(app: &App, xml: String, hash: &[u8]) -> Result<(), Error> {
         job::enqueue(app, &tx, &Task::HandleCallbacks, app.now()).await?;
     }
     tx.commit().await?;
+    if let Some(event) = parsed.filter(|_| stored.new)
+        && let Err(error) = urgent::protect(app, &corp, &event).await
+    {
+        // The event is stored: the job protects before it does anything else.
+        tracing::error!(
+            error = job::chain(&error),
+            "nobody's access could be ended yet"
+        );
+    }
     if stored.new {
         app.tell(Change::Directory);
     }
@@ -85,20 +101,19 @@ async fn store_event(app: &App, xml: String, hash: &[u8]) -> Result<(), Error> {
 }
 
 /// What the event is called, for lists; the XML is what counts.
-fn names(xml: &str) -> (String, String) {
+fn names(kind: Option<&EventKind>) -> (String, String) {
     let short = |text: String| text.chars().take(64).collect();
-    let kind = event::parse(xml).map(|event| event.kind);
     let (event, change) = match kind {
-        Ok(EventKind::ChangeContact(_)) => ("change_contact".to_owned(), String::new()),
-        Ok(EventKind::ExternalContact { .. }) => {
+        Some(EventKind::ChangeContact(_)) => (DIRECTORY.to_owned(), String::new()),
+        Some(EventKind::ExternalContact { .. }) => {
             ("change_external_contact".to_owned(), String::new())
         }
-        Ok(EventKind::ExternalChat { .. }) => ("change_external_chat".to_owned(), String::new()),
-        Ok(EventKind::ExternalTag(_)) => ("change_external_tag".to_owned(), String::new()),
-        Ok(EventKind::MsgauditNotify) => ("msgaudit_notify".to_owned(), String::new()),
-        Ok(EventKind::TemplateCard(_)) => ("template_card_event".to_owned(), String::new()),
-        Ok(EventKind::Unknown { event, change_type }) => (event, change_type),
-        Ok(_) | Err(_) => (String::new(), String::new()),
+        Some(EventKind::ExternalChat { .. }) => ("change_external_chat".to_owned(), String::new()),
+        Some(EventKind::ExternalTag(_)) => ("change_external_tag".to_owned(), String::new()),
+        Some(EventKind::MsgauditNotify) => ("msgaudit_notify".to_owned(), String::new()),
+        Some(EventKind::TemplateCard(_)) => ("template_card_event".to_owned(), String::new()),
+        Some(EventKind::Unknown { event, change_type }) => (event.clone(), change_type.clone()),
+        _ => (String::new(), String::new()),
     };
     (short(event), short(change))
 }

@@ -6,6 +6,7 @@
 //! - access ends, the snapshot is kept and the case opens in one transaction ([`protect`]);
 //! - whether an automatic item is done is computed from the facts, never stored.
 
+mod facts;
 mod protect;
 mod templates;
 
@@ -15,7 +16,7 @@ use jiebang_domain::access::{Act, Actor, Resource, Scope};
 use jiebang_domain::case::{self as domain, Facts, ItemKind, Reason};
 use jiebang_domain::id::{DepartmentId, UserId};
 use jiebang_domain::time::Timestamp;
-use jiebang_store::access::{account, session};
+use jiebang_store::access::{Account, account};
 use jiebang_store::case::{self as store};
 pub use jiebang_store::case::{Case, Comment, Filter, Item};
 use jiebang_store::handover::{self as handovers};
@@ -27,7 +28,7 @@ pub(crate) use protect::{protect, reason_of};
 pub use templates::{list_templates, put_templates};
 
 use crate::audit::{self, Record};
-use crate::directory::get_leaver;
+use crate::directory::allow_leaver;
 use crate::handover::view::{self, Summary};
 use crate::{App, Change, Error};
 
@@ -73,14 +74,8 @@ pub struct CaseDetail {
 /// [`Error::Denied`], [`Error::Store`].
 pub async fn open_case(app: &App, actor: &Actor, userid: &UserId) -> Result<Uuid, Error> {
     app.allow(actor, Act::CaseManage, Resource::Corp)?;
-    let corp = app.corp()?;
-    let member = directory::member(app.store().read(), &corp, userid).await?;
-    let member = member.ok_or_else(|| Error::not_found("member", userid))?;
-    app.allow(
-        actor,
-        Act::CaseManage,
-        Resource::Departments(&member.departments),
-    )?;
+    // Also for a leaver who was gone before it could be read.
+    let corp = allow_leaver(app, actor, Act::CaseManage, userid).await?;
     let tx = app.begin().await?;
     let why = (Reason::Manual, app.now());
     let opened = protect::open(app, &tx, &corp, userid, why, actor).await?;
@@ -110,6 +105,7 @@ pub async fn list_cases(
         return Ok((Vec::new(), None));
     };
     let (limit, mut before) = (limit.clamp(1, MAX_PAGE), before);
+    let alone = facts::nobody_took(app).await?;
     let mut found = Vec::new();
     loop {
         let read = app.store().read();
@@ -121,7 +117,8 @@ pub async fn list_cases(
             }
             before = Some(case.id);
             if sees(app, actor, Act::CaseView, &case).await? {
-                found.push(view_of(app, case).await?);
+                let facts = facts::of(app, &case, &alone).await?;
+                found.push(view_with(app, case, facts).await?);
             }
         }
         if !more {
@@ -134,7 +131,7 @@ pub async fn list_cases(
 pub(crate) async fn count_open(app: &App, actor: &Actor) -> Result<u64, Error> {
     let filter = Filter {
         state: Some("open".to_owned()),
-        owner: None,
+        ..Filter::default()
     };
     if app.allow(actor, Act::CaseView, Resource::Corp).is_err() {
         return Ok(0);
@@ -184,34 +181,6 @@ async fn find(app: &App, actor: &Actor, act: Act, id: Uuid) -> Result<Case, Erro
     Ok(case)
 }
 
-/// What is true of the member's assets and access now.
-async fn facts(app: &App, case: &Case) -> Result<Facts, Error> {
-    let userid = userid_of(case)?;
-    let (customers_waiting, groups_waiting) = match get_leaver(app, &Actor::system(), &userid).await
-    {
-        Ok(detail) => (
-            detail.leaver.customers_waiting + detail.leaver.customers_in_transfer,
-            detail.leaver.groups_waiting,
-        ),
-        Err(Error::NotFound { .. }) => (0, 0),
-        Err(error) => return Err(error),
-    };
-    let read = app.store().read();
-    let account = account::by_member(read, app.home(), &userid).await?;
-    let access = match account {
-        Some(account) => {
-            let open = session::list(read, app.home(), account.id, app.people_now()).await?;
-            1 + open.len() as u64
-        }
-        None => 0,
-    };
-    Ok(Facts {
-        customers_waiting,
-        groups_waiting,
-        access,
-    })
-}
-
 fn item_of(item: &Item) -> domain::Item {
     domain::Item {
         mandatory: item.mandatory,
@@ -219,11 +188,6 @@ fn item_of(item: &Item) -> domain::Item {
         due_at: Timestamp::from_seconds(item.due_at),
         ticked: item.done_at.is_some(),
     }
-}
-
-async fn view_of(app: &App, case: Case) -> Result<CaseView, Error> {
-    let facts = facts(app, &case).await?;
-    view_with(app, case, facts).await
 }
 
 async fn view_with(app: &App, case: Case, facts: Facts) -> Result<CaseView, Error> {
@@ -256,7 +220,7 @@ async fn view_with(app: &App, case: Case, facts: Facts) -> Result<CaseView, Erro
 pub async fn get_case(app: &App, actor: &Actor, id: Uuid) -> Result<CaseDetail, Error> {
     let case = find(app, actor, Act::CaseView, id).await?;
     let read = app.store().read();
-    let facts = facts(app, &case).await?;
+    let facts = facts::of(app, &case, &facts::nobody_took(app).await?).await?;
     let comments = store::comments(read, id).await?;
     let filter = handovers::Filter {
         leaver: Some(case.userid.clone()),
@@ -332,6 +296,7 @@ pub async fn change_item(
     Ok(tx.commit().await?)
 }
 
+/// The account a change names, which must be one of [`list_owners`].
 async fn known_owner(
     app: &App,
     wanted: Option<Option<Uuid>>,
@@ -341,13 +306,43 @@ async fn known_owner(
         return Ok(before);
     };
     if let Some(owner) = wanted
-        && account::by_id(app.store().read(), app.home(), owner)
-            .await?
-            .is_none()
+        && !owners(app).await?.iter().any(|one| one.id == owner)
     {
         return Err(Error::invalid("owner", "unknown_value"));
     }
     Ok(wanted)
+}
+
+/// Somebody who can see to a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// Who can see to a case: accounts that are not disabled, in a role that may.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn list_owners(app: &App, actor: &Actor) -> Result<Vec<Owner>, Error> {
+    app.allow(actor, Act::CaseManage, Resource::Corp)?;
+    owners(app).await
+}
+
+async fn owners(app: &App) -> Result<Vec<Owner>, Error> {
+    let accounts = account::list(app.store().read(), app.home()).await?;
+    let able = accounts.into_iter().filter(|account| {
+        account.disabled_at.is_none() && crate::access::role_of(account).may(Act::CaseManage)
+    });
+    let owner = |account: Account| Owner {
+        id: account.id,
+        name: if account.name.is_empty() {
+            account.login
+        } else {
+            account.name
+        },
+    };
+    Ok(able.map(owner).collect())
 }
 
 /// Changes who sees to the case and when it is due.

@@ -14,6 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::heirs;
+use crate::access::step_up;
 use crate::audit::{self, Record};
 use crate::job::{self, Task};
 use crate::{App, Change, Error, directory};
@@ -39,7 +40,8 @@ pub struct Wanted {
 ///
 /// # Errors
 /// [`Error::Conflict`]: `member_not_left`, `no_contact_ways` if there is nothing to change;
-/// [`Error::Invalid`] if somebody chosen cannot serve customers.
+/// [`Error::Invalid`] if somebody chosen cannot serve customers; [`Error::StepUpRequired`] without
+/// the password of a short while ago.
 pub async fn point_ways(
     app: &App,
     actor: &Actor,
@@ -48,6 +50,7 @@ pub async fn point_ways(
 ) -> Result<usize, Error> {
     app.allow(actor, Act::HandoverExecute, Resource::Corp)?;
     let corp = directory::allow_leaver(app, actor, Act::HandoverExecute, leaver).await?;
+    step_up::require(app, actor, Act::HandoverExecute, Uuid::nil()).await?;
     let is_gone = heirs::gone(app, &corp, std::slice::from_ref(leaver)).await?;
     if is_gone.is_empty() {
         return Err(Error::Conflict {

@@ -165,6 +165,26 @@ pub(crate) async fn last_walk(app: &App, corp: &CorpId) -> Result<Option<SyncRun
     last.as_ref().map(view).transpose()
 }
 
+/// Whether the lists were read to their end by a run begun at `since` or later: those of leavers'
+/// assets for `leavers`, else those of the whole corp.
+pub(crate) async fn was_read_since(
+    app: &App,
+    corp: &CorpId,
+    since: Timestamp,
+    leavers: bool,
+) -> Result<bool, Error> {
+    let kinds = [FULL, RECONCILE]
+        .into_iter()
+        .chain(leavers.then_some(LEAVERS));
+    for kind in kinds {
+        let last = store::last_good(app.store().read(), corp, kind).await?;
+        if last.is_some_and(|run| run.started_at >= since.seconds()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// When the lists of leavers' assets were read last.
 pub(crate) async fn last_look(app: &App, corp: &CorpId) -> Result<Option<i64>, Error> {
     let watch = store::last_good(app.store().read(), corp, LEAVERS).await?;

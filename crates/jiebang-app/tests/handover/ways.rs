@@ -471,6 +471,10 @@ async fn b25_who_may_not_and_who_sees_other_departments_only_is_refused() {
             let refused = tick_item(&corp.app, &actor, &corp.leaver, "welcome_message", true).await;
             assert!(matches!(refused, Err(Error::Denied { .. })), "{actor:?}");
         }
+        // Who may, but gave the password long ago, is asked for it again.
+        let unconfirmed = of(Role::ContactAdmin, Scope::Corp);
+        let refused = point_ways(&corp.app, &unconfirmed, &corp.leaver, &Wanted::default()).await;
+        assert!(matches!(refused, Err(Error::StepUpRequired)));
         let limited = of(Role::ContactAdmin, elsewhere);
         let wanted = view::WantedWays {
             limit: 100,

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::corp::Corp;
 
 /// An account of this member, signed in: its token, login and password.
-async fn signed_in(app: &App, userid: &UserId) -> (String, String, String) {
+pub async fn signed_in(app: &App, userid: &UserId) -> (String, String, String) {
     let new = NewAccount {
         login: format!("of-{userid}"),
         name: "账号".to_owned(),
@@ -57,8 +57,10 @@ async fn s5_s10_one_look_at_the_event_ends_access_keeps_the_assets_and_opens_the
         let corp = Corp::read(store, 31).await;
         let (app, leaver) = (&corp.app, corp.prominent().await);
         let (token, login, password) = signed_in(app, &leaver).await;
-        let actor = actor_of_session(app, &token).await.unwrap().unwrap().actor;
-        still_there(app, &actor, Act::HandoverExport).await.unwrap();
+        let session = actor_of_session(app, &token).await.unwrap().unwrap();
+        still_there(app, &session, Act::HandoverExport)
+            .await
+            .unwrap();
         // Every event comes twice.
         corp.receive_callbacks(json!({ "duplication": 1.0 })).await;
         corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
@@ -75,7 +77,7 @@ async fn s5_s10_one_look_at_the_event_ends_access_keeps_the_assets_and_opens_the
             sign_in(app, &login, &password, "test").await,
             Err(Error::BadCredentials)
         ));
-        let export = still_there(app, &actor, Act::HandoverExport).await;
+        let export = still_there(app, &session, Act::HandoverExport).await;
         assert!(
             matches!(export, Err(Error::Denied { .. })),
             "an export ends with the next page"
@@ -315,6 +317,66 @@ async fn s5_a_case_opened_by_hand_before_does_not_keep_access_alive() {
         corp.work().await;
         assert_eq!(audited(app, "case.protect").await, 1);
         assert!(sign_in(app, &login, &password, "test").await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s17_owners_and_deadlines_are_given_to_those_who_can_see_to_it() {
+    both(|store| async move {
+        let corp = Corp::read(store, 35).await;
+        let (app, operator) = (&corp.app, Actor::operator());
+        let company = corp.truth("/company").await;
+        let member = UserId::parse(company["successors"][0].as_str().unwrap()).unwrap();
+        let id = case::open_case(app, &operator, &member).await.unwrap();
+        corp.advance(8 * 86_400);
+        let new = |login: &str, role| NewAccount {
+            login: login.to_owned(),
+            name: login.to_owned(),
+            role,
+            departments: vec![],
+            userid: None,
+        };
+        let (able, _) = create_account(app, &operator, new("able", Role::ContactAdmin))
+            .await
+            .unwrap();
+        let (auditor, _) = create_account(app, &operator, new("auditor", Role::Auditor))
+            .await
+            .unwrap();
+        let unable = case::change_case(app, &operator, id, Some(Some(auditor.id)), None).await;
+        assert!(matches!(unable, Err(Error::Invalid(_))));
+        let owners = case::list_owners(app, &operator).await.unwrap();
+        assert_eq!(owners.len(), 1);
+        let due = app.now().plus(86_400);
+        case::change_case(app, &operator, id, Some(Some(able.id)), Some(due))
+            .await
+            .unwrap();
+        let of_item = ItemChange {
+            owner: Some(Some(able.id)),
+            due_at: Some(due),
+            ..ItemChange::default()
+        };
+        case::change_item(app, &operator, id, 4, of_item)
+            .await
+            .unwrap();
+        let view = case::get_case(app, &operator, id).await.unwrap().view;
+        assert_eq!(view.owner_name.as_deref(), Some("able"));
+        assert_eq!(view.case.due_at, due.seconds());
+        let changed = &view.items[3];
+        assert!(!changed.is_done);
+        assert_eq!(
+            (changed.item.owner, changed.is_overdue),
+            (Some(able.id), false)
+        );
+        assert!(view.items[1].is_overdue);
+        let theirs = |userid: &str| Filter {
+            userid: Some(userid.to_owned()),
+            ..Filter::default()
+        };
+        for (userid, count) in [(member.as_str(), 1), ("nobody", 0)] {
+            let found = case::list_cases(app, &operator, &theirs(userid), None, 9).await;
+            assert_eq!(found.unwrap().0.len(), count);
+        }
     })
     .await;
 }

@@ -18,6 +18,8 @@ mod doctor;
 #[cfg(test)]
 mod my;
 #[cfg(test)]
+mod protection;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod sync;

@@ -64,6 +64,7 @@ impl From<CaseDetail> for Case {
                 .into_iter()
                 .map(HandoverSummary::from)
                 .collect(),
+            assets_known: detail.facts.assets_known,
             customers_waiting: detail.facts.customers_waiting,
             groups_waiting: detail.facts.groups_waiting,
             access: detail.facts.access,

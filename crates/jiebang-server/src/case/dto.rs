@@ -14,6 +14,9 @@ pub struct CaseQuery {
     pub state: Option<CaseState>,
     /// Id of the account that sees to it.
     pub owner: Option<Uuid>,
+    /// Whose case.
+    #[param(value_type = Option<String>)]
+    pub userid: Option<jiebang_domain::id::UserId>,
     pub cursor: Option<String>,
     pub limit: Option<u64>,
 }
@@ -61,6 +64,9 @@ pub struct Case {
     pub items: Vec<CaseItem>,
     pub comments: Vec<CaseComment>,
     pub handovers: Vec<HandoverSummary>,
+    /// The lists were read since the case was opened or the member left; before that, nothing can
+    /// be taken as handed over.
+    pub assets_known: bool,
     /// What waits now.
     pub customers_waiting: u64,
     pub groups_waiting: u64,
@@ -95,6 +101,18 @@ pub struct CaseComment {
     pub by: String,
     pub by_name: Option<String>,
     pub body: String,
+}
+
+/// Accounts that can see to a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseOwners {
+    pub items: Vec<CaseOwner>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseOwner {
+    pub id: Uuid,
+    pub name: String,
 }
 
 /// What is to be changed of a case; absent fields stay.

@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use self::convert::{owner_of, templates_of};
 use self::dto::{
-    Case, CaseChange, CaseClosing, CaseCommentInput, CaseInput, CaseItemChange, CaseQuery,
-    CaseSummary, CaseTemplates,
+    Case, CaseChange, CaseClosing, CaseCommentInput, CaseInput, CaseItemChange, CaseOwner,
+    CaseOwners, CaseQuery, CaseSummary, CaseTemplates,
 };
 use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
@@ -43,6 +43,7 @@ pub async fn list_cases(
     let filter = Filter {
         state: one_of("state", state, &CaseState::values())?,
         owner: query.owner,
+        userid: query.userid.map(|userid| userid.to_string()),
     };
     let before = cursor::decode("cases", query.cursor.as_deref())?;
     let limit = cursor::limit(query.limit)?;
@@ -193,6 +194,27 @@ pub async fn reopen_case(
     show(&web, &signed.actor, id).await
 }
 
+/// Who can see to a case.
+#[utoipa::path(
+    get,
+    path = "/case-owners",
+    tag = "case",
+    responses((status = 200, body = CaseOwners))
+)]
+pub async fn list_case_owners(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+) -> Result<Json<CaseOwners>, Problem> {
+    let found = case::list_owners(web.app(), &signed.actor).await?;
+    let owner = |one: case::Owner| CaseOwner {
+        id: one.id,
+        name: one.name,
+    };
+    Ok(Json(CaseOwners {
+        items: found.into_iter().map(owner).collect(),
+    }))
+}
+
 /// The checklists by role.
 #[utoipa::path(
     get,
@@ -236,5 +258,6 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(comment_case))
         .routes(routes!(close_case))
         .routes(routes!(reopen_case))
+        .routes(routes!(list_case_owners))
         .routes(routes!(list_case_templates, put_case_templates))
 }

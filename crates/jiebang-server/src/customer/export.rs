@@ -43,11 +43,7 @@ pub async fn export_customers(
 ) -> Result<Response, Problem> {
     let (wanted, after) = (wanted(query)?, None);
     let what = What::Customers { wanted, after };
-    answer(
-        Export::new(web, signed.actor, trace.lang, what),
-        Format::Csv,
-    )
-    .await
+    answer(Export::new(web, signed, trace.lang, what), Format::Csv).await
 }
 
 /// Customers as XLSX.
@@ -70,11 +66,7 @@ pub async fn export_customers_xlsx(
 ) -> Result<Response, Problem> {
     let (wanted, after) = (wanted(query)?, None);
     let what = What::Customers { wanted, after };
-    answer(
-        Export::new(web, signed.actor, trace.lang, what),
-        Format::Xlsx,
-    )
-    .await
+    answer(Export::new(web, signed, trace.lang, what), Format::Xlsx).await
 }
 
 /// A customer as a line of [`COLUMNS`].

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::Response;
+use jiebang_app::access::SessionInfo;
 use jiebang_app::handover::plan::reason_of;
 use jiebang_app::handover::record::ActorNames;
 use jiebang_app::handover::view::{Row, StepRecord};
-use jiebang_domain::access::Actor;
 use jiebang_domain::text::{Lang, text_if_any};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -70,7 +70,7 @@ pub async fn export_rows(
     At(id): At<Uuid>,
     Params(query): Params<ExportQuery>,
 ) -> Result<Response, Problem> {
-    rows(web, signed.actor, trace.lang, id, query, Format::Csv).await
+    rows(web, signed, trace.lang, id, query, Format::Csv).await
 }
 
 /// The rows as XLSX.
@@ -92,12 +92,12 @@ pub async fn export_rows_xlsx(
     At(id): At<Uuid>,
     Params(query): Params<ExportQuery>,
 ) -> Result<Response, Problem> {
-    rows(web, signed.actor, trace.lang, id, query, Format::Xlsx).await
+    rows(web, signed, trace.lang, id, query, Format::Xlsx).await
 }
 
 async fn rows(
     web: Web,
-    actor: Actor,
+    session: SessionInfo,
     lang: Lang,
     id: Uuid,
     query: ExportQuery,
@@ -108,7 +108,7 @@ async fn rows(
         filter: row_filter(Wanted::from(query))?,
         after: 0,
     };
-    answer(Export::new(web, actor, lang, what), format).await
+    answer(Export::new(web, session, lang, what), format).await
 }
 
 /// The record as CSV, newest step first.
@@ -126,7 +126,7 @@ pub async fn export_record(
     At(id): At<Uuid>,
     Params(query): Params<RecordExportQuery>,
 ) -> Result<Response, Problem> {
-    record(web, signed.actor, trace.lang, id, query, Format::Csv).await
+    record(web, signed, trace.lang, id, query, Format::Csv).await
 }
 
 /// The record as XLSX, newest step first.
@@ -148,12 +148,12 @@ pub async fn export_record_xlsx(
     At(id): At<Uuid>,
     Params(query): Params<RecordExportQuery>,
 ) -> Result<Response, Problem> {
-    record(web, signed.actor, trace.lang, id, query, Format::Xlsx).await
+    record(web, signed, trace.lang, id, query, Format::Xlsx).await
 }
 
 async fn record(
     web: Web,
-    actor: Actor,
+    session: SessionInfo,
     lang: Lang,
     id: Uuid,
     query: RecordExportQuery,
@@ -164,7 +164,7 @@ async fn record(
         filter: step_filter(query)?,
         before: None,
     };
-    answer(Export::new(web, actor, lang, what), format).await
+    answer(Export::new(web, session, lang, what), format).await
 }
 
 /// The words for a code, or the code.

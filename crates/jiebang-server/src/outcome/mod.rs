@@ -3,13 +3,9 @@
 pub mod dto;
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use jiebang_app::Error;
-use jiebang_app::job::chain;
 use jiebang_app::outcome::{self as app, By, Exported, Period};
-use jiebang_domain::access::Actor;
 use jiebang_domain::outcome::Fate;
 use jiebang_domain::text::{Lang, text};
 use jiebang_domain::time::{DAY, Timestamp};
@@ -19,24 +15,25 @@ use uuid::Uuid;
 
 use self::dto::{Outcome, OutcomeQuery};
 use crate::boundary::Trace;
-use crate::csv;
+use crate::export::{Export, What, answer};
 use crate::extract::{Params, Signed};
 use crate::handover::one_of;
 use crate::names::OutcomeBy;
 use crate::problem::Problem;
+use crate::sheet::{Cell, Column, Format, Line, column};
 use crate::state::Web;
 
 /// The columns of the file; their names are `export.COLUMN` in the catalogue.
-const COLUMNS: [&str; 9] = [
-    "leaver",
-    "leaver_name",
-    "successor",
-    "subject_id",
-    "name",
-    "taken_over_at",
-    "retained_7",
-    "retained_30",
-    "retained_90",
+pub const COLUMNS: &[Column] = &[
+    column("leaver", 20),
+    column("leaver_name", 16),
+    column("successor", 20),
+    column("subject_id", 36),
+    column("name", 20),
+    column("taken_over_at", 20),
+    column("retained_7", 12),
+    column("retained_30", 12),
+    column("retained_90", 12),
 ];
 
 fn period(web: &Web, query: &OutcomeQuery) -> Result<Period, Problem> {
@@ -91,73 +88,29 @@ pub async fn export_outcome(
     trace: Trace,
     Params(query): Params<OutcomeQuery>,
 ) -> Result<Response, Problem> {
-    let mut export = Export {
+    let what = What::Outcome {
         period: period(&web, &query)?,
-        web,
-        actor: signed.actor,
-        lang: trace.lang,
         after: (Uuid::nil(), 0),
     };
-    // The first page before the answer begins, so that a refusal is a problem and not a
-    // broken file.
-    let first = export.next_page().await?;
-    let heading =
-        csv::record(COLUMNS.map(|name| text(export.lang, &format!("export.{name}"), &[])));
-    let is_done = first.is_none();
-    let start = format!(
-        "{}{heading}{}",
-        csv::BYTE_ORDER_MARK,
-        first.unwrap_or_default()
-    );
-    let rest = futures::stream::unfold((export, is_done), |(mut export, is_done)| async move {
-        if is_done {
-            return None;
-        }
-        match export.next_page().await {
-            Ok(page) => page.map(|page| (Ok(page), (export, false))),
-            Err(error) => {
-                tracing::error!(error = chain(&error), "an export broke off");
-                Some((Err(error), (export, true)))
-            }
-        }
-    });
-    let all = futures::StreamExt::chain(futures::stream::iter([Ok::<_, Error>(start)]), rest);
-    Ok(csv::file("outcome", Body::from_stream(all)))
+    answer(Export::new(web, signed, trace.lang, what), Format::Csv).await
 }
 
-struct Export {
-    web: Web,
-    actor: Actor,
-    lang: Lang,
-    period: Period,
-    after: (Uuid, i32),
-}
-
-impl Export {
-    async fn next_page(&mut self) -> Result<Option<String>, Error> {
-        let app = self.web.app();
-        let rows = app::export_outcome(app, &self.actor, self.period, &mut self.after).await?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(rows.iter().map(|row| line(self.lang, row)).collect()))
-    }
-}
-
-fn line(lang: Lang, exported: &Exported) -> String {
+/// A customer as a line of [`COLUMNS`].
+pub fn line(lang: Lang, exported: &Exported) -> Line {
     let row = &exported.row;
     let [week, month, quarter] = exported.fates.map(|fate| worded(lang, fate));
-    csv::record([
-        row.leaver.clone(),
-        row.leaver_name.clone(),
-        row.successor.clone(),
-        row.subject_id.clone(),
-        row.name.clone(),
-        csv::beijing(Timestamp::from_seconds(row.taken_at)),
-        week,
-        month,
-        quarter,
-    ])
+    let text = |text: &String| Cell::text(&**text);
+    vec![
+        text(&row.leaver),
+        text(&row.leaver_name),
+        text(&row.successor),
+        text(&row.subject_id),
+        text(&row.name),
+        Cell::Moment(row.taken_at),
+        Cell::text(week),
+        Cell::text(month),
+        Cell::text(quarter),
+    ]
 }
 
 fn worded(lang: Lang, fate: Fate) -> String {

@@ -139,6 +139,11 @@ async fn b25_items_by_hand_are_ticked_by_those_who_may() {
         .post(&point, json!({}))
         .await
         .problem(403, "forbidden");
+    served.app.clock().advance(10 * 60);
+    admin
+        .post(&point, json!({}))
+        .await
+        .problem(403, "step_up_required");
     let seen = elsewhere.get("/contact-ways").await.good();
     assert_eq!(seen["items"], json!([]));
 }

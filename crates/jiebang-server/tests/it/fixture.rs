@@ -57,10 +57,22 @@ impl Served {
         served
     }
 
+    /// As [`Served::with_corp`], where the others have so many customers.
+    pub async fn with_customers_of_others(customers: usize, others: usize) -> Self {
+        let database = either().await;
+        let mut served = Self::company((*database).clone(), customers, 0, others).await;
+        served._database = Some(database);
+        served
+    }
+
     pub async fn corp_on(store: Store, customers: usize, groups: usize) -> Self {
+        Self::company(store, customers, groups, 40).await
+    }
+
+    async fn company(store: Store, customers: usize, groups: usize, others: usize) -> Self {
         let sandbox = Sandbox::start(Options {
             staff: 12,
-            customers: customers + 40,
+            customers: customers + others,
             groups: groups + 4,
             start_time: Some(START),
             frozen_clock: true,

@@ -9,6 +9,7 @@
 
 mod archive;
 mod callback;
+mod case;
 mod contact_way;
 mod departure;
 mod fixture;

@@ -3,13 +3,17 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::body::{Body, BodyDataStream};
 use futures::StreamExt as _;
+use jiebang_domain::access::Role;
 use jiebang_server::{ServerOptions, serve};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
 
-use crate::fixture::{Browser, Served};
+use crate::fixture::{Browser, PASSWORD, Served};
 use crate::handover::planned;
 
 struct Listening {
@@ -124,6 +128,70 @@ async fn a_body_of_300_mb_is_answered_and_not_read() {
         .await
         .unwrap();
     assert_eq!(health.status(), 200);
+}
+
+/// Opens an export and takes what is there at once.
+async fn opened(who: &Browser, path: &str) -> BodyDataStream {
+    let request = who.request("GET", path).body(Body::empty()).unwrap();
+    let response = who.router.clone().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 200, "{path}");
+    let mut stream = response.into_body().into_data_stream();
+    if path.contains(".csv") {
+        let first = stream.next().await.unwrap().unwrap();
+        assert!(first.len() > 30_000, "{path}: a whole page comes first");
+    }
+    stream
+}
+
+async fn breaks_off(stream: BodyDataStream) -> bool {
+    let rest: Vec<_> = stream.collect().await;
+    rest.last().is_some_and(Result::is_err)
+}
+
+#[tokio::test]
+async fn s5_s10_an_export_under_way_breaks_off_with_the_session() {
+    let served = Served::with_customers_of_others(2_100, 2_100).await;
+    let admin = served.admin().await;
+    let handover = planned(&served, &admin).await;
+    let rows = format!("/handovers/{}/export.csv", handover["id"].as_str().unwrap());
+    let rows_xlsx = rows.replace("csv", "xlsx");
+    let sandbox = served.sandbox.as_ref().unwrap();
+    let (_, company) = sandbox.control("GET", "truth/company", json!(null)).await;
+    let member = company["successors"][0].as_str().unwrap();
+    let (login, password) = served
+        .account(Role::ContactAdmin, vec![], Some(member))
+        .await;
+    let mut who = served.stranger();
+    who.sign_in(&login, &password).await;
+    let changed = json!({ "current": password, "new": PASSWORD });
+    assert_eq!(who.post("/session/password", changed).await.status, 204);
+
+    let whole = opened(&who, "/customers/export.csv").await;
+    assert!(!breaks_off(whole).await, "nothing has happened yet");
+    let mut under_way = Vec::new();
+    for path in [
+        "/customers/export.csv",
+        "/customers/export.xlsx",
+        rows.as_str(),
+        rows_xlsx.as_str(),
+    ] {
+        under_way.push((path, opened(&who, path).await));
+    }
+    let theirs = opened(&admin, "/customers/export.csv").await;
+    let path = format!("members/{member}");
+    let (status, _) = sandbox
+        .control("PATCH", &path, json!({ "disabled": true }))
+        .await;
+    assert_eq!(status, 200);
+    admin.post("/sync", json!({ "kind": "full" })).await.good();
+    served.work().await;
+    for (path, stream) in under_way {
+        assert!(breaks_off(stream).await, "{path} goes on");
+    }
+    assert!(!breaks_off(theirs).await, "others are left alone");
+    let mine = opened(&admin, "/customers/export.csv").await;
+    admin.delete("/session").await;
+    assert!(breaks_off(mine).await, "it goes on after signing out");
 }
 
 fn bytes_of(length: usize) -> Vec<u8> {

@@ -86,10 +86,11 @@ async fn trouble(world: &World, seed: u64) -> Result<(), Error> {
         "message/send",
         "externalcontact/remark",
         "externalcontact/mark_tag",
+        "externalcontact/update_contact_way",
     ];
     let mut faults = Vec::new();
     for path in effects {
-        let often = if path.contains("transfer") {
+        let often = if path.contains("transfer") || path.contains("contact_way") {
             0.06
         } else {
             0.005

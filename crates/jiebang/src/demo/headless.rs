@@ -119,7 +119,11 @@ pub(crate) fn report(ledger: &Ledger, api_calls: &Value, began: Instant) -> Valu
 
 /// Success only if nothing was lost, doubled or carried wrongly.
 pub(crate) fn verdict(ledger: &Ledger) -> ExitCode {
-    let wrong = ledger.lost + ledger.duplicated + ledger.carried_wrong + ledger.notices_wrong;
+    let wrong = ledger.lost
+        + ledger.duplicated
+        + ledger.carried_wrong
+        + ledger.notices_wrong
+        + ledger.ways_wrong;
     if wrong == 0 {
         ExitCode::SUCCESS
     } else {

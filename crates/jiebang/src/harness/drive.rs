@@ -22,6 +22,8 @@ pub enum Watch<'a> {
     Sync(i64),
     /// The end of this handover; the closure is told its counts at each look.
     Handover(&'a str, &'a mut (dyn FnMut(&Value) + Send)),
+    /// That no contact way names this leaver any more.
+    Ways(&'a str),
 }
 
 /// Drives a world; keeps what it has seen from one look to the next.
@@ -52,6 +54,11 @@ impl Driver {
                 let runs = world.api.get("sync/runs?limit=20").await?;
                 let run = find(&runs, |item| item["id"].as_i64() == Some(*run));
                 (!run["finished_at"].is_null(), run["progress"].to_string())
+            }
+            Watch::Ways(leaver) => {
+                let path = format!("leavers/{leaver}/contact-ways");
+                let total = world.api.get(&path).await?["total"].clone();
+                (total == 0, total.to_string())
             }
             Watch::Handover(id, told) => {
                 let handover = world.api.get(&format!("handovers/{id}")).await?;

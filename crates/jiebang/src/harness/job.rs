@@ -97,7 +97,7 @@ impl Job {
     /// Follows the handover to its end.
     ///
     /// # Errors
-    /// [`Error::Stuck`] if it does not end.
+    /// [`Error::Stuck`] if it does not end, or contact ways go on naming the leaver.
     pub async fn finish(
         &self,
         world: &mut World,
@@ -105,6 +105,9 @@ impl Job {
     ) -> Result<(), Error> {
         Driver::default()
             .run(world, Watch::Handover(&self.id, told))
+            .await?;
+        Driver::default()
+            .run(world, Watch::Ways(&self.leaver))
             .await
     }
 

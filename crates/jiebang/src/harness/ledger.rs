@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::ways::Ways;
 use super::{Error, World};
 
 /// Rows asked for at a time.
@@ -31,6 +32,10 @@ pub struct Ledger {
     pub notices: usize,
     /// Successors told more often than once, or not at all.
     pub notices_wrong: usize,
+    /// Contact codes and acquisition links that named the leaver.
+    pub ways: usize,
+    /// Codes and links that name the leaver still, or changed in something else.
+    pub ways_wrong: usize,
     /// What differs, in words; the first ones.
     pub differences: Vec<String>,
 }
@@ -39,6 +44,7 @@ pub struct Ledger {
 pub struct Before {
     customers: BTreeMap<String, Value>,
     groups: BTreeSet<String>,
+    ways: Ways,
 }
 
 impl Before {
@@ -65,7 +71,12 @@ impl Before {
                     .map(str::to_owned)
             })
             .collect();
-        Ok(Self { customers, groups })
+        let ways = Ways::read(world).await?;
+        Ok(Self {
+            customers,
+            groups,
+            ways,
+        })
     }
 }
 
@@ -104,6 +115,12 @@ pub async fn compare(
     compare_groups(&mut ledger, &groups, &truth, before);
     compare_notices(&mut ledger, &rows, &truth);
     compare_carried(world, &mut ledger, &customers, before).await?;
+    ledger.ways = before.ways.that_name(leaver);
+    let wrong = before.ways.differences(&Ways::read(world).await?, leaver);
+    ledger.ways_wrong = wrong.len();
+    for what in wrong {
+        ledger.differs(what);
+    }
     Ok(ledger)
 }
 

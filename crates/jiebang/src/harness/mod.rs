@@ -11,6 +11,7 @@ mod drive;
 pub mod job;
 mod ledger;
 mod server;
+mod ways;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -16,9 +16,16 @@ fn last_line(arguments: &[&str]) -> Value {
 }
 
 fn assert_nothing_lost_or_doubled(report: &Value) {
-    for count in ["lost", "duplicated", "carried_wrong", "notices_wrong"] {
+    for count in [
+        "lost",
+        "duplicated",
+        "carried_wrong",
+        "notices_wrong",
+        "ways_wrong",
+    ] {
         assert_eq!(report[count], 0, "{report}");
     }
+    assert!(report["ways"].as_u64() > Some(0), "{report}");
 }
 
 #[test]

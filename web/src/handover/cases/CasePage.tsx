@@ -11,7 +11,8 @@ import { PageFrame } from "../../elements/PageFrame";
 import { Loaded, Needs, Nothing, useTold } from "../../elements/Problems";
 import { useMay, useSession } from "../../session/session";
 import { HandoverLine } from "../HandoverLine";
-import { CaseMark } from "./CasesPage";
+import { CaseMark, Due } from "./CasesPage";
+import { Charge } from "./Charge";
 
 const route = getRouteApi("/cases/$id");
 
@@ -182,6 +183,9 @@ function Content(props: { of: Case; mayManage: boolean }) {
           })}
         />
       )}
+      {open && !of.assets_known && (
+        <Alert type="info" showIcon title={t("ui.case.assets.unknown")} />
+      )}
       <div className="grid-4">
         {figures.map(([title, value]) => (
           <section className="card figure" key={title}>
@@ -196,6 +200,9 @@ function Content(props: { of: Case; mayManage: boolean }) {
             <h2 style={{ margin: 0, fontSize: 15 }}>{t("ui.cases.progress")}</h2>
             <span className="row small">
               <CaseMark of={of} />
+              <span className="soft">
+                {t("ui.cases.due")}: <Due of={of} />
+              </span>
               <Owner of={of} mayManage={mayManage && open} />
             </span>
           </div>
@@ -229,6 +236,9 @@ function Owner(props: { of: Case; mayManage: boolean }) {
   const me = useSession().account.id;
   const { of } = props;
   const take = useChange(of.id, () => cases.change(of.id, { owner: me }));
+  const charge = useChange(of.id, (wanted: { owner: string; due_at: number }) =>
+    cases.change(of.id, wanted),
+  );
   return (
     <>
       <span className="soft">
@@ -239,6 +249,13 @@ function Owner(props: { of: Case; mayManage: boolean }) {
           {t("ui.cases.owner.mine")}
         </Button>
       )}
+      {props.mayManage && (
+        <Charge
+          of={{ owner: of.owner ?? null, due_at: of.due_at }}
+          title={of.name || of.userid}
+          change={charge.mutateAsync}
+        />
+      )}
     </>
   );
 }
@@ -247,6 +264,9 @@ function Item(props: { of: Case; item: CaseItem; mayManage: boolean }) {
   const { t, day } = useText();
   const { of, item } = props;
   const change = useChange(of.id, (done: boolean) => cases.item(of.id, item.number, { done }));
+  const charge = useChange(of.id, (wanted: { owner: string; due_at: number }) =>
+    cases.item(of.id, item.number, wanted),
+  );
   const automatic = item.kind !== "manual";
   return (
     <li className="row" style={{ alignItems: "baseline" }}>
@@ -268,11 +288,19 @@ function Item(props: { of: Case; item: CaseItem; mayManage: boolean }) {
           ) : (
             t("ui.case.item.due", { day: day(item.due_at) })
           )}
+          {item.owner_name && ` · ${t("ui.case.item.owner", { name: item.owner_name })}`}
           {item.note && ` · ${item.note}`}
         </span>
       </span>
       {item.is_overdue && of.state === "open" && (
         <Tag color="error">{t("ui.case.item.overdue")}</Tag>
+      )}
+      {props.mayManage && (
+        <Charge
+          of={{ owner: item.owner ?? null, due_at: item.due_at }}
+          title={item.title}
+          change={charge.mutateAsync}
+        />
       )}
     </li>
   );

@@ -1,7 +1,7 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Alert, Button, Modal, Segmented } from "antd";
+import { Alert, Button, Modal, Segmented, Tag } from "antd";
 import { useMemo, useState } from "react";
 import { cases } from "../../api/calls";
 import type { CaseSummary } from "../../api/contract";
@@ -9,7 +9,7 @@ import { useText } from "../../app/appearance";
 import type { Text } from "../../app/text";
 import { STATE_COLOURS } from "../../app/theme";
 import { MemberSelect } from "../../elements/MemberSelect";
-import { Moment } from "../../elements/Moment";
+import { Moment, useNow } from "../../elements/Moment";
 import { type Column, PagedTable } from "../../elements/PagedTable";
 import { PageFrame } from "../../elements/PageFrame";
 import { Needs, Nothing, useTold } from "../../elements/Problems";
@@ -116,10 +116,9 @@ function columnsOf(text: Text): Column<CaseSummary>[] {
         <>
           {row.items_done} / {row.items_total}
           {row.state === "open" && row.items_overdue > 0 && (
-            <span style={{ color: STATE_COLOURS.failed }}>
-              {" "}
-              · {t("ui.cases.overdue", { count: row.items_overdue })}
-            </span>
+            <Tag color="error" style={{ marginInlineStart: 8 }}>
+              {t("ui.cases.overdue", { count: row.items_overdue })}
+            </Tag>
           )}
         </>
       ),
@@ -139,10 +138,28 @@ function columnsOf(text: Text): Column<CaseSummary>[] {
     {
       key: "due",
       title: t("ui.cases.due"),
-      width: 110,
-      render: (row) => text.day(row.due_at),
+      width: 190,
+      render: (row) => <Due of={row} />,
     },
   ];
+}
+
+/** When a case is due, and that it is late. */
+export function Due(props: { of: CaseSummary }) {
+  const { t, day } = useText();
+  const now = useNow();
+  const { of } = props;
+  const late = of.state === "open" && of.due_at < now;
+  return (
+    <>
+      {day(of.due_at)}
+      {late && (
+        <Tag color="error" style={{ marginInlineStart: 8 }}>
+          {t("ui.case.item.overdue")}
+        </Tag>
+      )}
+    </>
+  );
 }
 
 export function CaseMark(props: { of: CaseSummary }) {

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Alert, Tabs } from "antd";
-import { leavers } from "../../api/calls";
+import { cases, leavers } from "../../api/calls";
 import type { LeaverDetail } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { LinkButton } from "../../elements/LinkButton";
@@ -50,19 +50,40 @@ function OneLeaver() {
         { title: leaver?.name || userid },
       ]}
       action={
-        mayPlan &&
-        rest > 0 && (
-          <>
-            <OneClick leaver={userid} />
-            <LinkButton look="primary" to="/handovers/new" search={{ leaver: userid }}>
-              {t("ui.handover.start")}
-            </LinkButton>
-          </>
-        )
+        <>
+          <CaseLink userid={userid} />
+          {mayPlan && rest > 0 && (
+            <>
+              <OneClick leaver={userid} />
+              <LinkButton look="primary" to="/handovers/new" search={{ leaver: userid }}>
+                {t("ui.handover.start")}
+              </LinkButton>
+            </>
+          )}
+        </>
       }
     >
       <Loaded of={asked}>{(data) => <Content leaver={data} />}</Loaded>
     </PageFrame>
+  );
+}
+
+/** To the latest case of this member, if there is one. */
+function CaseLink(props: { userid: string }) {
+  const { t } = useText();
+  const { userid } = props;
+  const maySee = useMay("case.view");
+  const asked = useQuery({
+    queryKey: ["cases", "list", "of", userid],
+    queryFn: ({ signal }) => cases.list({ userid, limit: 1 }, signal),
+    enabled: maySee,
+  });
+  const found = asked.data?.items[0];
+  if (!found) return null;
+  return (
+    <LinkButton to="/cases/$id" params={{ id: found.id }}>
+      {t(found.state === "open" ? "ui.leaver.case" : "ui.leaver.case.closed")}
+    </LinkButton>
   );
 }
 

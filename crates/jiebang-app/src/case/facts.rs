@@ -1,0 +1,72 @@
+//! What the stored lists tell of a member's assets and access.
+
+use std::collections::BTreeMap;
+
+use jiebang_domain::access::Actor;
+use jiebang_domain::case::{Facts, Reason};
+use jiebang_domain::time::Timestamp;
+use jiebang_store::access::{account, session};
+use jiebang_store::case::Case;
+use jiebang_store::customer::live_assets;
+use jiebang_store::directory;
+
+use super::userid_of;
+use crate::callback::LOOK_FOR_CUSTOMERS;
+use crate::directory::in_transfer;
+use crate::handover::orphans::list_orphans;
+use crate::{App, Error, sync};
+
+/// How many customers of each leaver ended with nobody, and nobody settled it.
+pub(super) async fn nobody_took(app: &App) -> Result<BTreeMap<String, u64>, Error> {
+    let mut found = BTreeMap::new();
+    for orphan in list_orphans(app, &Actor::system(), "", None).await? {
+        *found.entry(orphan.handover.leaver).or_default() += 1;
+    }
+    Ok(found)
+}
+
+/// What is true of the member of a case now.
+///
+/// Of somebody who is there, everything that is followed and owned waits, as a reading of the
+/// whole corp begun after the case was opened knows it. Of somebody who left, what the list of
+/// customers without a successor holds, what is in transfer, what nobody took and the groups still
+/// owned, as a look begun after the leaving knows it.
+pub(super) async fn of(
+    app: &App,
+    case: &Case,
+    nobody_took: &BTreeMap<String, u64>,
+) -> Result<Facts, Error> {
+    let (corp, read, userid) = (app.corp()?, app.store().read(), userid_of(case)?);
+    let member = directory::member(read, &corp, &userid).await?;
+    let has_left = member
+        .as_ref()
+        .is_none_or(|row| row.left_at.is_some() || row.gone_at.is_some());
+    let assets = live_assets(read, &corp, &userid).await?;
+    let (customers, since) = if has_left {
+        let alone = nobody_took.get(&case.userid).copied().unwrap_or_default();
+        let moving = in_transfer(app, &corp, &case.userid).await?;
+        let left_at = member.and_then(|row| row.left_at.or(row.gone_at));
+        let by_event = (case.reason != Reason::Manual.as_str()).then_some(case.event_at);
+        let since = left_at.max(by_event).unwrap_or(case.opened_at);
+        (
+            assets.unassigned + moving + alone,
+            since.saturating_add(LOOK_FOR_CUSTOMERS),
+        )
+    } else {
+        (assets.customers, case.opened_at)
+    };
+    let since = Timestamp::from_seconds(since);
+    let access = match account::by_member(read, app.home(), &userid).await? {
+        Some(account) => {
+            let open = session::list(read, app.home(), account.id, app.people_now()).await?;
+            1 + open.len() as u64
+        }
+        None => 0,
+    };
+    Ok(Facts {
+        assets_known: sync::was_read_since(app, &corp, since, has_left).await?,
+        customers_waiting: customers,
+        groups_waiting: assets.groups,
+        access,
+    })
+}
