@@ -282,19 +282,7 @@ pub(super) async fn count_seals(
         return Ok(());
     }
     let conn = tx.conn();
-    let given = if is_postgres(conn) {
-        "unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS given (conversation, no, seals)"
-    } else {
-        "(SELECT json_extract(value, '$[0]') AS conversation, json_extract(value, '$[1]') AS no,
-                 json_extract(value, '$[2]') AS seals FROM json_each($2)) AS given"
-    };
-    let sql = format!(
-        "UPDATE conversation_key SET seals = conversation_key.seals + given.seals
-         FROM {given}
-         WHERE conversation_key.conversation_id = given.conversation
-               AND conversation_key.number = given.no AND conversation_key.corp_id = $1
-               AND conversation_key.wrapped IS NOT NULL"
-    );
+    let sql = seals_statement(is_postgres(conn));
     let mut values: Vec<Value> = vec![corp.as_str().into()];
     if is_postgres(conn) {
         values.push(seals.keys().map(|key| key.0).collect::<Vec<_>>().into());
@@ -315,4 +303,43 @@ pub(super) async fn count_seals(
     let result = conn.execute_raw(statement(conn, &sql, values)).await;
     let touched = result.during(OPERATION)?.rows_affected();
     assert_rows(OPERATION, seals.len() as u64, touched)
+}
+
+/// As for rows that are done: each key given is looked up by its own key.
+fn seals_statement(postgres: bool) -> String {
+    let (given, plain) = if postgres {
+        let given =
+            "unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS given (conversation, no, seals)";
+        (given, "")
+    } else {
+        let given = "(SELECT json_extract(value, '$[0]') AS conversation,
+                             json_extract(value, '$[1]') AS no,
+                             json_extract(value, '$[2]') AS seals FROM json_each($2)) AS given";
+        (given, "+")
+    };
+    format!(
+        "UPDATE conversation_key SET seals = conversation_key.seals + given.seals
+         FROM {given}
+         WHERE conversation_key.conversation_id = given.conversation
+               AND conversation_key.number = given.no AND {plain}conversation_key.corp_id = $1
+               AND {plain}conversation_key.wrapped IS NOT NULL"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn seals_are_counted_key_by_key() {
+        let store = crate::testing::sqlite().await;
+        let sql = seals_statement(false);
+        let values: [Value; 2] = ["ww1".into(), "[]".into()];
+        let plan = crate::archive::tests::plan(store.read(), &sql, values).await;
+        let by_key = "SEARCH conversation_key USING";
+        assert!(
+            plan.contains(by_key) && plan.contains("conversation_id=? AND number=?"),
+            "{plan}"
+        );
+    }
 }

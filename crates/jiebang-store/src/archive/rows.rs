@@ -425,21 +425,7 @@ pub(super) async fn finish(
         return Ok(());
     }
     let conn = tx.conn();
-    let given = if is_postgres(conn) {
-        "unnest($3::bigint[], $4::bigint[], $5::text[]) AS given (row_id, message, reason)"
-    } else {
-        "(SELECT json_extract(value, '$[0]') AS row_id, json_extract(value, '$[1]') AS message,
-                 json_extract(value, '$[2]') AS reason FROM json_each($3)) AS given"
-    };
-    let sql = format!(
-        "UPDATE archive_row
-         SET state = 'done', reason = nullif(given.reason, ''), tries = tries + 1,
-             changed_at = $1, message_id = nullif(given.message, -1),
-             encrypt_random_key = NULL, encrypt_chat_msg = NULL
-         FROM {given}
-         WHERE archive_row.id = given.row_id AND archive_row.corp_id = $2
-               AND archive_row.state <> 'done'"
-    );
+    let sql = finish_statement(is_postgres(conn));
     let message = |d: &Done| d.message.unwrap_or(-1);
     let reason = |d: &Done| d.reason.clone().unwrap_or_default();
     let mut values: Vec<Value> = vec![now.seconds().into(), corp.as_str().into()];
@@ -457,9 +443,45 @@ pub(super) async fn finish(
     assert_rows(OPERATION, done.len() as u64, touched)
 }
 
+/// The conditions beside the id are kept from the indexes, so that each row given is looked up by
+/// its id, whatever else waits.
+fn finish_statement(postgres: bool) -> String {
+    let (given, plain) = if postgres {
+        let given =
+            "unnest($3::bigint[], $4::bigint[], $5::text[]) AS given (row_id, message, reason)";
+        (given, "")
+    } else {
+        let given = "(SELECT json_extract(value, '$[0]') AS row_id,
+                             json_extract(value, '$[1]') AS message,
+                             json_extract(value, '$[2]') AS reason FROM json_each($3)) AS given";
+        (given, "+")
+    };
+    format!(
+        "UPDATE archive_row
+         SET state = 'done', reason = nullif(given.reason, ''), tries = tries + 1,
+             changed_at = $1, message_id = nullif(given.message, -1),
+             encrypt_random_key = NULL, encrypt_chat_msg = NULL
+         FROM {given}
+         WHERE archive_row.id = given.row_id AND {plain}archive_row.corp_id = $2
+               AND {plain}archive_row.state <> 'done'"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn rows_that_are_done_are_looked_up_by_their_ids_alone() {
+        let store = crate::testing::sqlite().await;
+        let sql = finish_statement(false);
+        let values: [Value; 3] = [1_i64.into(), "ww1".into(), "[]".into()];
+        let plan = crate::archive::tests::plan(store.read(), &sql, values).await;
+        assert!(
+            plan.contains("SEARCH archive_row USING INTEGER PRIMARY KEY"),
+            "{plan}"
+        );
+    }
 
     #[tokio::test]
     async fn rows_to_be_opened_are_found_by_the_partial_index_in_order() {
