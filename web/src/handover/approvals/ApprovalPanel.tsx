@@ -82,7 +82,9 @@ function Votes({ asked }: { asked: Approvals }) {
   const { account } = useSession();
   if (asked.votes.length === 0) return null;
   const name = (vote: Vote) =>
-    vote.account === `account:${account.id}` ? t("ui.approval.you") : vote.account_name || vote.account;
+    vote.account === `account:${account.id}`
+      ? t("ui.approval.you")
+      : vote.account_name || vote.account;
   return (
     <ul className="todo" aria-label={t("ui.approval.votes")}>
       {asked.votes.map((vote) => (
