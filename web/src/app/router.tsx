@@ -260,6 +260,51 @@ const my = createRoute({
   component: lazyRouteComponent(() => import("../my/MyPage"), "MyPage"),
 });
 
+const archiveStatus = createRoute({
+  getParentRoute: parent,
+  path: "/archive",
+  component: lazyRouteComponent(() => import("../archive/StatusPage"), "StatusPage"),
+});
+
+const archiveSearch = createRoute({
+  getParentRoute: parent,
+  path: "/archive/search",
+  validateSearch: (
+    raw: Raw,
+  ): Words<"person" | "side" | "kind" | "channel" | "conversation"> & Numbers<"from" | "to"> => ({
+    person: word(raw, "person"),
+    side: word(raw, "side"),
+    kind: word(raw, "kind"),
+    channel: word(raw, "channel"),
+    conversation: word(raw, "conversation"),
+    from: whole(raw, "from"),
+    to: whole(raw, "to"),
+  }),
+  component: lazyRouteComponent(() => import("../archive/SearchPage"), "SearchPage"),
+});
+
+const conversations = createRoute({
+  getParentRoute: parent,
+  path: "/archive/conversations",
+  validateSearch: (raw: Raw): Words<"person" | "side" | "kind" | "channel"> => ({
+    person: word(raw, "person"),
+    side: word(raw, "side"),
+    kind: word(raw, "kind"),
+    channel: word(raw, "channel"),
+  }),
+  component: lazyRouteComponent(() => import("../archive/ConversationsPage"), "ConversationsPage"),
+});
+
+const conversation = createRoute({
+  getParentRoute: () => conversations,
+  path: "$id",
+  validateSearch: (raw: Raw): Words<"around" | "sender"> => ({
+    around: word(raw, "around"),
+    sender: word(raw, "sender"),
+  }),
+  component: lazyRouteComponent(() => import("../archive/ConversationPage"), "ConversationPage"),
+});
+
 const tree = root.addChildren([
   today,
   leavers,
@@ -288,6 +333,9 @@ const tree = root.addChildren([
   appearance,
   audit,
   my,
+  archiveStatus,
+  archiveSearch,
+  conversations.addChildren([conversation]),
 ]);
 
 export function createAppRouter(queries: QueryClient) {

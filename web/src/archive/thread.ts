@@ -1,9 +1,9 @@
 /** The arithmetic of a conversation on the screen: pages joined, sides, days, lengths. */
 
-import type { ArchiveMessage, MessagePage } from "../api/contract";
+import type { ArchiveMessage } from "../api/contract";
 
 /** All messages of the pages, oldest first, each once. */
-export function joined(pages: readonly Pick<MessagePage, "items">[]): ArchiveMessage[] {
+export function joined(pages: readonly { items: readonly ArchiveMessage[] }[]): ArchiveMessage[] {
   const seen = new Set<string>();
   return pages
     .flatMap((page) => page.items)
