@@ -6,6 +6,8 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  parseSearchWith,
+  stringifySearchWith,
 } from "@tanstack/react-router";
 import { Entrance } from "../session/Entrance";
 import { NotFound } from "./NotFound";
@@ -338,10 +340,19 @@ const tree = root.addChildren([
   conversations.addChildren([conversation]),
 ]);
 
+/** Ids have 63 bits: a number that large stays the text it is. */
+function parsed(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new Error("not exact");
+  return value;
+}
+
 export function createAppRouter(queries: QueryClient) {
   return createRouter({
     routeTree: tree,
     context: { queries },
+    parseSearch: parseSearchWith(parsed),
+    stringifySearch: stringifySearchWith(JSON.stringify, parsed),
     defaultPreload: "intent",
     scrollRestoration: true,
     defaultNotFoundComponent: NotFound,
