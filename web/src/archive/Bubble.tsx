@@ -32,7 +32,7 @@ export function Bubble(props: { message: ArchiveMessage; hit: boolean; named: bo
       data-message={message.id}
       aria-current={props.hit || undefined}
     >
-      <Avatar shape="square" size={34} aria-hidden className="chat-avatar">
+      <Avatar shape="square" size={34} aria-hidden className="chat-avatar" style={{ fontSize: 12 }}>
         {Array.from(name).slice(-2).join("")}
       </Avatar>
       <div className="chat-said">

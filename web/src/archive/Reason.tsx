@@ -6,11 +6,12 @@ import { type ReactNode, useState } from "react";
 import { archive } from "../api/calls";
 import { Problem } from "../api/client";
 import { useText } from "../app/appearance";
-import { useNow } from "../elements/Moment";
 import { Nothing, ProblemView, useTold } from "../elements/Problems";
 import { useSession } from "../session/session";
 
 const REASON = ["archive", "reason"];
+/** Milliseconds. */
+const RENEWED = 30_000;
 
 /** Kept for this browser tab and this account. */
 function useRemembered(): [string, (reason: string) => void] {
@@ -94,14 +95,22 @@ function ReasonDialog(props: { open: boolean; onClose: () => void; onGiven: () =
 /** Says which reason counts and for how long; nothing while none does. */
 export function ReasonLine(): ReactNode {
   const { t } = useText();
-  const now = useNow();
-  const { data } = useQuery({ queryKey: REASON, queryFn: archive.reason });
+  // The server decides when it ends. Its count is by people's clock, also in a demo.
+  const { data } = useQuery({
+    queryKey: REASON,
+    queryFn: archive.reason,
+    refetchInterval: RENEWED,
+  });
   const current = data?.current;
-  if (!current || current.until <= now) return null;
-  const minutes = Math.max(1, Math.round((current.until - now) / 60));
+  if (!current) return null;
+  const left = Math.round((current.until - Date.now() / 1000) / 60);
+  const most = Math.round((current.until - current.at) / 60);
   return (
     <p className="soft small reason-line" role="status">
-      {t("ui.archive.reason.counts", { reason: current.reason, count: minutes })}
+      {t("ui.archive.reason.counts", {
+        reason: current.reason,
+        count: Math.min(most, Math.max(1, left)),
+      })}
     </p>
   );
 }
