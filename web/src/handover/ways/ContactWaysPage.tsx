@@ -137,6 +137,7 @@ function Leads(props: { way: ContactWay; linked: boolean }) {
               to="/leavers/$userid"
               params={{ userid: one.userid }}
               search={{ tab: "contact_ways" }}
+              style={{ textDecoration: "underline" }}
             >
               {said(one)}
             </Link>
