@@ -332,3 +332,39 @@ export const contact = {
   takeBack: (id: string, row_no: number) =>
     told(http.DELETE("/api/v1/my/handovers/{id}/{row_no}/contacted", ofMine(id, row_no))),
 };
+
+export const archive = {
+  status: () => told(http.GET("/api/v1/archive")),
+  pull: () => told(http.POST("/api/v1/archive/pull")),
+  keys: () => told(http.GET("/api/v1/archive/keys")),
+  addKey: (version: number, private_key: string) =>
+    confirmed(() => http.POST("/api/v1/archive/keys", { body: { version, private_key } })),
+  removeKey: (version: number) =>
+    confirmed(() =>
+      http.DELETE("/api/v1/archive/keys/{version}", { params: { path: { version } } }),
+    ),
+  reason: () => told(http.GET("/api/v1/archive/reason")),
+  giveReason: (reason: string) => told(http.POST("/api/v1/archive/reason", { body: { reason } })),
+  search: (body: C.SearchInput, signal?: Signal) =>
+    told(http.POST("/api/v1/archive/search", { body, ...asking(signal) })),
+  conversations: (query: QueryOf<"/api/v1/archive/conversations">, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/archive/conversations", {
+        params: { query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  messages: (
+    id: string,
+    query: QueryOf<"/api/v1/archive/conversations/{id}/messages">,
+    signal?: Signal,
+  ) =>
+    told(
+      http.GET("/api/v1/archive/conversations/{id}/messages", {
+        params: { path: { id }, query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  fileAddress: (message: string, place: number) =>
+    `/api/v1/archive/messages/${encodeURIComponent(message)}/files/${place}`,
+};

@@ -1859,6 +1859,13 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        /** @description Somebody in a conversation. */
+        ArchivePerson: {
+            id: string;
+            kind: components["schemas"]["PersonKindName"];
+            /** @description Empty if nobody is known by that id. */
+            name: string;
+        };
         /** @enum {string} */
         ArchiveStanding: "off" | "not_started" | "current" | "behind" | "urgent" | "losing";
         /** @description Whether the archive is whole. Moments are Unix seconds. */
@@ -2355,7 +2362,7 @@ export interface components {
             messages: number;
             /** @description The room's name; empty for two people, and where it is not known. */
             name: string;
-            people: components["schemas"]["Person"][];
+            people: components["schemas"]["ArchivePerson"][];
             room: string | null;
             /** @description What the facet `conversation` calls it. */
             subject: string;
@@ -3001,7 +3008,7 @@ export interface components {
             /** @description WeCom's msgtype. */
             kind: string;
             msgid: string;
-            sender: components["schemas"]["Person"];
+            sender: components["schemas"]["ArchivePerson"];
             /**
              * Format: int64
              * @description Milliseconds.

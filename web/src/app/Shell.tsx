@@ -5,6 +5,7 @@ import {
   ContactsOutlined,
   DashboardOutlined,
   MenuOutlined,
+  MessageOutlined,
   SettingOutlined,
   SwapOutlined,
   TeamOutlined,
@@ -58,6 +59,16 @@ const GROUPS: Group[] = [
     entries: [
       { to: "/customers", word: "ui.menu.customers", act: "customer.view" },
       { to: "/first-contacts", word: "ui.menu.first_contacts", act: "handover.view" },
+    ],
+  },
+  {
+    key: "archive",
+    word: "ui.menu.archive",
+    icon: <MessageOutlined />,
+    entries: [
+      { to: "/archive/search", word: "ui.menu.archive_search", act: "archive.read" },
+      { to: "/archive/conversations", word: "ui.menu.conversations", act: "archive.read" },
+      { to: "/archive", word: "ui.menu.archive_status", act: "archive.status" },
     ],
   },
   {
@@ -167,7 +178,11 @@ function MainMenu(props: { onGo?: () => void }) {
     ...singles.map((one) => one.key),
     ...groups.flatMap((g) => g.children.map((c) => c.key)),
   ];
-  const here = all.filter((to) => (to === "/" ? path === "/" : path.startsWith(to)));
+  // The longest that fits: one entry's address may begin with another's.
+  const here = all
+    .filter((to) => (to === "/" ? path === "/" : path.startsWith(to)))
+    .sort((one, other) => other.length - one.length)
+    .slice(0, 1);
   return (
     <nav aria-label={t("ui.menu")}>
       <Menu

@@ -6,6 +6,8 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  parseSearchWith,
+  stringifySearchWith,
 } from "@tanstack/react-router";
 import { Entrance } from "../session/Entrance";
 import { NotFound } from "./NotFound";
@@ -260,6 +262,51 @@ const my = createRoute({
   component: lazyRouteComponent(() => import("../my/MyPage"), "MyPage"),
 });
 
+const archiveStatus = createRoute({
+  getParentRoute: parent,
+  path: "/archive",
+  component: lazyRouteComponent(() => import("../archive/StatusPage"), "StatusPage"),
+});
+
+const archiveSearch = createRoute({
+  getParentRoute: parent,
+  path: "/archive/search",
+  validateSearch: (
+    raw: Raw,
+  ): Words<"person" | "side" | "kind" | "channel" | "conversation"> & Numbers<"from" | "to"> => ({
+    person: word(raw, "person"),
+    side: word(raw, "side"),
+    kind: word(raw, "kind"),
+    channel: word(raw, "channel"),
+    conversation: word(raw, "conversation"),
+    from: whole(raw, "from"),
+    to: whole(raw, "to"),
+  }),
+  component: lazyRouteComponent(() => import("../archive/SearchPage"), "SearchPage"),
+});
+
+const conversations = createRoute({
+  getParentRoute: parent,
+  path: "/archive/conversations",
+  validateSearch: (raw: Raw): Words<"person" | "side" | "kind" | "channel"> => ({
+    person: word(raw, "person"),
+    side: word(raw, "side"),
+    kind: word(raw, "kind"),
+    channel: word(raw, "channel"),
+  }),
+  component: lazyRouteComponent(() => import("../archive/ConversationsPage"), "ConversationsPage"),
+});
+
+const conversation = createRoute({
+  getParentRoute: () => conversations,
+  path: "$id",
+  validateSearch: (raw: Raw): Words<"around" | "sender"> => ({
+    around: word(raw, "around"),
+    sender: word(raw, "sender"),
+  }),
+  component: lazyRouteComponent(() => import("../archive/ConversationPage"), "ConversationPage"),
+});
+
 const tree = root.addChildren([
   today,
   leavers,
@@ -288,12 +335,24 @@ const tree = root.addChildren([
   appearance,
   audit,
   my,
+  archiveStatus,
+  archiveSearch,
+  conversations.addChildren([conversation]),
 ]);
+
+/** Ids have 63 bits: a number that large stays the text it is. */
+function parsed(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new Error("not exact");
+  return value;
+}
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({
     routeTree: tree,
     context: { queries },
+    parseSearch: parseSearchWith(parsed),
+    stringifySearch: stringifySearchWith(JSON.stringify, parsed),
     defaultPreload: "intent",
     scrollRestoration: true,
     defaultNotFoundComponent: NotFound,

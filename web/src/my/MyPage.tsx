@@ -1,7 +1,8 @@
 /** For the people who took over: whom to contact first, from whom, and what they should know. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Segmented, Tag } from "antd";
+import { Link } from "@tanstack/react-router";
+import { App, Button, Segmented, Tag } from "antd";
 import { useMemo, useState } from "react";
 import { contact, mine } from "../api/calls";
 import type { MyCustomer } from "../api/contract";
@@ -12,6 +13,7 @@ import { Moment } from "../elements/Moment";
 import { type Column, PagedTable } from "../elements/PagedTable";
 import { PageFrame } from "../elements/PageFrame";
 import { Needs, Nothing, useTold } from "../elements/Problems";
+import { useMay } from "../session/session";
 
 const STATES = ["open", "contacted", "all"] as const;
 type Shown = (typeof STATES)[number];
@@ -31,13 +33,6 @@ function Mine() {
   const columns = useMemo(() => columnsOf(text), [text]);
   return (
     <PageFrame title={t("ui.menu.my")} told={t("ui.my.told")}>
-      <Alert
-        type="info"
-        showIcon
-        style={{ marginBottom: 12 }}
-        title={t("ui.my.no_archive")}
-        description={t("ui.my.no_archive.told")}
-      />
       <div className="filters">
         <Segmented<Shown>
           aria-label={t("ui.contacts.filter")}
@@ -118,12 +113,35 @@ function columnsOf(text: Text): Column<MyCustomer>[] {
       key: "scope",
       title: t("ui.my.history"),
       width: 150,
-      render: (row) =>
-        row.record_scope.mode === "days"
-          ? t("ui.my.history.days", { count: row.record_scope.days })
-          : t(`ui.my.history.${row.record_scope.mode}`),
+      render: (row) => <History row={row} />,
     },
   ];
+}
+
+/** How much of the record may be read, leading to it. */
+function History(props: { row: MyCustomer }) {
+  const { t } = useText();
+  const mayRead = useMay("archive.read");
+  const { row } = props;
+  const { record_scope: scope } = row;
+  const word =
+    scope.mode === "days"
+      ? t("ui.my.history.days", { count: scope.days })
+      : t(`ui.my.history.${scope.mode}`);
+  if (scope.mode === "none" || !mayRead) return word;
+  return (
+    <Link
+      to="/archive/conversations"
+      search={
+        row.subject_kind === "group"
+          ? { kind: "room" }
+          : { person: row.external_userid, side: "customer" }
+      }
+      aria-label={`${word}: ${row.name}`}
+    >
+      {word}
+    </Link>
+  );
 }
 
 /** Says that a customer was contacted, or takes it back. */

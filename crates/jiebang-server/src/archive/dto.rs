@@ -303,7 +303,9 @@ pub struct SearchHits {
     pub looked_at: u64,
 }
 
+/// Somebody in a conversation.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ArchivePerson)]
 pub struct Person {
     pub id: String,
     pub kind: PersonKindName,

@@ -1,7 +1,8 @@
 import { ReloadOutlined } from "@ant-design/icons";
-import { Alert, Button, Form, Input, InputNumber, Radio, Skeleton } from "antd";
+import { Alert, Button, Form, Input, InputNumber, Radio, Select, Skeleton } from "antd";
 import { useEffect, useRef } from "react";
 import { useText } from "../../app/appearance";
+import { KINDS } from "../../archive/conversation";
 import { useTold } from "../../elements/Problems";
 import { WaysLine } from "../ways/WaysLine";
 import { DryRunTable } from "./DryRunTable";
@@ -11,7 +12,7 @@ import type { StepProps } from "./WizardPage";
 
 /** Scope, remark, message, and what would happen, row by row. */
 export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
-  const { t } = useText();
+  const { t, find } = useText();
   const told = useTold();
   const asked = useRef(false);
   useEffect(() => {
@@ -46,6 +47,22 @@ export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
               />
             )}
           </Form.Item>
+          {draft.scope !== "none" && (
+            <Form.Item label={t("ui.wizard.kinds")} extra={t("ui.wizard.kinds.told")}>
+              <Select
+                mode="multiple"
+                allowClear
+                aria-label={t("ui.wizard.kinds")}
+                placeholder={t("ui.wizard.kinds.all")}
+                value={draft.scopeKinds}
+                options={KINDS.map((value) => ({
+                  value,
+                  label: find(`ui.archive.kind.${value}`) ?? value,
+                }))}
+                onChange={(scopeKinds) => change({ scopeKinds })}
+              />
+            </Form.Item>
+          )}
           <Form.Item
             label={t("ui.wizard.note")}
             extra={t("ui.wizard.note.told")}

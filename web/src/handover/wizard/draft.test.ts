@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Draft, emptyDraft, furthest, missing, requestOf, successorsOf } from "./draft";
+import type { Handover } from "../../api/contract";
+import {
+  type Draft,
+  draftOf,
+  emptyDraft,
+  furthest,
+  missing,
+  requestOf,
+  successorsOf,
+} from "./draft";
 
 const base: Draft = { ...emptyDraft(), leaver: "lin", one: "amy" };
 
@@ -33,6 +42,17 @@ describe("the wizard's draft", () => {
     expect(requestOf(draft).customers).toBeNull();
     expect(requestOf(draft).assignment).toEqual({ mode: "evenly", to: ["bob", "amy"] });
     expect(missing(draft, "successors")).toBeNull();
+  });
+
+  it("keeps the types of messages the record is for, and names none when it is for all", () => {
+    const draft: Draft = { ...base, scope: "days", scopeDays: 90, scopeKinds: ["text", "image"] };
+    const request = requestOf(draft);
+    expect(request.record_kinds).toEqual(["text", "image"]);
+    expect(requestOf({ ...draft, scopeKinds: [] })).not.toHaveProperty("record_kinds");
+    expect(requestOf({ ...draft, scope: "none" })).not.toHaveProperty("record_kinds");
+    const stored = { leaver: "lin", leaver_name: "", kind: "resigned", successors: [], request };
+    const back = draftOf(stored as unknown as Handover);
+    expect([back.scope, back.scopeDays, back.scopeKinds]).toEqual(["days", 90, ["text", "image"]]);
   });
 
   it("stops at the first step that is not complete", () => {

@@ -28,6 +28,8 @@ export interface Draft {
   groupsTo: string[];
   scope: "none" | "days" | "all";
   scopeDays: number;
+  /** Types of messages the record is for; all when empty. */
+  scopeKinds: string[];
   note: string;
   message: string;
   /** Names of people met on the way, by userid. */
@@ -53,6 +55,7 @@ export function emptyDraft(): Draft {
     groupsTo: [],
     scope: "none",
     scopeDays: 30,
+    scopeKinds: [],
     note: "",
     message: "",
     names: {},
@@ -112,6 +115,9 @@ export function requestOf(draft: Draft): HandoverRequest {
     ...(draft.cap ? { cap: draft.cap } : {}),
     record_scope:
       draft.scope === "days" ? { mode: "days", days: draft.scopeDays } : { mode: draft.scope },
+    ...(draft.scope !== "none" && draft.scopeKinds.length > 0
+      ? { record_kinds: draft.scopeKinds }
+      : {}),
     note: draft.note.trim(),
     ...(draft.kind === "in_service" && draft.message.trim()
       ? { message: draft.message.trim() }
@@ -136,6 +142,7 @@ export function draftOf(handover: Handover): Draft {
     chosenGroups: request.groups?.only ?? [],
     groupsTo: request.groups_to ?? [],
     scope: request.record_scope?.mode ?? "none",
+    scopeKinds: request.record_kinds ?? [],
     note: request.note ?? "",
     message: request.message ?? "",
     mode: request.assignment.mode,

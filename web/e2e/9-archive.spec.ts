@@ -1,0 +1,183 @@
+import type { Page } from "@playwright/test";
+import { api, expect, expectAccessible, looking, signIn, test } from "./person";
+
+interface Status {
+  standing: string;
+  messages: number;
+  new_rows: number;
+}
+
+interface Hit {
+  id: string;
+  conversation: string;
+  sender: { id: string; name: string };
+}
+
+const SHOTS = process.env.JIEBANG_E2E_SHOTS;
+
+/** A picture for people who look at the pages. */
+async function shot(page: Page, name: string): Promise<void> {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
+}
+
+/** Everything WeCom has is here and open. */
+async function settled(page: Page): Promise<Status> {
+  await expect
+    .poll(
+      async () => {
+        const { body } = await api<Status>(page, "GET", "archive");
+        return body.standing === "current" && body.new_rows === 0 && body.messages > 0;
+      },
+      { timeout: 120_000 },
+    )
+    .toBe(true);
+  return (await api<Status>(page, "GET", "archive")).body;
+}
+
+test("what was said is found, read in its place, and the reason asked first", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await signIn(page);
+  await settled(page);
+  await page.getByRole("link", { name: "搜索会话" }).click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "搜索词怎么写" }).click();
+  await expect(page.getByText("连续出现的原文")).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  const words = page.getByRole("searchbox", { name: "搜索词" });
+  await words.fill("现货");
+  await words.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "为什么查阅他人的会话？" });
+  await dialog.getByRole("textbox", { name: "查阅理由" }).fill("核对客户投诉");
+  await expectAccessible(page);
+  await shot(page, "reason");
+  await dialog.getByRole("button", { name: "继续" }).click();
+  await expect(page.getByText(/查阅理由：核对客户投诉/)).toBeVisible();
+  const hits = page.getByRole("list", { name: "搜索结果" });
+  await expect(hits.locator("mark").first()).toHaveText("现货");
+  // What was looked for stands in no address.
+  expect(decodeURIComponent(page.url())).not.toContain("现货");
+  const first = await hits.getByRole("listitem").count();
+  await expectAccessible(page);
+  await shot(page, "search");
+  await hits.getByRole("listitem").last().scrollIntoViewIfNeeded();
+  await expect.poll(() => hits.getByRole("listitem").count()).toBeGreaterThan(first);
+
+  await words.fill('"现货');
+  await words.press("Enter");
+  await expect(page.getByText(/第 1 个字符/)).toBeVisible();
+  await words.fill("货");
+  await words.press("Enter");
+  await expect(page.getByText(/单个汉字/).first()).toBeVisible();
+  await words.fill("现货");
+  await words.press("Enter");
+
+  await hits.getByRole("link").first().click();
+  await expect(page).toHaveURL(/\/archive\/conversations\/\d+\?.*around=/);
+  const thread = page.getByRole("region", { name: "消息" });
+  const marked = thread.locator('[aria-current="true"]');
+  await expect(marked).toContainText("现货");
+  await expect(marked).toBeInViewport();
+  await expectAccessible(page);
+  await shot(page, "hit");
+});
+
+test("a conversation goes on both ways and by person", async ({ page, context }) => {
+  await looking(context, {});
+  await signIn(page);
+  await settled(page);
+  await api(page, "POST", "archive/reason", { reason: "抽查" });
+  await page.getByRole("link", { name: "会话", exact: true }).click();
+  const list = page.getByRole("region", { name: "会话", exact: true });
+  await expect(list.getByRole("link").first()).toBeVisible();
+  const { body } = await api<{
+    items: { id: string; messages: number; people: Hit["sender"][] }[];
+  }>(page, "GET", "archive/conversations?limit=200");
+  const longest = body.items.sort((one, other) => other.messages - one.messages)[0];
+  if (!longest) throw new Error("there is no conversation");
+  await page.goto(`/archive/conversations/${longest.id}`);
+  const thread = page.getByRole("region", { name: "消息" });
+  const lines = thread.locator("[data-message]");
+  await expect(lines.first()).toBeAttached();
+  const begin = await lines.count();
+  // Longer than a page, or there would be nothing older to ask for.
+  expect(longest.messages).toBeGreaterThan(begin);
+  const top = await lines.first().getAttribute("data-message");
+  await thread.evaluate((one) => {
+    one.scrollTop = 0;
+  });
+  await expect.poll(() => lines.count()).toBeGreaterThan(begin);
+  // What was read stays where it was while older ones come above it.
+  await expect(thread.locator(`[data-message="${top}"]`)).toBeInViewport();
+  await expectAccessible(page);
+  await shot(page, "thread");
+  const said = await api<{ items: Hit[] }>(
+    page,
+    "GET",
+    `archive/conversations/${longest.id}/messages`,
+  );
+  const sender = said.body.items.at(-1)?.sender;
+  if (!sender) throw new Error("nobody said anything");
+  const name = sender.name || sender.id;
+  await page.getByRole("combobox", { name: "只看某人" }).click();
+  await page.locator(".ant-select-item-option", { hasText: name }).first().click();
+  await expect(page).toHaveURL(/sender=/);
+  await expect.poll(() => lines.count()).toBeGreaterThan(0);
+  for (const head of await thread.locator(".chat-head > span").allTextContents()) {
+    expect(head).toBe(name);
+  }
+
+  await page.getByRole("button", { name: "在会话中搜索" }).click();
+  const drawer = page.getByRole("dialog", { name: "在会话中搜索" });
+  await drawer.getByRole("searchbox").fill("的");
+  await drawer.getByRole("searchbox").press("Enter");
+  await expect(drawer.locator("mark").first()).toHaveText("的");
+  await expectAccessible(page);
+  await shot(page, "within");
+  await drawer.getByRole("listitem").first().getByRole("button").click();
+  await expect(thread.locator('[aria-current="true"]')).toBeInViewport();
+});
+
+test("whether the archive is whole, and its keys, in English and in the dark", async ({
+  page,
+  context,
+}) => {
+  await looking(context, { language: "en", colours: "dark" });
+  await signIn(page);
+  const { messages } = await settled(page);
+  await page.getByRole("link", { name: "Archive status" }).click();
+  await expect(page.getByText("The archive is current")).toBeVisible();
+  await expect(page.locator(".figure", { hasText: "Messages" }).first()).toContainText(
+    messages.toLocaleString("en-GB"),
+  );
+  await page.getByRole("button", { name: "Pull now" }).click();
+  await expect(page.getByText("Pulling has begun")).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "status");
+  await page.getByRole("button", { name: "Add a key" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a key" });
+  await dialog.getByRole("spinbutton", { name: "Version" }).fill("99");
+  await dialog.getByRole("textbox", { name: "Private key (PEM)" }).fill("not a key");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Add a key" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await shot(page, "key");
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await page
+    .getByRole("button", { name: /^Remove the key of version/ })
+    .first()
+    .click();
+  const sure = page.getByRole("dialog");
+  await expect(sure).toContainText("Messages sealed for it will be parked");
+  await sure.getByRole("button", { name: "Cancel" }).click();
+  await page.goto("/archive/conversations");
+  await expect(page.getByText("Choose a conversation on the left")).toBeVisible();
+  await page.getByRole("region", { name: "Conversations" }).getByRole("link").first().click();
+  await expect(page.getByRole("region", { name: "Messages" })).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "dark");
+});

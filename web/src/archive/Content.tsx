@@ -1,0 +1,260 @@
+/** What a message says, by its type. */
+
+import { useState } from "react";
+import { useText } from "../app/appearance";
+import { type Body, type BodyOf, bodyOf, type Item } from "./body";
+import { FileView } from "./Files";
+import { quoteOf } from "./marks";
+import { length, openable } from "./thread";
+
+/** How deep forwarded messages are unfolded; deeper ones are told as text. */
+const DEEPEST = 8;
+
+export function Content(props: { body: Body; kind: string; depth?: number }) {
+  const { body } = props;
+  switch (body.is) {
+    case "text":
+    case "markdown":
+      return <Words text={body.content} />;
+    case "image":
+    case "voice":
+    case "video":
+    case "emotion":
+    case "file":
+    case "doc_share":
+      return <FileView media={body} />;
+    case "chatrecord":
+    case "note":
+      return <Forwarded body={body} depth={props.depth ?? 0} />;
+    case "mixed":
+      return <Pieces items={body.items} depth={(props.depth ?? 0) + 1} />;
+    case "news":
+      return body.articles.map((one, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: articles have no ids and never move
+        <Titled key={index} kind="news" title={one.title} told={one.description} url={one.url} />
+      ));
+    case "voice_call":
+      return <VoiceCall body={body} />;
+    case "unknown":
+      return <Unknown body={body} kind={props.kind} />;
+    default:
+      return <Other body={body} />;
+  }
+}
+
+function Words(props: { text: string }) {
+  const quote = quoteOf(props.text);
+  if (!quote) return <span className="chat-text">{props.text}</span>;
+  return (
+    <>
+      <blockquote className="chat-quote">
+        {quote.name && <b>{quote.name}</b>} {quote.quoted}
+      </blockquote>
+      <span className="chat-text">{quote.answer}</span>
+    </>
+  );
+}
+
+/** A card with what it is, a title and lines. */
+function Titled(props: {
+  kind: string;
+  title: string;
+  told?: string;
+  lines?: (string | false | null)[];
+  url?: string;
+}) {
+  const { find } = useText();
+  const address = openable(props.url ?? "");
+  const word = find(`ui.archive.kind.${props.kind}`) ?? props.kind;
+  const title = props.title || word;
+  const lines = [props.told, ...(props.lines ?? [])].filter(Boolean);
+  return (
+    <div className="chat-card">
+      {address ? (
+        <a href={address} target="_blank" rel="noopener noreferrer">
+          {title}
+        </a>
+      ) : (
+        <b>{title}</b>
+      )}
+      {lines.map((line) => (
+        <p key={String(line)}>{line}</p>
+      ))}
+      <small>{word}</small>
+    </div>
+  );
+}
+
+type OtherBody = Exclude<
+  Body,
+  BodyOf<
+    | "text"
+    | "markdown"
+    | "image"
+    | "voice"
+    | "video"
+    | "emotion"
+    | "file"
+    | "doc_share"
+    | "chatrecord"
+    | "note"
+    | "mixed"
+    | "news"
+    | "voice_call"
+    | "unknown"
+  >
+>;
+
+function Other(props: { body: OtherBody }) {
+  const text = useText();
+  const { t } = text;
+  const { body } = props;
+  const span = (from: number | null, to: number | null) =>
+    [from, to]
+      .filter((at) => at !== null)
+      .map(text.exact)
+      .join(" – ");
+  const card = (title: string, ...lines: (string | false | null)[]) => (
+    <Titled kind={body.is} title={title} lines={lines} />
+  );
+  switch (body.is) {
+    case "link":
+    case "doc":
+      return (
+        <Titled
+          kind={body.is}
+          title={body.title}
+          told={body.is === "link" ? body.description : body.creator}
+          url={body.url}
+        />
+      );
+    case "drive_file":
+      return <Titled kind={body.is} title={body.name} url={body.url} />;
+    case "weapp":
+      return card(body.title, body.description, body.display_name);
+    case "card":
+      return card(body.userid, body.corp_name);
+    case "location":
+      return card(body.title, body.address);
+    case "todo":
+      return card(body.title, body.content);
+    case "vote":
+      return card(body.title, ...body.items);
+    case "collect":
+      return card(body.title, body.room_name, ...body.questions.map((one) => one.question));
+    case "redpacket":
+    case "external_redpacket":
+      return card(
+        body.wish,
+        body.count !== null && t("ui.archive.redpacket.count", { count: body.count }),
+        body.amount !== null && `¥${(body.amount / 100).toFixed(2)}`,
+      );
+    case "meeting":
+      return card(body.topic, span(body.starts_at, body.ends_at), body.address, body.remarks);
+    case "meeting_notification":
+      return card(body.content, body.time);
+    case "calendar":
+      return card(body.title, span(body.starts_at, body.ends_at), body.place, body.remarks);
+    case "channel_post":
+      return card(body.channel, body.description);
+    case "call":
+      return card("", body.seconds !== null && length(body.seconds));
+    case "solitaire":
+      return card(body.content);
+    case "revoke":
+      return <span className="soft">{t("ui.archive.revoke")}</span>;
+    case "consent":
+      return (
+        <span className="soft">
+          {t(body.agreed ? "ui.archive.consent.yes" : "ui.archive.consent.no")}
+        </span>
+      );
+    case "switch":
+      return <span className="soft">{t("ui.archive.switch")}</span>;
+    default:
+      return null;
+  }
+}
+
+function Forwarded(props: { body: BodyOf<"chatrecord" | "mixed" | "note">; depth: number }) {
+  const { t, find } = useText();
+  const [open, setOpen] = useState(false);
+  const { body, depth } = props;
+  return (
+    <div className="chat-card">
+      <b>{body.title || find(`ui.archive.kind.${body.is}`)}</b>
+      {open ? (
+        <Pieces items={body.items} depth={depth + 1} />
+      ) : (
+        body.items.slice(0, 3).map((item, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no ids and never move
+          <p key={index} className="ellipsis">
+            <Gist item={item} />
+          </p>
+        ))
+      )}
+      {depth < DEEPEST && (
+        <button
+          type="button"
+          className="as-link small"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? t("ui.archive.fold") : t("ui.archive.unfold", { count: body.items.length })}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Gist(props: { item: Item }) {
+  const { find } = useText();
+  const body = bodyOf(props.item.body);
+  if ("content" in body && body.content) return body.content;
+  if ("title" in body && body.title) return body.title;
+  return `[${find(`ui.archive.kind.${body.is}`) ?? body.is}]`;
+}
+
+function Pieces(props: { items: Item[]; depth: number }) {
+  const text = useText();
+  return (
+    <ul className="chat-items">
+      {props.items.map((item, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no ids and never move
+        <li key={index}>
+          {item.sent_at !== null && (
+            <small className="soft">{text.exact(Math.floor(item.sent_at / 1000))}</small>
+          )}
+          <Content body={bodyOf(item.body)} kind={item.kind} depth={props.depth} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function VoiceCall(props: { body: BodyOf<"voice_call"> }) {
+  const { body } = props;
+  const shown = [...body.documents, ...body.screens].map((one) => one.name || one.by);
+  return (
+    <>
+      {body.recording && <FileView media={body.recording} />}
+      <Titled kind="voice_call" title="" lines={shown} />
+    </>
+  );
+}
+
+function Unknown(props: { body: BodyOf<"unknown">; kind: string }) {
+  const { t } = useText();
+  return (
+    <div className="chat-card">
+      <b>{t("ui.archive.unknown", { kind: props.kind || "?" })}</b>
+      {props.body.texts.map((one, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: texts have no ids and never move
+        <p key={index}>{one}</p>
+      ))}
+      {props.body.files.map((media) => (
+        <FileView key={media.place} media={media} />
+      ))}
+    </div>
+  );
+}

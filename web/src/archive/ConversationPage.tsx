@@ -1,0 +1,214 @@
+/** One conversation, from a hit or its end, with more both ways. */
+
+import { ArrowLeftOutlined, SearchOutlined } from "@ant-design/icons";
+import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { Button, Drawer, Select, Skeleton } from "antd";
+import { Fragment, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { archive } from "../api/calls";
+import type { Conversation, MessagePage } from "../api/contract";
+import { useText } from "../app/appearance";
+import { LinkButton } from "../elements/LinkButton";
+import { Nothing } from "../elements/Problems";
+import { Bubble } from "./Bubble";
+import { nameOf } from "./conversation";
+import { Finder } from "./Finder";
+import { More } from "./More";
+import { ReasonLine, ReasonOrProblem } from "./Reason";
+import { follows, joined, startsDay } from "./thread";
+
+const route = getRouteApi("/archive/conversations/$id");
+
+type Place = { around?: string; before?: string; after?: string };
+
+export function ConversationPage() {
+  const { id } = route.useParams();
+  const { around, sender } = route.useSearch();
+  const found = useInfiniteQuery<
+    MessagePage,
+    Error,
+    InfiniteData<MessagePage, Place>,
+    unknown[],
+    Place
+  >({
+    queryKey: ["archive", "thread", id, around ?? "", sender ?? ""],
+    queryFn: ({ pageParam, signal }) => archive.messages(id, { ...pageParam, sender }, signal),
+    initialPageParam: around ? { around } : {},
+    getPreviousPageParam: (page) => (page.before ? { before: page.before } : undefined),
+    getNextPageParam: (page) => (page.after ? { after: page.after } : undefined),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+  if (found.error && !found.data) {
+    return <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />;
+  }
+  if (!found.data) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
+  const conversation = found.data.pages.at(-1)?.conversation;
+  return (
+    <>
+      {conversation && <Head conversation={conversation} />}
+      <Thread key={`${id} ${around ?? ""} ${sender ?? ""}`} found={found} hit={around} />
+    </>
+  );
+}
+
+function Head(props: { conversation: Conversation }) {
+  const { t } = useText();
+  const { conversation } = props;
+  const { sender } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [finding, setFinding] = useState(false);
+  const filters = useMemo(
+    () => ({ wanted: [{ by: "conversation" as const, value: conversation.subject }] }),
+    [conversation.subject],
+  );
+  return (
+    <div className="thread-head">
+      <LinkButton
+        className="only-narrow"
+        to="/archive/conversations"
+        search={{}}
+        look="text"
+        icon={<ArrowLeftOutlined />}
+        aria-label={t("ui.menu.conversations")}
+      />
+      <div className="grow">
+        <h2>{nameOf(conversation) || t("ui.archive.unnamed")}</h2>
+        <ReasonLine />
+      </div>
+      <Select
+        allowClear
+        style={{ width: 150 }}
+        aria-label={t("ui.archive.sender")}
+        placeholder={t("ui.archive.sender")}
+        value={sender ?? null}
+        options={conversation.people.map((one) => ({ value: one.id, label: one.name || one.id }))}
+        onChange={(value) =>
+          void navigate({
+            search: (old) => ({ ...old, sender: value ?? undefined, around: undefined }),
+          })
+        }
+      />
+      <Button icon={<SearchOutlined />} onClick={() => setFinding(true)}>
+        {t("ui.archive.find_here")}
+      </Button>
+      <Drawer
+        open={finding}
+        size={440}
+        title={t("ui.archive.find_here")}
+        destroyOnHidden
+        onClose={() => setFinding(false)}
+      >
+        <Finder
+          filters={filters}
+          eager={false}
+          within
+          link={(message, shown) => (
+            <button
+              type="button"
+              className="as-link"
+              onClick={() => {
+                setFinding(false);
+                void navigate({
+                  search: (old) => ({ ...old, around: message.id, sender: undefined }),
+                });
+              }}
+            >
+              {shown}
+            </button>
+          )}
+        />
+      </Drawer>
+    </div>
+  );
+}
+
+interface Found {
+  data: InfiniteData<MessagePage, Place> | undefined;
+  hasPreviousPage: boolean;
+  hasNextPage: boolean;
+  isFetchingPreviousPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchPreviousPage: () => unknown;
+  fetchNextPage: () => unknown;
+}
+
+function Thread(props: { found: Found; hit: string | undefined }) {
+  const text = useText();
+  const { t } = text;
+  const { found, hit } = props;
+  const pages = found.data?.pages;
+  const messages = useMemo(() => joined(pages ?? []), [pages]);
+  const scroller = useRef<HTMLElement>(null);
+  const isReady = useKeptPlace(scroller, messages[0]?.id, hit);
+  if (messages.length === 0 && !found.hasPreviousPage && !found.hasNextPage) {
+    return <Nothing told={t("ui.archive.empty")} />;
+  }
+  const turn = pages?.length ?? 0;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard
+    <section ref={scroller} className="thread" aria-label={t("ui.archive.messages")} tabIndex={0}>
+      {found.hasPreviousPage && (
+        <More
+          word={t("ui.archive.older")}
+          loading={found.isFetchingPreviousPage}
+          turn={turn}
+          auto={isReady}
+          onMore={() => void found.fetchPreviousPage()}
+        />
+      )}
+      <ol>
+        {messages.map((message, index) => {
+          const previous = messages[index - 1];
+          const day = startsDay(previous?.sent_at, message.sent_at);
+          return (
+            <Fragment key={message.id}>
+              {day && (
+                <li className="chat-event">{text.day(Math.floor(message.sent_at / 1000))}</li>
+              )}
+              <Bubble
+                message={message}
+                hit={message.id === hit}
+                named={!follows(previous, message)}
+              />
+            </Fragment>
+          );
+        })}
+      </ol>
+      {found.hasNextPage && (
+        <More
+          word={t("ui.archive.newer")}
+          loading={found.isFetchingNextPage}
+          turn={turn}
+          auto={isReady}
+          onMore={() => void found.fetchNextPage()}
+        />
+      )}
+    </section>
+  );
+}
+
+/** Begins at the hit or the end, and keeps what is read in its place while older ones come. */
+function useKeptPlace(
+  scroller: React.RefObject<HTMLElement | null>,
+  first: string | undefined,
+  hit: string | undefined,
+): boolean {
+  const [isReady, setReady] = useState(false);
+  const before = useRef<{ first: string; height: number } | null>(null);
+  useLayoutEffect(() => {
+    const place = scroller.current;
+    if (!place || first === undefined) return;
+    if (before.current === null) {
+      const wanted = hit && place.querySelector(`[data-message="${CSS.escape(hit)}"]`);
+      place.scrollTop = wanted
+        ? (wanted as HTMLElement).offsetTop - place.clientHeight / 3
+        : place.scrollHeight;
+      setReady(true);
+    } else if (before.current.first !== first) {
+      place.scrollTop += place.scrollHeight - before.current.height;
+    }
+    before.current = { first, height: place.scrollHeight };
+  });
+  return isReady;
+}

@@ -1,0 +1,139 @@
+/** Conversations at the left, the one that is read at the right. */
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, Outlet, useParams } from "@tanstack/react-router";
+import { Select } from "antd";
+import { archive } from "../api/calls";
+import type { Channel, Conversation, ConversationKind } from "../api/contract";
+import { useText } from "../app/appearance";
+import { Moment } from "../elements/Moment";
+import { PageFrame } from "../elements/PageFrame";
+import { Loaded, Needs, Nothing } from "../elements/Problems";
+import { CHANNELS, nameOf } from "./conversation";
+import { More } from "./More";
+import { PersonSelect } from "./PersonSelect";
+import "./archive.css";
+
+const route = getRouteApi("/archive/conversations");
+const KINDS = ["single", "room"] as const;
+
+export function ConversationsPage() {
+  const { t } = useText();
+  const { id } = useParams({ strict: false });
+  return (
+    <Needs act="archive.read">
+      <PageFrame
+        title={t("ui.menu.conversations")}
+        crumbs={[{ title: t("ui.menu.archive") }, { title: t("ui.menu.conversations") }]}
+      >
+        <div className={id ? "talks reading" : "talks"}>
+          <List chosen={id} />
+          <div className="talks-read">
+            {id ? <Outlet /> : <Nothing told={t("ui.archive.choose")} />}
+          </div>
+        </div>
+      </PageFrame>
+    </Needs>
+  );
+}
+
+function List(props: { chosen: string | undefined }) {
+  const { t } = useText();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = (part: Partial<typeof search>) =>
+    void navigate({
+      to: ".",
+      search: (old: typeof search) => ({ ...old, ...part }),
+      replace: true,
+    });
+  const kind = KINDS.find((one) => one === search.kind) as ConversationKind | undefined;
+  const channel = CHANNELS.find((one) => one === search.channel) as Channel | undefined;
+  const found = useInfiniteQuery({
+    queryKey: ["archive", "conversations", search.person ?? "", kind, channel],
+    queryFn: ({ pageParam, signal }) =>
+      archive.conversations({ person: search.person, kind, channel, cursor: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  return (
+    <section className="card talks-list" aria-label={t("ui.menu.conversations")}>
+      <div className="filters">
+        <PersonSelect
+          value={search.person}
+          side={search.side === "staff" ? "staff" : "customer"}
+          onChange={(person, side) => change({ person, side })}
+        />
+        <Select
+          allowClear
+          style={{ width: 86 }}
+          aria-label={t("ui.archive.sort")}
+          placeholder={t("ui.archive.sort")}
+          value={kind ?? null}
+          options={KINDS.map((value) => ({ value, label: t(`ui.archive.sort.${value}`) }))}
+          onChange={(value) => change({ kind: value ?? undefined })}
+        />
+        <Select
+          allowClear
+          style={{ width: 86 }}
+          aria-label={t("ui.archive.channel")}
+          placeholder={t("ui.archive.channel")}
+          value={channel ?? null}
+          options={CHANNELS.map((value) => ({ value, label: t(`ui.archive.channel.${value}`) }))}
+          onChange={(value) => change({ channel: value ?? undefined })}
+        />
+      </div>
+      <Loaded of={found}>
+        {(data) => {
+          const items = data.pages.flatMap((page) => page.items);
+          if (items.length === 0 && !found.hasNextPage) {
+            return <Nothing told={t("ui.archive.conversations.none")} />;
+          }
+          return (
+            <div className="talks-scroll">
+              <ul>
+                {items.map((one) => (
+                  <Entry key={one.id} conversation={one} chosen={one.id === props.chosen} />
+                ))}
+              </ul>
+              {found.hasNextPage && (
+                <More
+                  word={t("ui.archive.more")}
+                  loading={found.isFetchingNextPage}
+                  turn={data.pages.length}
+                  onMore={() => void found.fetchNextPage()}
+                />
+              )}
+            </div>
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}
+
+function Entry(props: { conversation: Conversation; chosen: boolean }) {
+  const { t } = useText();
+  const { conversation } = props;
+  return (
+    <li>
+      <Link
+        to="/archive/conversations/$id"
+        params={{ id: conversation.id }}
+        search={(old) => ({ ...old, around: undefined, sender: undefined })}
+        className="talk"
+        aria-current={props.chosen || undefined}
+      >
+        <span className="ellipsis">{nameOf(conversation) || t("ui.archive.unnamed")}</span>
+        <small>
+          {t(`ui.archive.sort.${conversation.kind}`)} ·{" "}
+          {t(`ui.archive.channel.${conversation.channel}`)} ·{" "}
+          {t("ui.archive.count", { count: conversation.messages })}
+        </small>
+        <small>
+          <Moment at={Math.floor(conversation.last_at / 1000)} />
+        </small>
+      </Link>
+    </li>
+  );
+}

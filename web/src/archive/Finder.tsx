@@ -1,0 +1,205 @@
+/** A search field with its language explained, and what it finds, newest first. */
+
+import { QuestionCircleOutlined } from "@ant-design/icons";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Button, Form, Input, Popover, Skeleton } from "antd";
+import { type ReactNode, useMemo, useState } from "react";
+import { archive } from "../api/calls";
+import { Problem } from "../api/client";
+import type { ArchiveMessage, Conversation, Facet } from "../api/contract";
+import { useText } from "../app/appearance";
+import { Moment } from "../elements/Moment";
+import { Nothing, useTold } from "../elements/Problems";
+import { nameOf } from "./conversation";
+import { More } from "./More";
+import { around, pieces } from "./marks";
+import { ReasonLine, ReasonOrProblem } from "./Reason";
+import { joined } from "./thread";
+import "./archive.css";
+
+/** Most characters of a hit that are shown. */
+const MOST = 180;
+
+export interface Filters {
+  wanted: Facet[];
+  /** Milliseconds. */
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+export function Finder(props: {
+  filters: Filters;
+  children?: ReactNode;
+  /** Starts without being told to: there is something to filter by. */
+  eager: boolean;
+  link: (message: ArchiveMessage, shown: ReactNode) => ReactNode;
+  within?: boolean;
+}) {
+  const { t } = useText();
+  const told = useTold();
+  const [typed, setTyped] = useState("");
+  // Words stay here: an address ends up in logs and histories.
+  const [words, setWords] = useState<string | null>(props.eager ? "" : null);
+  const { filters } = props;
+  const found = useInfiniteQuery({
+    queryKey: ["archive", "search", words, filters],
+    queryFn: ({ pageParam, signal }) =>
+      archive.search(
+        {
+          query: words ?? "",
+          wanted: filters.wanted,
+          ...(filters.from === undefined ? {} : { from: filters.from }),
+          ...(filters.to === undefined ? {} : { to: filters.to }),
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
+        signal,
+      ),
+    enabled: words !== null,
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+  const isOfWords = found.error instanceof Problem && OF_WORDS.has(found.error.code);
+  const search = () => {
+    const next = typed.trim();
+    if (next === words) void found.refetch();
+    else setWords(next);
+  };
+  return (
+    <div className="finder">
+      <Form.Item
+        style={{ marginBottom: 12 }}
+        validateStatus={isOfWords ? "error" : ""}
+        help={isOfWords ? told(found.error) : undefined}
+      >
+        <div className="finder-field">
+          <Input.Search
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            onSearch={search}
+            allowClear
+            maxLength={500}
+            autoComplete="off"
+            enterButton={t("ui.archive.search.act")}
+            loading={found.isFetching}
+            aria-label={t("ui.archive.words")}
+            placeholder={t(props.within ? "ui.archive.words.within" : "ui.archive.words.all")}
+          />
+          <Popover trigger="click" placement="bottomRight" content={<Language />}>
+            <Button
+              type="text"
+              icon={<QuestionCircleOutlined />}
+              aria-label={t("ui.archive.language")}
+            />
+          </Popover>
+        </div>
+      </Form.Item>
+      {props.children}
+      <ReasonLine />
+      {words === null ? (
+        <Nothing told={t("ui.archive.search.start")} />
+      ) : found.error && !found.data ? (
+        !isOfWords && <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />
+      ) : (
+        <Hits found={found} link={props.link} within={props.within ?? false} />
+      )}
+    </div>
+  );
+}
+
+const OF_WORDS = new Set(["archive_query", "archive_search_too_wide", "invalid"]);
+
+function Language() {
+  const { t } = useText();
+  const lines = ["words", "phrase", "or", "without", "brackets", "same", "single"] as const;
+  return (
+    <dl className="language">
+      {lines.map((line) => (
+        <div key={line}>
+          <dt className="mono">{t(`ui.archive.language.${line}`)}</dt>
+          <dd>{t(`ui.archive.language.${line}.told`)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface Found {
+  data: { pages: { items: ArchiveMessage[] }[] } | undefined;
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage: () => unknown;
+}
+
+function Hits(props: {
+  found: Found;
+  within: boolean;
+  link: (message: ArchiveMessage, shown: ReactNode) => ReactNode;
+}) {
+  const { t } = useText();
+  const { found } = props;
+  const pages = found.data?.pages;
+  const hits = useMemo(() => joined(pages ?? []), [pages]);
+  const names = useConversations(!props.within && hits.length > 0);
+  if (!pages) return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
+  if (hits.length === 0 && !found.hasNextPage) return <Nothing told={t("ui.archive.none")} />;
+  const last = pages.at(-1);
+  return (
+    <>
+      <ol className="hits" aria-label={t("ui.archive.hits")}>
+        {hits.map((hit) => (
+          <li key={hit.id} className="card">
+            <div className="hit-head">
+              <b>{hit.sender.name || hit.sender.id}</b>
+              {!props.within && (
+                <span className="soft">{nameOf(names.get(hit.conversation), hit.sender.id)}</span>
+              )}
+              <span className="soft small">
+                <Moment at={Math.floor(hit.sent_at / 1000)} />
+              </span>
+            </div>
+            {props.link(hit, <Told hit={hit} />)}
+          </li>
+        ))}
+      </ol>
+      {found.hasNextPage && (
+        <More
+          word={t("ui.archive.more")}
+          loading={found.isFetchingNextPage}
+          turn={pages.length}
+          auto={(last?.items.length ?? 0) > 0}
+          onMore={() => void found.fetchNextPage()}
+        />
+      )}
+    </>
+  );
+}
+
+/** The names of the newest conversations, by id. */
+function useConversations(enabled: boolean): Map<string, Conversation> {
+  const { data } = useQuery({
+    queryKey: ["archive", "conversations", "names"],
+    queryFn: ({ signal }) => archive.conversations({ limit: 200 }, signal),
+    enabled,
+    staleTime: 60_000,
+  });
+  return useMemo(() => new Map(data?.items.map((one) => [one.id, one])), [data]);
+}
+
+function Told(props: { hit: ArchiveMessage }) {
+  const { find, t } = useText();
+  const { hit } = props;
+  const kind = find(`ui.archive.kind.${hit.kind}`) ?? hit.kind;
+  if (!hit.text) return <span>[{kind}]</span>;
+  const cut = around(hit.text, hit.highlights, MOST);
+  return (
+    <span className={hit.is_recalled ? "recalled" : ""}>
+      {hit.kind !== "text" && <span className="soft">[{kind}] </span>}
+      {hit.is_recalled && <span className="soft">[{t("ui.archive.recalled")}] </span>}
+      {pieces(cut.text, cut.spans).map((piece) =>
+        piece.marked ? <mark key={piece.at}>{piece.text}</mark> : piece.text,
+      )}
+    </span>
+  );
+}

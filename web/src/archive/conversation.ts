@@ -1,0 +1,37 @@
+import type { Conversation } from "../api/contract";
+
+/** What a conversation is called; without it, nothing. `apart` is left out of people's names. */
+export function nameOf(conversation: Conversation | undefined, apart?: string): string {
+  if (!conversation) return "";
+  if (conversation.name) return conversation.name;
+  const people = conversation.people.filter((person) => person.id !== apart);
+  const names = people.map((person) => person.name || person.id);
+  const shown = names.slice(0, 3).join("、");
+  return names.length > 3 ? `${shown}…` : shown;
+}
+
+/** Types of messages that can be asked for: WeCom's msgtypes. */
+export const KINDS = [
+  "text",
+  "image",
+  "voice",
+  "video",
+  "file",
+  "link",
+  "weapp",
+  "card",
+  "location",
+  "emotion",
+  "chatrecord",
+  "mixed",
+  "meeting",
+  "docmsg",
+  "redpacket",
+  "calendar",
+  "todo",
+  "vote",
+  "collect",
+  "voiptext",
+] as const;
+
+export const CHANNELS = ["external", "internal", "updown"] as const;
