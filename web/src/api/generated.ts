@@ -4343,7 +4343,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans" | "archive_urgent" | "archive_losing" | "archive_parked";
         /** @description What somebody said. */
         Vote: {
             /** @description `account:<id>`. */
