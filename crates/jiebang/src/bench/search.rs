@@ -191,10 +191,6 @@ fn app(store: Store) -> Result<App, Error> {
     .map_err(failed)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "errors come as values from map_err"
-)]
 fn failed(error: impl std::error::Error) -> Error {
     Error::Server(jiebang_app::job::chain(&error))
 }
