@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Real time a job may seem to run before its lease is let pass: it may wait for the clock.
 const ORPHAN: Duration = Duration::from_secs(3);
 
+/// Jobs that only look again and again whether WeCom has something new: nothing waits for them.
+const LOOKS: [&str; 2] = ["pull_archive", "fetch_media"];
+
 /// What a driver waits for.
 pub enum Watch<'a> {
     /// The end of this sync run.
@@ -112,7 +115,10 @@ impl Driver {
         let now = world.sandbox.now_millis().div_euclid(1000);
         let due = |list: &Value, field: &str| {
             let items = list["items"].as_array().cloned().unwrap_or_default();
-            items.iter().filter_map(|item| item[field].as_i64()).min()
+            let awaited = items
+                .iter()
+                .filter(|item| !LOOKS.iter().any(|kind| item["kind"].as_str() == Some(kind)));
+            awaited.filter_map(|item| item[field].as_i64()).min()
         };
         let lease = due(&running, "lease_until");
         let orphaned = lease.filter(|at| *at <= world.orphans_until || self.hangs(&running));
