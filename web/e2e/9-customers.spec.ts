@@ -123,7 +123,7 @@ test("a successor says whom it contacted, and takes it back", async ({ page, con
   await page.getByLabel("新密码", { exact: true }).fill("correct horse battery");
   await page.getByLabel("再次输入新密码").fill("correct horse battery");
   await page.getByRole("button", { name: "保存新密码" }).click();
-  await expect(page.getByText("尚未启用会话存档")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^已联系:/ }).first()).toBeVisible();
   await page.mouse.move(0, 0);
   await expectAccessible(page);
   await page
