@@ -195,7 +195,7 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
             .filter(|userid| *userid != leaver)
             .take(2)
             .collect();
-        let ask = json!({ "messages": 2_500, "span_s": 5 * DAY });
+        let ask = json!({ "messages": 1_200, "span_s": 5 * DAY });
         corp.control("POST", "archive/generate", ask).await;
         talk_to_everybody(&corp, &leaver).await;
         corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
@@ -244,7 +244,7 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
         let after = corp.stored_bodies().await;
         let is_kept = |(id, sum): (&String, &String)| after.get(id) == Some(sum);
         assert!(
-            said.len() > 2_500 && said.iter().all(is_kept),
+            said.len() > 1_200 && said.iter().all(is_kept),
             "nothing of it changed"
         );
         // Somebody who has nothing to do with it reads nothing, and an account of nobody neither.
