@@ -2,7 +2,8 @@
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
-use jiebang_domain::time::{DAY, MINUTE};
+use jiebang_domain::time::{DAY, MINUTE, Timestamp};
+use jiebang_store::Tx;
 use jiebang_store::archive::rows::{self, SealedRow, Stored};
 use jiebang_vault::sha256;
 use jiebang_wecom::archive::{MalformedRow, PulledPage};
@@ -53,7 +54,6 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     let (Ok(corp), Some(sdk)) = (app.corp(), super::sdk(app).unwrap_or_default()) else {
         return Ok(Next::Done);
     };
-    note_gap(app, held, &corp).await?;
     loop {
         let from = rows::cursor(app.store().read(), &corp).await?;
         let from = from.map_or(0, |cursor| cursor.seq.cast_unsigned());
@@ -86,6 +86,7 @@ async fn store(app: &App, held: &Held, corp: &CorpId, page: PulledPage) -> Resul
     sealed.extend(page.malformed.into_iter().map(malformed));
     let tx = app.begin().await?;
     held.assert(&tx).await?;
+    note_gap(app, &tx, corp).await?;
     let stored = rows::store_page(&tx, corp, sealed, app.now()).await?;
     if stored.new > 0 {
         job::enqueue(app, &tx, &Task::OpenArchive, app.now()).await?;
@@ -117,23 +118,17 @@ fn malformed(row: MalformedRow) -> SealedRow {
 }
 
 /// Notes the time of which messages are lost if nothing was pulled for longer than WeCom keeps
-/// them.
-async fn note_gap(app: &App, held: &Held, corp: &CorpId) -> Result<(), Error> {
-    let (now, cursor) = (app.now(), rows::cursor(app.store().read(), corp).await?);
+/// them: with the page that ends it, so that an outage is told once.
+async fn note_gap(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), Error> {
+    let (now, cursor) = (app.now(), rows::cursor(tx.conn(), corp).await?);
     let Some(last) = cursor.and_then(|cursor| cursor.last_page_at) else {
         return Ok(());
     };
-    let last = jiebang_domain::time::Timestamp::from_seconds(last);
-    if now.since(last) <= WINDOW {
-        return Ok(());
+    let last = Timestamp::from_seconds(last);
+    if now.since(last) > WINDOW {
+        let lost = (last, now.plus(-WINDOW));
+        rows::record_gap(tx, corp, app.new_id(), lost, now).await?;
+        tracing::error!("messages are lost: nothing was pulled for longer than WeCom keeps them");
     }
-    let tx = app.begin().await?;
-    held.assert(&tx).await?;
-    let lost = (last, now.plus(-WINDOW));
-    rows::record_gap(&tx, corp, app.new_id(), lost, now).await?;
-    tx.commit().await?;
-    tracing::error!(
-        "messages of the archive are lost: nothing was pulled for longer than WeCom keeps them"
-    );
     Ok(())
 }

@@ -80,11 +80,7 @@ pub async fn list_conversations(
         return Ok(ConversationPage::default());
     };
     let access = Access::of(app, actor, &corp).await?;
-    let granted: Vec<i64> = access
-        .grants()
-        .iter()
-        .map(|grant| conversation_id(&corp, &grant.subject()))
-        .collect();
+    let granted = granted(&corp, &access);
     let own = match (access.is_own_only(), access.own()) {
         (false, _) => None,
         (true, Some(own)) => Some(own),
@@ -126,6 +122,14 @@ pub async fn list_conversations(
     Ok(page)
 }
 
+/// The conversations of which handovers granted something.
+fn granted(corp: &CorpId, access: &Access) -> Vec<i64> {
+    let grants = access.grants().iter();
+    grants
+        .map(|grant| conversation_id(corp, &grant.subject()))
+        .collect()
+}
+
 /// Whether something of the conversation may be read, as far as its people tell: for accounts
 /// limited to departments by where its members are now. What is shown of it is decided for each
 /// message, as of its time.
@@ -137,11 +141,11 @@ async fn sees(
     granted: &[i64],
 ) -> Result<bool, Error> {
     use jiebang_domain::access::{Act, Resource, Scope};
-    if access.is_own_only() || actor.scope == Scope::Corp || view.is_own {
+    if view.is_own || granted.contains(&view.id) {
         return Ok(true);
     }
-    if granted.contains(&view.id) {
-        return Ok(true);
+    if access.is_own_only() || actor.scope == Scope::Corp {
+        return Ok(!access.is_own_only());
     }
     let members = view.people.iter().filter(|p| p.kind == PersonKind::Member);
     let ids: Vec<_> = members
@@ -259,14 +263,10 @@ pub async fn read_conversation(
     let readable: Vec<Opened> = both
         .filter_map(|(one, why)| why.ok().map(|_| one))
         .collect();
-    if readable.is_empty() && !conversation.is_own {
-        let granted = access
-            .grants()
-            .iter()
-            .any(|grant| grant.subject() == conversation.subject);
-        if !granted && access.is_own_only() {
-            return Err(missing());
-        }
+    // Who takes part is told only to whoever may read something of it.
+    let granted = granted(&corp, &access);
+    if readable.is_empty() && !sees(app, actor, &access, &conversation, &granted).await? {
+        return Err(missing());
     }
     Ok(MessagePage {
         conversation,
