@@ -40,6 +40,7 @@ pub use private_key::{KeyView, add_private_key, list_private_keys, remove_privat
 pub use pull::pull_archive;
 pub use reader::{REASON_FOR, current_reason, give_reason};
 pub use search::{Hits, MAX_HITS, Wanted, search};
+pub(crate) use status::alarms;
 pub use status::{
     Completeness, Cursor, Files, Gap, Health, Kind, Parked, Standing, Status, view_status,
 };

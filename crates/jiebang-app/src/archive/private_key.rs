@@ -100,7 +100,7 @@ pub async fn list_private_keys(app: &App, actor: &Actor) -> Result<Vec<KeyView>,
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
     let (corp, read) = (app.corp()?, app.store().read());
     let mut parked: BTreeMap<i64, u64> = BTreeMap::new();
-    for some in figures::completeness(read, &corp).await?.parked {
+    for some in figures::parked(read, &corp).await? {
         *parked.entry(some.publickey_ver).or_default() += some.rows.cast_unsigned();
     }
     let keys = store::archive_keys(read, &corp).await?;

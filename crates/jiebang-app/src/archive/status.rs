@@ -2,9 +2,9 @@
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::time::{DAY, HOUR, MINUTE, Timestamp};
-use jiebang_store::archive::figures;
 pub use jiebang_store::archive::figures::{Completeness, Files, Kind, Parked};
 pub use jiebang_store::archive::rows::{Cursor, Gap};
+use jiebang_store::archive::{figures, rows};
 pub use jiebang_wecom::archive::Health;
 
 use super::pull::WINDOW;
@@ -99,18 +99,12 @@ pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
         None => Completeness::default(),
     };
     let sdk = connection.and_then(|connection| connection.archive);
-    let cursor = figures.cursor.as_ref();
-    let started = cursor.and_then(|cursor| cursor.first_pull_at);
-    let caught_up = cursor.and_then(|cursor| cursor.caught_up_at);
-    let left = |since: i64| {
-        let age = app.now().since(Timestamp::from_seconds(since));
-        (WINDOW - age).max(0) / HOUR
-    };
+    let (standing, hours_left) = stands(sdk.is_some(), figures.cursor.as_ref(), app.now());
     Ok(Status {
-        standing: Standing::of(sdk.is_some(), started, caught_up, app.now()),
+        standing,
         library_set: app.configured().archive_library.is_some(),
         secret_set: values.archive_secret.is_some(),
-        hours_left: caught_up.or(started).map(left),
+        hours_left,
         health: sdk.map(|sdk| sdk.health()),
         messages: figures
             .kinds
@@ -119,6 +113,34 @@ pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
             .sum(),
         figures,
     })
+}
+
+/// How the archive stands by its cursor, and the hours left.
+fn stands(is_configured: bool, cursor: Option<&Cursor>, now: Timestamp) -> (Standing, Option<i64>) {
+    let started = cursor.and_then(|cursor| cursor.first_pull_at);
+    let caught_up = cursor.and_then(|cursor| cursor.caught_up_at);
+    let left = |since: i64| (WINDOW - now.since(Timestamp::from_seconds(since))).max(0) / HOUR;
+    let standing = Standing::of(is_configured, started, caught_up, now);
+    (standing, caught_up.or(started).map(left))
+}
+
+/// What Today tells of the archive: how it stands, the hours left, and how many rows are parked.
+/// Looks at nothing that grows with the archive.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub(crate) async fn alarms(
+    app: &App,
+    actor: &Actor,
+) -> Result<(Standing, Option<i64>, u64), Error> {
+    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    let (connection, read) = (app.connection()?, app.store().read());
+    let cursor = rows::cursor(read, &connection.corp).await?;
+    let parked = figures::parked(read, &connection.corp).await?;
+    let parked: i64 = parked.iter().map(|some| some.rows).sum();
+    let is_configured = connection.archive.is_some();
+    let (standing, left) = stands(is_configured, cursor.as_ref(), app.now());
+    Ok((standing, left, parked.max(0).cast_unsigned()))
 }
 
 #[cfg(test)]

@@ -227,28 +227,24 @@ async fn todos(
 
 /// That messages will be or are lost at WeCom comes first; then what waits for somebody.
 async fn archive_todos(app: &App, actor: &Actor) -> Result<Vec<Todo>, Error> {
-    use crate::archive::{Standing, view_status};
+    use crate::archive::{Standing, alarms};
     if app
         .allow(actor, Act::ArchiveStatus, Resource::Corp)
         .is_err()
     {
         return Ok(Vec::new());
     }
-    let status = view_status(app, actor).await?;
+    let (standing, left, parked) = alarms(app, actor).await?;
     let mut todos = Vec::new();
-    if matches!(status.standing, Standing::Urgent | Standing::Losing) {
-        let left = status.hours_left.unwrap_or_default().max(0).cast_unsigned();
-        let is_losing = status.standing == Standing::Losing;
-        let kind = if is_losing {
-            "archive_losing"
-        } else {
-            "archive_urgent"
-        };
-        todos.push(todo(kind, left, "/archive"));
-    }
-    let parked: i64 = status.figures.parked.iter().map(|some| some.rows).sum();
+    let kind = match standing {
+        Standing::Losing => Some("archive_losing"),
+        Standing::Urgent => Some("archive_urgent"),
+        _ => None,
+    };
+    let left = left.unwrap_or_default().max(0).cast_unsigned();
+    todos.extend(kind.map(|kind| todo(kind, left, "/archive")));
     if parked > 0 {
-        todos.push(todo("archive_parked", parked.cast_unsigned(), "/archive"));
+        todos.push(todo("archive_parked", parked, "/archive"));
     }
     Ok(todos)
 }

@@ -57,12 +57,6 @@ pub async fn completeness(
 ) -> Result<Completeness, StoreError> {
     use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
     let (new_rows, oldest_new) = waiting(conn, corp).await?;
-    // By the partial index archive_row_open.
-    let parked = "SELECT coalesce(reason, '') AS reason, publickey_ver, count(*) AS rows,
-                         min(received_at) AS oldest
-                  FROM archive_row
-                  WHERE corp_id = $1 AND state = 'parked' AND state IN ('new', 'parked')
-                  GROUP BY reason, publickey_ver ORDER BY reason, publickey_ver";
     // By the index message_media_state.
     let files = "SELECT state, reason, count(*) AS files, min(deadline) AS nearest_deadline
                  FROM message_media WHERE corp_id = $1
@@ -72,7 +66,7 @@ pub async fn completeness(
         cursor: rows::cursor(conn, corp).await?,
         new_rows,
         oldest_new,
-        parked: all(conn, corp, parked).await?,
+        parked: parked(conn, corp).await?,
         files: all(conn, corp, files).await?,
         kinds: all(conn, corp, kinds).await?,
         gaps: archive_gap::Entity::find()
@@ -82,6 +76,17 @@ pub async fn completeness(
             .await
             .during("list gaps of the archive")?,
     })
+}
+
+/// Rows that are parked, by reason and version.
+pub async fn parked(conn: &impl ConnectionTrait, corp: &CorpId) -> Result<Vec<Parked>, StoreError> {
+    // By the partial index archive_row_open.
+    let sql = "SELECT coalesce(reason, '') AS reason, publickey_ver, count(*) AS rows,
+                      min(received_at) AS oldest
+               FROM archive_row
+               WHERE corp_id = $1 AND state = 'parked' AND state IN ('new', 'parked')
+               GROUP BY reason, publickey_ver ORDER BY reason, publickey_ver";
+    all(conn, corp, sql).await
 }
 
 async fn waiting(
