@@ -380,17 +380,8 @@ impl Part {
             .then(|| read_frame(&mut handle).ok().flatten())
             .flatten()
             .and_then(|wrapped| BlobKey::unwrap(conversation, &record, &wrapped).ok());
-        let mut part = match there {
-            Some(key) => Self {
-                key,
-                path,
-                corp: of.corp.clone(),
-                entropy: of.app.entropy().clone(),
-                file: handle,
-                name,
-                received: 0,
-                pieces: 0,
-            },
+        let key = match there {
+            Some(key) => key,
             None if received > 0 => {
                 // What was noted is not here (another machine, a cleaned folder).
                 return Err(Error::Io {
@@ -403,17 +394,18 @@ impl Part {
                 let key = BlobKey::generate(of.app.entropy())?;
                 let wrapped = key.wrap(conversation, &record, of.app.entropy())?;
                 write_frame(&mut handle, &wrapped)?;
-                Self {
-                    key,
-                    path,
-                    corp: of.corp.clone(),
-                    entropy: of.app.entropy().clone(),
-                    file: handle,
-                    name,
-                    received: 0,
-                    pieces: 0,
-                }
+                key
             }
+        };
+        let mut part = Self {
+            key,
+            path,
+            corp: of.corp.clone(),
+            entropy: of.app.entropy().clone(),
+            file: handle,
+            name,
+            received: 0,
+            pieces: 0,
         };
         part.skip_to(received)?;
         Ok(part)
