@@ -391,7 +391,8 @@ pub async fn schedule_reconcile(app: &App, held: &Held) -> Result<Next, Error> {
     Ok(again)
 }
 
-/// Reads the unassigned list and the groups of leavers, every half hour; the list has no events.
+/// Reads the unassigned list, the groups of leavers and the directory, every half hour: the list
+/// has no events, and slim ones do not say that somebody was disabled.
 ///
 /// # Errors
 /// [`Error::Wecom`], [`Error::Store`].
@@ -429,7 +430,9 @@ async fn watch(run: &Run<'_>) -> Result<(), Error> {
     run.restart().await;
     leavers::read_unassigned(run).await?;
     groups::read_orphaned_groups(run).await?;
-    leavers::notice_leavers(run).await
+    leavers::notice_leavers(run).await?;
+    // A slim callback says nothing of a member who was disabled: the list does.
+    directory::read_directory(run).await
 }
 
 /// The number that a row read now, outside of a run, carries: the latest run's, so that a run

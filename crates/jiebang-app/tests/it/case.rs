@@ -170,6 +170,30 @@ async fn s10_a_disabled_member_is_found_by_the_reading_of_the_corp_and_others_ar
 }
 
 #[tokio::test]
+async fn s10_a_member_disabled_without_an_event_is_protected_within_half_an_hour() {
+    both(|store| async move {
+        let corp = Corp::read(store, 34).await;
+        let company = corp.truth("/company").await;
+        let disabled = UserId::parse(company["successors"][0].as_str().unwrap()).unwrap();
+        corp.work().await;
+        let (token, ..) = signed_in(&corp.app, &disabled).await;
+        corp.control(
+            "PATCH",
+            &format!("members/{disabled}"),
+            json!({ "disabled": true }),
+        )
+        .await;
+        corp.advance(1_800);
+        while job::run_next(&corp.app).await.unwrap() {}
+        let found = cases(&corp.app).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].case.userid, disabled.to_string());
+        assert!(actor_of_session(&corp.app, &token).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn s13_s17_a_case_is_worked_through_and_cannot_close_before() {
     both(|store| async move {
         let corp = Corp::read(store, 33).await;
