@@ -45,7 +45,8 @@ pub(super) struct Read {
     conversation_id: i64,
 }
 
-/// Opens what waits.
+/// Opens what waits. While a batch is stored the next is unsealed, so that no core waits for the
+/// disk.
 ///
 /// # Errors
 /// [`Error::Store`], [`Error::Vault`].
@@ -54,28 +55,53 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         return Ok(Next::Done);
     };
     let keys = Keys::load_or_make(app, &corp).await?;
+    let mut unsealed = None;
+    // The id of the last row that was taken.
+    let mut after = 0;
     loop {
-        let rows = rows::next(app.store().read(), &corp, BATCH).await?;
-        if rows.is_empty() {
-            return Ok(Next::Done);
+        let (stored, next) = tokio::join!(
+            store(app, held, &corp, &keys, unsealed.take()),
+            take(app, &corp, &sdk, after),
+        );
+        match stored {
+            // Somebody else was faster with a row, an id or a key: what is left is opened anew.
+            Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. })) => {}
+            other => other?,
         }
-        let unsealed = match unseal(app, &corp, &sdk, rows).await? {
-            Ok(unsealed) => unsealed,
-            Err(code) => {
+        match next? {
+            Taken::Nothing if after == 0 => return Ok(Next::Done),
+            // From the first again: for what came to wait anew and what could not be stored.
+            Taken::Nothing => after = 0,
+            Taken::Batch(last, batch) => (after, unsealed) = (last, Some(batch)),
+            Taken::NoLibrary(code) => {
                 let tx = app.begin().await?;
                 held.assert(&tx).await?;
                 rows::note_error(&tx, &corp, &code, app.now()).await?;
                 tx.commit().await?;
                 return Ok(Next::Again(app.now().plus(SOON)));
             }
-        };
-        match store(app, held, &corp, &keys, unsealed).await {
-            // Somebody else was faster with a row, an id or a key: what is left is opened anew.
-            Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. })) => {}
-            other => other?,
         }
-        app.tell(Change::Archive);
     }
+}
+
+enum Taken {
+    Nothing,
+    /// The id of the last row, and what was in the rows.
+    Batch(i64, Unsealed),
+    /// The library is not to be had, and the code that says why.
+    NoLibrary(String),
+}
+
+/// Takes the next rows and opens them.
+async fn take(app: &App, corp: &CorpId, sdk: &ArchiveSdk, after: i64) -> Result<Taken, Error> {
+    let rows = rows::next(app.store().read(), corp, after, BATCH).await?;
+    let Some(last) = rows.last().map(|row| row.id) else {
+        return Ok(Taken::Nothing);
+    };
+    Ok(match unseal(app, corp, sdk, rows).await? {
+        Ok(unsealed) => Taken::Batch(last, unsealed),
+        Err(code) => Taken::NoLibrary(code),
+    })
 }
 
 /// What a batch of rows turned out to be.
@@ -222,13 +248,18 @@ async fn store(
     held: &Held,
     corp: &CorpId,
     keys: &Keys,
-    unsealed: Unsealed,
+    unsealed: Option<Unsealed>,
 ) -> Result<(), Error> {
+    let Some(unsealed) = unsealed else {
+        return Ok(());
+    };
     let Prepared { opened, told } = prepare(app, corp, keys, unsealed.read).await?;
     let tx = app.begin().await?;
     held.assert(&tx).await?;
     rows::park(&tx, corp, &unsealed.parked, app.now()).await?;
-    commit(app, tx, corp, Prepared { opened, told }).await
+    commit(app, tx, corp, Prepared { opened, told }).await?;
+    app.tell(Change::Archive);
+    Ok(())
 }
 
 /// Messages judged and sealed, ready to be stored.

@@ -286,24 +286,27 @@ pub async fn record_gap(
     Ok(())
 }
 
-/// The next rows to be opened, in the order of their delivery.
+/// The next rows to be opened, in the order of their delivery, `limit` after the one with id
+/// `after`.
 pub async fn next(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
+    after: i64,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
-    next_rows(corp, limit)
+    next_rows(corp, after, limit)
         .all(conn)
         .await
         .during("load rows to be opened")
 }
 
-fn next_rows(corp: &CorpId, limit: u64) -> Select<archive_row::Entity> {
+fn next_rows(corp: &CorpId, after: i64, limit: u64) -> Select<archive_row::Entity> {
     // By the partial index archive_row_open.
     archive_row::Entity::find()
         .filter(archive_row::Column::CorpId.eq(corp.as_str()))
         .filter(archive_row::Column::State.eq(State::New.as_str()))
         .filter(open())
+        .filter(archive_row::Column::Id.gt(after))
         .order_by_asc(archive_row::Column::Id)
         .limit(limit)
 }
@@ -486,7 +489,7 @@ mod tests {
     #[tokio::test]
     async fn rows_to_be_opened_are_found_by_the_partial_index_in_order() {
         let store = crate::testing::sqlite().await;
-        let select = next_rows(&CorpId::parse("ww1").unwrap(), 9);
+        let select = next_rows(&CorpId::parse("ww1").unwrap(), 0, 9);
         let plan = crate::archive::tests::plan_of(store.read(), select).await;
         assert!(plan.contains("archive_row_open"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");

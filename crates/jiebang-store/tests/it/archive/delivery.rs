@@ -29,11 +29,11 @@ async fn s42_a_page_and_its_cursor_are_stored_together_and_may_come_again() {
         deliver(&store, []).await;
         let cursor = rows::cursor(store.read(), &corp()).await.unwrap().unwrap();
         assert_eq!(cursor.caught_up_at, Some(NOW));
-        let row = &rows::next(store.read(), &corp(), 1).await.unwrap()[0];
+        let row = &rows::next(store.read(), &corp(), 0, 1).await.unwrap()[0];
         assert_eq!(row.encrypt_chat_msg.as_deref(), Some("text of 5"));
         assert_eq!(row.encrypt_random_key.as_deref(), Some("key of 5"));
         assert_eq!(
-            rows::next(store.read(), &other_corp(), 9).await.unwrap(),
+            rows::next(store.read(), &other_corp(), 0, 9).await.unwrap(),
             []
         );
     })
@@ -49,7 +49,7 @@ async fn a_page_whose_transaction_is_lost_moves_nothing() {
             .unwrap();
         drop(tx);
         assert_eq!(rows::cursor(store.read(), &corp()).await.unwrap(), None);
-        assert_eq!(rows::next(store.read(), &corp(), 9).await.unwrap(), []);
+        assert_eq!(rows::next(store.read(), &corp(), 0, 9).await.unwrap(), []);
     })
     .await;
 }
@@ -59,7 +59,7 @@ async fn numbers_up_to_the_largest_u64_survive() {
     both(|store| async move {
         let stored = deliver(&store, [u64::MAX - 1, u64::MAX]).await;
         assert_eq!(stored.seq, u64::MAX);
-        let rows = rows::next(store.read(), &corp(), 9).await.unwrap();
+        let rows = rows::next(store.read(), &corp(), 0, 9).await.unwrap();
         assert_eq!(rows[1].seq.cast_unsigned(), u64::MAX);
         let messages = open_rows(&store, 9, |_| (1, MOMENT), |_| ()).await.unwrap();
         let found = read::by_msgid(store.read(), &corp(), &messages[1].msgid).await;
@@ -120,7 +120,7 @@ async fn s42_whatever_is_delivered_again_or_lost_on_the_way_every_message_is_the
 }
 
 async fn batch(store: &Store) -> Opened {
-    let rows = rows::next(store.read(), &corp(), 20).await.unwrap();
+    let rows = rows::next(store.read(), &corp(), 0, 20).await.unwrap();
     let moments: Vec<_> = rows
         .iter()
         .map(|r| (MOMENT, r.seq.cast_unsigned()))
@@ -180,7 +180,7 @@ async fn a_parked_row_waits_for_the_key_of_its_version_and_keeps_what_it_needs()
             rows::store_page(tx, &corp(), page, at(0)).await.map(drop)
         })
         .await;
-        let new = rows::next(store.read(), &corp(), 9).await.unwrap();
+        let new = rows::next(store.read(), &corp(), 0, 9).await.unwrap();
         let reasons = [
             (new[1].id, "unknown_key_version"),
             (new[2].id, "unknown_key_version"),
@@ -203,7 +203,7 @@ async fn a_parked_row_waits_for_the_key_of_its_version_and_keeps_what_it_needs()
         })
         .await;
         assert_eq!(back, 2);
-        let next = rows::next(store.read(), &corp(), 9).await.unwrap();
+        let next = rows::next(store.read(), &corp(), 0, 9).await.unwrap();
         assert_eq!(next.len(), 3);
         assert_eq!(next[1].encrypt_chat_msg.as_deref(), Some("text of 2"));
         assert_eq!((next[1].tries, next[0].tries), (1, 0));
@@ -218,7 +218,7 @@ async fn a_parked_row_waits_for_the_key_of_its_version_and_keeps_what_it_needs()
 async fn a_done_row_lets_go_of_its_blobs_and_a_skipped_one_says_why() {
     both(|store| async move {
         deliver(&store, [1, 2]).await;
-        let rows = rows::next(store.read(), &corp(), 9).await.unwrap();
+        let rows = rows::next(store.read(), &corp(), 0, 9).await.unwrap();
         let mut message = a_message(&rows[0], message_id(MOMENT, 1), 1, MOMENT);
         message.kind = "hologram".into();
         message.flags = UNKNOWN_KIND;

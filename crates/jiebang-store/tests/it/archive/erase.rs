@@ -115,7 +115,7 @@ async fn s49_a_message_that_was_removed_does_not_come_back_with_its_next_deliver
         .await;
         assert_eq!((deleted.messages, deleted.files), (3, 0));
         assert_eq!(deliver(&store, 1..=3).await.new, 0);
-        assert_eq!(rows::next(store.read(), &corp(), 9).await.unwrap(), []);
+        assert_eq!(rows::next(store.read(), &corp(), 0, 9).await.unwrap(), []);
         let again = write(&store, async |tx| {
             delete::delete(tx, &corp(), &ids, Why::Erased, at(9)).await
         })

@@ -95,7 +95,7 @@ async fn s42_what_a_key_has_sealed_is_counted_and_nothing_is_stored_that_no_key_
             .await
             .unwrap();
         assert_eq!((keys.len(), keys[0].seals), (1, 4));
-        let rows = rows::next(store.read(), &corp(), 9).await.unwrap();
+        let rows = rows::next(store.read(), &corp(), 0, 9).await.unwrap();
         let mut message = a_message(&rows[0], 1, 1, MOMENT);
         message.key_no = 2;
         let opened = Opened {

@@ -97,7 +97,7 @@ pub async fn open_rows(
     change: impl Fn(&mut NewMessage),
 ) -> Result<Vec<NewMessage>, StoreError> {
     let corp: CorpId = corp();
-    let rows = rows::next(store.read(), &corp, limit).await?;
+    let rows = rows::next(store.read(), &corp, 0, limit).await?;
     let moments: Vec<(i64, u64)> = rows
         .iter()
         .map(|row| (say(row).1, row.seq.cast_unsigned()))

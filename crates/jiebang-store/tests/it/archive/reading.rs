@@ -79,7 +79,7 @@ async fn s44_a_conversation_is_read_both_ways_by_pages_and_around_a_hit() {
 async fn a_recall_marks_its_message_whichever_of_the_two_is_opened_first() {
     both(|store| async move {
         deliver(&store, 1..=2).await;
-        let rows = rows::next(store.read(), &corp(), 9).await.unwrap();
+        let rows = rows::next(store.read(), &corp(), 0, 9).await.unwrap();
         let open = async |row: &Row, recalls: Vec<Recall>, first: bool| {
             let id = jiebang_store::archive::message_id(MOMENT, row.seq.cast_unsigned());
             let opened = Opened {
