@@ -98,7 +98,7 @@ const progress = createRoute({
   validateSearch: (
     raw: Raw,
   ): Words<"state" | "successor" | "kind" | "q" | "tab" | "step" | "outcome" | "actor"> &
-    Numbers<"row"> => ({
+    Numbers<"row" | "from" | "until"> => ({
     tab: word(raw, "tab"),
     step: word(raw, "step"),
     outcome: word(raw, "outcome"),
@@ -108,6 +108,8 @@ const progress = createRoute({
     kind: word(raw, "kind"),
     q: word(raw, "q"),
     row: whole(raw, "row"),
+    from: whole(raw, "from"),
+    until: whole(raw, "until"),
   }),
   component: lazyRouteComponent(() => import("../handover/progress/ProgressPage"), "ProgressPage"),
 });

@@ -17,7 +17,7 @@ use jiebang_store::access::account as accounts;
 use jiebang_store::entity::handover::Model as Handover;
 pub use jiebang_store::entity::handover_approval::Model as VoteRecord;
 use jiebang_store::entity::handover_row::Model as Row;
-use jiebang_store::handover::{self as store, RowFilter};
+use jiebang_store::handover::{self as store, RowFilter, Step};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -304,6 +304,8 @@ async fn follow_vote(
         };
         let moves: Vec<Move<'_>> = rows.iter().map(moved).collect();
         raced(moves::apply(app, tx, &context, &moves).await)?;
+    } else {
+        note(app, tx, handover, by, step, rows).await?;
     }
     let runs = handover.state == "running";
     let goes_on = runs && event == Some(RowEvent::Approve);
@@ -322,6 +324,27 @@ async fn follow_vote(
     if runs {
         super::finish_if_done(app, tx, handover).await?;
     }
+    Ok(())
+}
+
+/// Has the record of every row say who spoke, where that alone does not move it.
+async fn note(
+    app: &App,
+    tx: &Tx,
+    handover: &Handover,
+    by: &str,
+    step: &'static str,
+    rows: &[Row],
+) -> Result<(), Error> {
+    let steps = rows.iter().map(|row| Step {
+        row_no: Some(row.row_no),
+        step,
+        outcome: row.state.clone(),
+        call_id: None,
+        detail: None,
+    });
+    let (corp, now) = (&handover.corp_id, app.now().seconds());
+    store::insert_steps(tx, corp, handover.id, by, now, steps.collect()).await?;
     Ok(())
 }
 
@@ -347,6 +370,7 @@ pub async fn withdraw(app: &App, actor: &Actor, id: Uuid) -> Result<(), Error> {
             code: "nothing_to_withdraw",
         });
     }
+    note(app, &tx, &handover, &by, "withdraw_approval", &rows).await?;
     let detail = json!({ "rows": rows.len() });
     record(
         app,

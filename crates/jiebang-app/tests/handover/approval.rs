@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiebang_app::handover::act::{self, RetryRows};
+use jiebang_app::handover::record::{StepFilter, list_steps};
 use jiebang_app::handover::{approve, orphans, plan};
 use jiebang_app::{Error, settings};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
@@ -123,6 +124,46 @@ async fn s19_important_rows_wait_for_two_others_and_the_rest_goes_out_at_once() 
         corp.work_until_finished(id).await;
         assert_eq!(count(&corp, id, "taken_over").await, 33);
         assert_ledger_is_truth(&corp, id, 1).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s6_the_record_of_a_row_names_both_who_approved_it() {
+    testing::both(|store| async {
+        let corp = Corp::start(store, small()).await;
+        everybody_is_important(&corp).await;
+        let id = plan::create_handover(&corp.app, &person(&corp, 1), &corp.request(2))
+            .await
+            .unwrap();
+        let (first, second) = (person(&corp, 2), person(&corp, 3));
+        yes(&corp, &first, id).await.unwrap();
+        approve::withdraw(&corp.app, &first, id).await.unwrap();
+        yes(&corp, &second, id).await.unwrap();
+        yes(&corp, &first, id).await.unwrap();
+        let filter = StepFilter {
+            row_no: Some(1),
+            ..StepFilter::default()
+        };
+        let (mut steps, _) = list_steps(&corp.app, &Actor::operator(), id, &filter, None, 9)
+            .await
+            .unwrap();
+        steps.reverse();
+        let said: Vec<(&str, &str, &str)> = steps
+            .iter()
+            .filter(|one| one.step.step.contains("appro"))
+            .map(|one| (&*one.step.step, &*one.step.actor, &*one.step.outcome))
+            .collect();
+        let [first, second] = [first.reference(), second.reference()];
+        assert_eq!(
+            said,
+            [
+                ("approve", &*first, "awaiting_approval"),
+                ("withdraw_approval", &*first, "awaiting_approval"),
+                ("approve", &*second, "awaiting_approval"),
+                ("approve", &*first, "planned"),
+            ]
+        );
     })
     .await;
 }

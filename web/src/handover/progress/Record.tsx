@@ -3,7 +3,8 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Button, Select, Table } from "antd";
+import { Button, DatePicker, Select, Table } from "antd";
+import dayjs from "dayjs";
 import { handovers } from "../../api/calls";
 import type { Handover, RecordLine, Step } from "../../api/contract";
 import { useText } from "../../app/appearance";
@@ -17,8 +18,8 @@ const route = getRouteApi("/handovers/$id");
 const OPENED = 100;
 
 function useFilter() {
-  const { step, outcome, actor } = route.useSearch();
-  return { step, outcome, actor };
+  const { step, outcome, actor, from, until } = route.useSearch();
+  return { step, outcome, actor, from, until };
 }
 
 export function RecordOfHandover(props: { handover: Handover }) {
@@ -93,7 +94,7 @@ function Filters(props: { id: string }) {
     queryKey: ["handovers", "record-values", props.id],
     queryFn: () => handovers.recordValues(props.id),
   });
-  const set = (part: { step?: string; outcome?: string; actor?: string }) =>
+  const set = (part: Partial<ReturnType<typeof useFilter>>) =>
     void navigate({ replace: true, resetScroll: false, search: (old) => ({ ...old, ...part }) });
   const select = (
     name: "step" | "outcome" | "actor",
@@ -127,6 +128,15 @@ function Filters(props: { id: string }) {
           label: actorWord(text, one.actor, one.name),
         })),
       )}
+      <DatePicker.RangePicker
+        showTime
+        allowEmpty={[true, true]}
+        value={[
+          search.from ? dayjs.unix(search.from) : null,
+          search.until ? dayjs.unix(search.until) : null,
+        ]}
+        onChange={(picked) => set({ from: picked?.[0]?.unix(), until: picked?.[1]?.unix() })}
+      />
     </div>
   );
 }
