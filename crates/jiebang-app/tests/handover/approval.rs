@@ -151,8 +151,8 @@ async fn s6_the_record_of_a_row_names_both_who_approved_it() {
         steps.reverse();
         let said: Vec<(&str, &str, &str)> = steps
             .iter()
-            .filter(|one| one.step.step.contains("appro"))
-            .map(|one| (&*one.step.step, &*one.step.actor, &*one.step.outcome))
+            .filter(|one| one.step.contains("appro"))
+            .map(|one| (&*one.step, &*one.actor, &*one.outcome))
             .collect();
         let [first, second] = [first.reference(), second.reference()];
         assert_eq!(
