@@ -21,7 +21,7 @@ use jiebang_wecom::archive::{ArchiveSdk, Locked, Opening, ReturnKind};
 
 use super::judge::{Judge, Verdict};
 use super::keys::{self, ConversationKeys, Keys};
-use super::{code_of, pull};
+use super::{code_of, erasure, pull};
 use crate::job::{self, Held, Next, Task, chain};
 use crate::{App, Change, Error};
 
@@ -177,6 +177,14 @@ fn read(corp: &CorpId, row: Row, opening: Opening) -> Result<Read, (i64, &'stati
 }
 
 impl Read {
+    /// Whether somebody takes part of whom everything up to then was erased.
+    fn is_of(&self, erased: &BTreeMap<String, i64>) -> bool {
+        let people = self.conversation.people();
+        let seconds = self.sent_at.div_euclid(1_000);
+        let ends = people.iter().filter_map(|id| erased.get(*id));
+        ends.max().is_some_and(|end| seconds <= *end)
+    }
+
     /// Reads a message that was delivered at `received_at` (Unix seconds).
     pub(super) fn parse(
         corp: &CorpId,
@@ -253,10 +261,12 @@ pub(super) async fn prepare(
     ids.sort_unstable();
     ids.dedup();
     let known = keys.of_conversations(app, &ids).await?;
+    let erased = erasure::erased_people(app, corp).await?;
     let mut opened = Opened::default();
     let mut kept = Vec::new();
     for read in read {
-        let verdict = if known.is_erased(read.conversation_id, read.sent_at) {
+        let gone = known.is_erased(read.conversation_id, read.sent_at) || read.is_of(&erased);
+        let verdict = if gone {
             Verdict::Leave("erased")
         } else {
             judge.verdict(&read.message, &read.conversation)

@@ -42,6 +42,8 @@ pub async fn connect(app: &App) -> Result<bool, Error> {
         )
         .await?;
         job::enqueue(app, &tx, &Task::WatchLeavers, now.plus(sync::WATCH_EVERY)).await?;
+        crate::archive::erasure::apply_list(app, &tx, &connection.corp).await?;
+        job::enqueue(app, &tx, &Task::ExpireArchive, now).await?;
         if connection.archive.is_some() {
             job::enqueue(app, &tx, &Task::PullArchive, now).await?;
             job::enqueue(app, &tx, &Task::OpenArchive, now).await?;
