@@ -141,6 +141,26 @@ pub(super) async fn standing_over(
     Ok(over)
 }
 
+/// Whether a standing hold covers a conversation in which these people take part.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn is_held(
+    app: &App,
+    corp: &CorpId,
+    conversation: i64,
+    people: &[String],
+) -> Result<bool, Error> {
+    let standing = store::list(app.store().read(), corp, true).await?;
+    Ok(standing
+        .iter()
+        .any(|hold| match hold.subject_kind.as_str() {
+            "corp" => true,
+            "conversation" => hold.subject_id == conversation.to_string(),
+            _ => people.contains(&hold.subject_id),
+        }))
+}
+
 /// What a hold or an erasure is about, as the store names it, if there is such.
 ///
 /// # Errors

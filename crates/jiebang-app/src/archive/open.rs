@@ -6,7 +6,7 @@ use std::thread;
 
 use jiebang_domain::archive::conversation::Conversation;
 use jiebang_domain::archive::message::{Body, Message, Unreadable};
-use jiebang_domain::archive::policy::{Keep, Treatment, mask_message};
+use jiebang_domain::archive::policy::{Keep, Policy, Treatment, mask_message};
 use jiebang_domain::archive::search::{Facet, Token as Word, text_tokens};
 use jiebang_domain::archive::text::Folded;
 use jiebang_domain::id::CorpId;
@@ -19,7 +19,7 @@ use jiebang_store::{StoreError, Tx};
 use jiebang_vault::archive::{Record, SealedKey};
 use jiebang_wecom::archive::{ArchiveSdk, Locked, Opening, ReturnKind};
 
-use super::judge::{Judge, Verdict};
+use super::judge::{self, Judge, Verdict};
 use super::keys::{self, ConversationKeys, Keys};
 use super::{code_of, erasure, pull};
 use crate::job::{self, Held, Next, Task, chain};
@@ -232,17 +232,19 @@ async fn store(
     keys: &Keys,
     unsealed: Unsealed,
 ) -> Result<(), Error> {
-    let Prepared { opened, told } = prepare(app, corp, keys, unsealed.read).await?;
+    let prepared = prepare(app, corp, keys, unsealed.read).await?;
     let tx = app.begin().await?;
     held.assert(&tx).await?;
     rows::park(&tx, corp, &unsealed.parked, app.now()).await?;
-    commit(app, tx, corp, Prepared { opened, told }).await
+    commit(app, tx, corp, prepared).await
 }
 
 /// Messages judged and sealed, ready to be stored.
 pub(super) struct Prepared {
     pub opened: Opened,
     pub told: Vec<consent::Consent>,
+    /// By which they were judged.
+    pub policy: Policy,
 }
 
 /// Judges and seals messages that were read.
@@ -283,8 +285,13 @@ pub(super) async fn prepare(
     opened.conversations = seen(&to_seal);
     opened.recalls = to_seal.iter().filter_map(recall).collect();
     opened.messages = seal_all(app, corp, keys, known, to_seal).await?;
+    let policy = judge.policy().clone();
     let told = judge.told;
-    Ok(Prepared { opened, told })
+    Ok(Prepared {
+        opened,
+        told,
+        policy,
+    })
 }
 
 type Kept = (Read, Treatment, Option<String>);
@@ -336,7 +343,19 @@ pub(super) async fn commit(
     corp: &CorpId,
     prepared: Prepared,
 ) -> Result<(), Error> {
-    let Prepared { opened, told } = prepared;
+    let Prepared {
+        opened,
+        told,
+        policy,
+    } = prepared;
+    if judge::policy_of(app, &tx).await? != policy {
+        // Another was put in force meanwhile, and may be applied to what is stored already.
+        return Err(Error::Store(StoreError::RowCount {
+            operation: "judge messages by the policy in force",
+            expected: 1,
+            found: 0,
+        }));
+    }
     if opened
         .messages
         .iter()

@@ -232,6 +232,25 @@ pub async fn covered(
         .during("list the conversations of a subject")
 }
 
+/// Conversations with people outside that have messages, by id, `limit` after this one.
+pub async fn outside(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Conversation>, StoreError> {
+    conversation::Entity::find()
+        .filter(conversation::Column::CorpId.eq(corp.as_str()))
+        .filter(conversation::Column::Id.gt(after))
+        .filter(conversation::Column::Channel.eq("external"))
+        .filter(conversation::Column::Messages.gt(0))
+        .order_by_asc(conversation::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await
+        .during("list conversations with people outside")
+}
+
 /// What a subject's conversations hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_app::archive::{
-    erase, give_reason, lift_hold, list_holds, place_hold, preview_erasure, view_certificate,
+    activate_policy, erase, give_reason, lift_hold, list_consents, list_holds, list_policies,
+    place_hold, preview_erasure, save_policy, simulate_policy, view_certificate, view_policy,
     view_released, view_status,
 };
 use jiebang_app::settings::connect;
 use jiebang_app::{App, Error, job};
 use jiebang_domain::access::Actor;
+use jiebang_domain::archive::policy::Policy;
 use jiebang_domain::archive::retention::{Hold, Kept, Subject, due, released_by};
 use jiebang_domain::time::{DAY, HOUR, Timestamp};
 use jiebang_store::archive::{conversation, media};
@@ -431,4 +433,262 @@ async fn keys_of(corp: &Corp, person: &str) -> Vec<bool> {
         .unwrap();
     assert!(!keys.is_empty());
     keys.into_iter().map(|key| key.wrapped.is_some()).collect()
+}
+
+fn some_rule(dice: &mut Dice, n: usize) -> Value {
+    let when = match dice.roll(4) {
+        0 => json!({ "channels": ["internal"] }),
+        1 => json!({ "customer_types": ["wecom"] }),
+        2 => json!({ "departments": [1 + dice.roll(6)] }),
+        _ => json!({ "channels": ["external"], "customer_types": ["wechat"] }),
+    };
+    let keep = *dice.of(&["keep", "mask", "skip"]);
+    let media = dice.roll(2) == 0;
+    json!({ "name": format!("rule {n}"), "when": when,
+            "then": { "keep": keep, "media": media, "days": days(dice) } })
+}
+
+/// Files that are here or to be fetched, by message.
+async fn files_here(corp: &Corp) -> BTreeMap<i64, u64> {
+    let ids: Vec<i64> = corp.messages().await.iter().map(|m| m.id).collect();
+    let mut files = BTreeMap::new();
+    for file in media::of_messages(corp.store.read(), &corp.corp, &ids)
+        .await
+        .unwrap()
+    {
+        let is_here = file.state == "stored" || file.state == "waiting";
+        *files.entry(file.message_id).or_default() += u64::from(is_here);
+    }
+    files
+}
+
+#[tokio::test]
+async fn b18_what_a_policy_is_foretold_to_do_is_what_it_does() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        let operator = Actor::operator();
+        let (mut dice, mut deleted, mut let_go) = (Dice(18), 0, 0);
+        for n in 0..6 {
+            corp.talk(90).await;
+            corp.pull().await;
+            random_holds(&corp, &mut dice).await;
+            corp.advance(i64::try_from(1 + dice.roll(5)).unwrap() * DAY);
+            while job::run_next(&corp.app).await.unwrap() {}
+            let policy: Policy = serde_json::from_value(json!({
+                "rules": [some_rule(&mut dice, 0), some_rule(&mut dice, 1)],
+                "default": { "keep": "keep", "media": dice.roll(2) == 0, "days": days(&mut dice) },
+            }))
+            .unwrap();
+            let name = format!("version {n}");
+            let saved = save_policy(&corp.app, &operator, &name, &policy)
+                .await
+                .unwrap();
+            let early = activate_policy(&corp.app, &operator, saved.id).await;
+            assert!(matches!(
+                early,
+                Err(Error::Conflict {
+                    code: "policy_not_simulated"
+                })
+            ));
+            simulate_policy(&corp.app, &operator, saved.id)
+                .await
+                .unwrap();
+            while job::run_next(&corp.app).await.unwrap() {}
+            let (before, had) = (corp.messages().await, files_here(&corp).await);
+            let told = view_policy(&corp.app, &operator, saved.id).await.unwrap();
+            let all = told.simulation.unwrap().forecast.all;
+            assert_eq!(all.messages, before.len() as u64);
+            assert_eq!(all.files, had.values().sum::<u64>());
+            assert_eq!(
+                corp.messages().await.len(),
+                before.len(),
+                "nothing was changed"
+            );
+
+            let active = activate_policy(&corp.app, &operator, saved.id)
+                .await
+                .unwrap();
+            assert!(active.is_active && active.is_being_applied);
+            while job::run_next(&corp.app).await.unwrap() {}
+            let (after, has) = (corp.messages().await, files_here(&corp).await);
+            let gone = before.len() - after.len();
+            assert_eq!(gone as u64, all.skipped + all.expired);
+            let lost = had.values().sum::<u64>() - has.values().sum::<u64>();
+            assert_eq!(lost, all.files_deleted);
+            let stay = all.kept + all.masked + all.masked_from_now_on + all.held;
+            assert_eq!(after.len() as u64, stay);
+            let now = corp.clock.now();
+            let over_in = |ahead: i64| {
+                let over = after.iter().filter_map(|m| m.expires_at);
+                over.filter(|at| *at > now.seconds() && *at <= now.plus(ahead * DAY).seconds())
+                    .count()
+            };
+            assert_eq!(
+                all.over_later,
+                [30, 90, 365].map(|ahead| over_in(ahead) as u64)
+            );
+            corp.assert_nothing_is_left_over(folder.path()).await;
+            (deleted, let_go) = (deleted + gone, let_go + lost);
+            let listed = list_policies(&corp.app, &operator).await.unwrap();
+            let in_force: Vec<i32> = listed
+                .iter()
+                .filter(|p| p.is_active)
+                .map(|p| p.version)
+                .collect();
+            assert_eq!(in_force, [n + 1]);
+            assert!(!listed[0].is_being_applied);
+        }
+        assert!(
+            deleted > 20 && let_go > 5,
+            "{deleted} deleted, {let_go} files let go"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s41_what_comes_is_treated_by_the_first_rule_that_fits_the_department() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        let operator = Actor::operator();
+        let save = async |policy: Value| {
+            let policy: Policy = serde_json::from_value(policy).unwrap();
+            let saved = save_policy(&corp.app, &operator, "一", &policy).await?;
+            simulate_policy(&corp.app, &operator, saved.id).await.unwrap();
+            while job::run_next(&corp.app).await.unwrap() {}
+            activate_policy(&corp.app, &operator, saved.id).await
+        };
+        let nameless = json!({ "rules": [{ "name": " ", "then": { "keep": "keep", "media": true } }],
+                               "default": { "keep": "keep", "media": true } });
+        assert!(matches!(save(nameless).await, Err(Error::Invalid(_))));
+        save(json!({
+            "rules": [
+                { "name": "内部", "when": { "channels": ["internal"] },
+                  "then": { "keep": "skip", "media": false } },
+                { "name": "全公司", "when": { "departments": [1] },
+                  "then": { "keep": "keep", "media": false, "days": 7 } },
+            ],
+            "default": { "keep": "skip", "media": false },
+        }))
+        .await
+        .unwrap();
+        corp.talk(120).await;
+        corp.pull().await;
+        let messages = corp.messages().await;
+        assert!(messages.len() > 20, "{}", messages.len());
+        for message in &messages {
+            let day = message.sent_at.div_euclid(1_000) + 7 * DAY;
+            assert_eq!((message.policy.as_deref(), message.expires_at), (Some("全公司"), Some(day)));
+        }
+        assert_eq!(files_here(&corp).await.values().sum::<u64>(), 0);
+        let inside = corp.store.read();
+        for one in &messages {
+            let row = conversation::find(inside, &corp.corp, one.conversation_id).await.unwrap();
+            assert_ne!(row.unwrap().channel, "internal");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s48_a_refusal_learned_later_takes_what_was_stored_since_and_a_hold_keeps_it() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(300).await;
+        corp.pull().await;
+        let operator = Actor::operator();
+        // The pair of two people with the most to say.
+        let mut pairs: BTreeMap<i64, usize> = BTreeMap::new();
+        for message in corp.messages().await {
+            *pairs.entry(message.conversation_id).or_default() += 1;
+        }
+        let mut found = None;
+        let mut by_size: Vec<(i64, usize)> = pairs.into_iter().collect();
+        by_size.sort_by_key(|one| std::cmp::Reverse(one.1));
+        for (id, _) in by_size {
+            let row = conversation::find(corp.store.read(), &corp.corp, id)
+                .await
+                .unwrap()
+                .unwrap();
+            if row.kind == "single" && row.channel == "external" {
+                found = Some(row);
+                break;
+            }
+        }
+        let row = found.unwrap();
+        let (one, other) = row.subject.split_once(' ').unwrap();
+        let (member, customer) = if one.starts_with("wm") {
+            (other, one)
+        } else {
+            (one, other)
+        };
+        let said = async || {
+            let all = corp.messages().await;
+            let theirs = all.iter().filter(|m| m.conversation_id == row.id);
+            theirs.filter(|m| !m.kind.contains("agree")).count()
+        };
+        let before = said().await;
+        assert!(before > 0);
+        // Told by nobody: WeCom knows of it, as of a moment before anything was said.
+        let tx = corp.store.begin().await.unwrap();
+        let entry = |at: i64, status: &str| jiebang_store::archive::consent::Consent {
+            corp_id: corp.corp.to_string(),
+            userid: member.to_owned(),
+            external_userid: customer.to_owned(),
+            room_id: String::new(),
+            at,
+            status: status.to_owned(),
+            source: "check".to_owned(),
+            learned_at: corp.clock.now().seconds(),
+        };
+        jiebang_store::archive::consent::add(&tx, vec![entry(1, "disagree")])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let hold = place_hold(&corp.app, &operator, Subject::Conversation(row.id), "诉讼")
+            .await
+            .unwrap();
+        corp.advance(700);
+        while job::run_next(&corp.app).await.unwrap() {}
+        assert_eq!(said().await, before, "held");
+        lift_hold(&corp.app, &operator, hold.id).await.unwrap();
+        while job::run_next(&corp.app).await.unwrap() {}
+        assert_eq!(said().await, 0);
+        let told = list_consents(&corp.app, &operator, customer).await.unwrap();
+        assert!(told.iter().any(|one| one.at == 1 && one.userid == member));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s48_wecom_is_asked_who_agreed_and_its_answer_is_kept_with_its_source() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(150).await;
+        corp.pull().await;
+        let mut asked = BTreeSet::new();
+        for message in corp.kept().await {
+            asked.extend(message.people.into_iter().filter(|id| id.starts_with("wm")));
+        }
+        assert!(asked.len() > 5);
+        corp.advance(1_300);
+        while job::run_next(&corp.app).await.unwrap() {}
+        let mut known = 0;
+        for customer in &asked {
+            let told = list_consents(&corp.app, &Actor::operator(), customer)
+                .await
+                .unwrap();
+            known += usize::from(told.iter().any(|one| one.source == "check"));
+        }
+        assert_eq!(known, asked.len());
+    })
+    .await;
 }
