@@ -6,6 +6,7 @@ use jiebang_domain::archive::conversation::PersonKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::keeping_dto::Refusal;
 use crate::names::{
     ArchiveStanding, ChannelName, ConversationKind, FacetName, FileState, PersonKindName,
 };
@@ -459,6 +460,10 @@ pub struct Conversation {
     pub last_at: i64,
     /// Whether the reader takes part.
     pub is_own: bool,
+    /// Whether a standing hold covers it.
+    pub is_held: bool,
+    /// The customers who refuse the archive now.
+    pub refusals: Vec<Refusal>,
 }
 
 impl From<app::ConversationView> for Conversation {
@@ -475,6 +480,8 @@ impl From<app::ConversationView> for Conversation {
             first_at: view.first_at,
             last_at: view.last_at,
             is_own: view.is_own,
+            is_held: view.is_held,
+            refusals: view.refusals.into_iter().map(Refusal::from).collect(),
         }
     }
 }
