@@ -81,11 +81,15 @@ function PersonField(props: {
   onChange?: (value: SubjectTyped["person"]) => void;
 }) {
   return (
-    <PersonSelect
-      value={props.value?.id}
-      side={props.value?.side}
-      onChange={(id, side) => props.onChange?.({ id, side })}
-    />
+    <div className="row">
+      <PersonSelect
+        value={props.value?.id}
+        side={props.value?.side}
+        onChange={(id, side) => props.onChange?.({ id, side })}
+      />
+      {/* Several may have the same name. */}
+      {props.value?.id && <span className="mono soft">{props.value.id}</span>}
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 //! Expiry, holds and erasure, compared with the pure model of what may be kept.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_app::archive::{
@@ -62,9 +63,9 @@ impl Corp {
         let mut kept = Vec::new();
         for message in self.messages().await {
             let id = message.conversation_id;
-            if !people.contains_key(&id) {
+            if let Entry::Vacant(unknown) = people.entry(id) {
                 let named = conversation::people(self.store.read(), &self.corp, id).await;
-                people.insert(id, named.unwrap().into_iter().collect());
+                unknown.insert(named.unwrap().into_iter().collect());
             }
             kept.push(Kept {
                 id: message.id,
