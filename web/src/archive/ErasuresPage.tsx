@@ -118,6 +118,7 @@ function Certificate(props: { id: string }) {
     queryKey: [...KEY, props.id, "certificate"],
     queryFn: () => archive.certificate(props.id),
     enabled: open,
+    staleTime: 0,
   });
   return (
     <>
@@ -205,6 +206,9 @@ function Preview(props: { of: ArchiveSubject }) {
   const asked = useQuery({
     queryKey: [...KEY, "preview", props.of.of, props.of.id],
     queryFn: () => archive.previewErasure(props.of),
+    // What was true a while ago is no ground to erase upon.
+    staleTime: 0,
+    gcTime: 0,
   });
   return (
     <Loaded of={asked} lines={1}>

@@ -117,12 +117,14 @@ function Lift(props: { of: ArchiveHold }) {
     queryKey: [...KEY, id, "released"],
     queryFn: () => archive.released(id),
     enabled: open,
+    staleTime: 0,
+    gcTime: 0,
   });
   const lift = useMutation({
     mutationFn: () => archive.liftHold(id),
     onSuccess: () => {
       setOpen(false);
-      return queries.invalidateQueries({ queryKey: KEY });
+      return queries.invalidateQueries({ queryKey: ["archive"] });
     },
     onError: (error) => void message.error(told(error)),
   });
@@ -174,7 +176,7 @@ function Place(props: { open: boolean; onClose: () => void }) {
     mutationFn: (typed: Typed) => archive.placeHold(subjectOf(typed), typed.reason),
     onSuccess: () => {
       close();
-      return queries.invalidateQueries({ queryKey: KEY });
+      return queries.invalidateQueries({ queryKey: ["archive"] });
     },
   });
   const close = () => {
