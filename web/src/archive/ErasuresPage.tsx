@@ -8,7 +8,7 @@ import type { ArchiveErasure, ArchiveSubject } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
-import { Loaded, Needs, Nothing, ProblemView } from "../elements/Problems";
+import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
 import { Reason } from "./HoldsPage";
@@ -159,6 +159,7 @@ interface Typed extends SubjectTyped {
 function Erase(props: { open: boolean; onClose: () => void }) {
   const { t } = useText();
   const queries = useQueryClient();
+  const told = useTold();
   const [form] = Form.useForm<Typed>();
   const typed = Form.useWatch([], form);
   const subject = typed?.of ? subjectOf(typed) : undefined;
@@ -189,7 +190,9 @@ function Erase(props: { open: boolean; onClose: () => void }) {
         initialValues={{ of: "person" }}
         onFinish={erase.mutate}
       >
-        {erase.error && <ProblemView error={erase.error} />}
+        {erase.error && (
+          <Alert type="error" showIcon title={told(erase.error)} style={{ marginBottom: 16 }} />
+        )}
         <SubjectFields kinds={["person", "conversation"]} />
         {subject?.id && <Preview of={subject} />}
         <Reason />

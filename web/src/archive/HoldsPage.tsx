@@ -8,7 +8,7 @@ import type { ArchiveHold } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
-import { Loaded, Needs, Nothing, ProblemView, useTold } from "../elements/Problems";
+import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
 import { SubjectFields, SubjectTold, type SubjectTyped, subjectOf } from "./Subject";
@@ -172,6 +172,7 @@ interface Typed extends SubjectTyped {
 function Place(props: { open: boolean; onClose: () => void }) {
   const { t } = useText();
   const queries = useQueryClient();
+  const told = useTold();
   const place = useMutation({
     mutationFn: (typed: Typed) => archive.placeHold(subjectOf(typed), typed.reason),
     onSuccess: () => {
@@ -197,7 +198,9 @@ function Place(props: { open: boolean; onClose: () => void }) {
         initialValues={{ of: "person" }}
         onFinish={place.mutate}
       >
-        {place.error && <ProblemView error={place.error} />}
+        {place.error && (
+          <Alert type="error" showIcon title={told(place.error)} style={{ marginBottom: 16 }} />
+        )}
         <SubjectFields kinds={["person", "conversation", "corp"]} />
         <Reason />
         <Alert

@@ -1,12 +1,23 @@
 /** A new version of the policy, from nothing or from another one. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Checkbox, Drawer, Form, Input, InputNumber, Select, TreeSelect } from "antd";
+import {
+  Alert,
+  Button,
+  Card,
+  Checkbox,
+  Drawer,
+  Form,
+  Input,
+  InputNumber,
+  Select,
+  TreeSelect,
+} from "antd";
 import { archive, departments } from "../api/calls";
 import type { ArchivePolicy } from "../api/contract";
 import { useText } from "../app/appearance";
 import { nested } from "../elements/departments";
-import { ProblemView } from "../elements/Problems";
+import { useTold } from "../elements/Problems";
 import { TagSelect } from "../elements/TagSelect";
 import { CHANNELS } from "./conversation";
 
@@ -27,6 +38,7 @@ const NOTHING: Policy = {
 export function PolicyForm(props: { from: ArchivePolicy | null; onClose: () => void }) {
   const { t } = useText();
   const queries = useQueryClient();
+  const told = useTold();
   const save = useMutation({
     mutationFn: (typed: Typed) => archive.savePolicy(typed.name, cleaned(typed.policy)),
     onSuccess: () => {
@@ -42,7 +54,9 @@ export function PolicyForm(props: { from: ArchivePolicy | null; onClose: () => v
         initialValues={{ name: props.from?.name ?? "", policy: props.from?.policy ?? NOTHING }}
         onFinish={save.mutate}
       >
-        {save.error && <ProblemView error={save.error} />}
+        {save.error && (
+          <Alert type="error" showIcon title={told(save.error)} style={{ marginBottom: 16 }} />
+        )}
         <Form.Item
           name="name"
           label={t("ui.archive.policy.name")}
