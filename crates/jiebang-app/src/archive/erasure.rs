@@ -277,6 +277,10 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     }
     let tx = app.begin().await?;
     held.assert(&tx).await?;
+    if !store::left_over(tx.conn(), &corp, 1).await?.is_empty() {
+        // Another was begun meanwhile.
+        return Ok(Next::Again(app.now()));
+    }
     store::finish(&tx, &corp, app.now()).await?;
     tx.commit().await?;
     app.tell(Change::Archive);
