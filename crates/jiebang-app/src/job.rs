@@ -60,6 +60,16 @@ pub enum Task {
     OpenArchive,
     /// Fetches files of the archive's messages; enqueues itself again.
     FetchMedia,
+    /// Removes messages whose time is over; enqueues itself again.
+    ExpireArchive,
+    /// Removes what destroyed keys of the archive have left.
+    EraseArchive,
+    /// Counts what a policy of the archive would do.
+    SimulatePolicy { policy: Uuid },
+    /// Applies the archive's policy to what is stored.
+    ApplyPolicy,
+    /// Asks which customers agree to the archive; enqueues itself again.
+    AskConsents,
     /// Reads the whole corp.
     SyncFull { run: i64 },
     /// Starts the daily reconcile and enqueues itself again.
@@ -85,6 +95,11 @@ impl Task {
             Self::PullArchive => "pull_archive",
             Self::OpenArchive => "open_archive",
             Self::FetchMedia => "fetch_media",
+            Self::ExpireArchive => "expire_archive",
+            Self::EraseArchive => "erase_archive",
+            Self::SimulatePolicy { .. } => "simulate_policy",
+            Self::ApplyPolicy => "apply_policy",
+            Self::AskConsents => "ask_consents",
             Self::SyncFull { .. } => "sync_full",
             Self::ScheduleReconcile => "schedule_reconcile",
             Self::WatchLeavers => "watch_leavers",
@@ -117,12 +132,17 @@ impl Task {
             Self::SubmitGroups { handover } | Self::FollowGroups { handover } => {
                 format!("{}:{handover}", self.kind())
             }
+            Self::SimulatePolicy { policy } => format!("{}:{policy}", self.kind()),
             Self::PointContactWays { leaver } => format!("{}:{leaver}", self.kind()),
             Self::SyncFull { .. }
             | Self::HandleCallbacks
             | Self::PullArchive
             | Self::OpenArchive
             | Self::FetchMedia
+            | Self::ExpireArchive
+            | Self::EraseArchive
+            | Self::ApplyPolicy
+            | Self::AskConsents
             | Self::ScheduleReconcile
             | Self::WatchLeavers
             | Self::Tidy => self.kind().to_owned(),
@@ -229,6 +249,13 @@ fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
         Task::PullArchive => Box::pin(archive::pull::run(app, held)),
         Task::OpenArchive => Box::pin(archive::open::run(app, held)),
         Task::FetchMedia => Box::pin(archive::media::run(app, held)),
+        Task::ExpireArchive => Box::pin(archive::retention::run(app, held)),
+        Task::EraseArchive => Box::pin(archive::erasure::run(app, held)),
+        Task::SimulatePolicy { policy } => {
+            Box::pin(archive::policy::run_simulation(app, held, policy))
+        }
+        Task::ApplyPolicy => Box::pin(archive::policy::run_apply(app, held)),
+        Task::AskConsents => Box::pin(archive::consent::run(app, held)),
         Task::SyncFull { run } => Box::pin(sync::run_full(app, held, run)),
         Task::ScheduleReconcile => Box::pin(sync::schedule_reconcile(app, held)),
         Task::WatchLeavers => Box::pin(sync::watch_leavers(app, held)),

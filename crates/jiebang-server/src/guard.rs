@@ -102,6 +102,52 @@ pub const OPERATIONS: &[Operation] = &[
         "/archive/messages/{id}/files/{place}",
         Gate::Act(Act::ArchiveRead),
     ),
+    op("GET", "/archive/policies", Gate::Act(Act::ArchiveStatus)),
+    op("POST", "/archive/policies", Gate::Act(Act::ArchiveManage)),
+    op(
+        "GET",
+        "/archive/policies/{id}",
+        Gate::Act(Act::ArchiveStatus),
+    ),
+    op(
+        "POST",
+        "/archive/policies/{id}/simulate",
+        Gate::Act(Act::ArchiveManage),
+    ),
+    op(
+        "POST",
+        "/archive/policies/{id}/activate",
+        Gate::Act(Act::ArchiveManage),
+    ),
+    op("GET", "/archive/holds", Gate::Act(Act::ArchiveStatus)),
+    op("POST", "/archive/holds", Gate::Act(Act::ArchiveManage)),
+    op(
+        "GET",
+        "/archive/holds/{id}/released",
+        Gate::Act(Act::ArchiveStatus),
+    ),
+    op(
+        "POST",
+        "/archive/holds/{id}/lift",
+        Gate::Act(Act::ArchiveManage),
+    ),
+    op("GET", "/archive/erasures", Gate::Act(Act::ArchiveStatus)),
+    op("POST", "/archive/erasures", Gate::Act(Act::ArchiveManage)),
+    op(
+        "GET",
+        "/archive/erasures/preview",
+        Gate::Act(Act::ArchiveManage),
+    ),
+    op(
+        "GET",
+        "/archive/erasures/{id}/certificate",
+        Gate::Act(Act::ArchiveStatus),
+    ),
+    op(
+        "GET",
+        "/archive/consents/{external_userid}",
+        Gate::Act(Act::ArchiveStatus),
+    ),
     op("GET", "/contact-ways", Gate::Act(Act::ContactWayView)),
     op(
         "GET",

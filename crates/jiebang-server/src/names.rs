@@ -7,6 +7,7 @@ use jiebang_app::archive::Standing as ArchiveStands;
 use jiebang_app::customer::{EntryKind, Standing};
 use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
+use jiebang_domain::archive::consent::Status as Agreement;
 use jiebang_domain::archive::conversation::{Channel, Kind as TalkKind};
 use jiebang_domain::case::{ItemKind, Reason};
 use jiebang_domain::contact_way::Kind as WayKind;
@@ -90,6 +91,12 @@ names! {
     ArchiveStanding = ArchiveStands::ALL.map(ArchiveStands::as_str);
     /// Where a file of a message stands.
     FileState = ["waiting", "stored", "missing", "skipped"];
+    /// How much of a message is kept.
+    KeepName = ["keep", "mask", "skip"];
+    /// What a hold or an erasure is about.
+    ArchiveSubjectKind = ["corp", "person", "conversation"];
+    /// What a customer said about the archive.
+    ConsentStatus = Agreement::ALL.map(Agreement::as_str);
     /// By what messages are filtered.
     FacetName = FACETS;
     /// 离职继承 or 在职继承.

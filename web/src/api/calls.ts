@@ -365,6 +365,26 @@ export const archive = {
         ...asking(signal),
       }),
     ),
+  policies: () => told(http.GET("/api/v1/archive/policies")),
+  savePolicy: (name: string, policy: C.ArchivePolicy["policy"]) =>
+    told(http.POST("/api/v1/archive/policies", { body: { name, policy } })),
+  simulatePolicy: (id: string) =>
+    told(http.POST("/api/v1/archive/policies/{id}/simulate", which(id))),
+  activatePolicy: (id: string) =>
+    told(http.POST("/api/v1/archive/policies/{id}/activate", which(id))),
+  holds: () => told(http.GET("/api/v1/archive/holds")),
+  placeHold: (subject: C.ArchiveSubject, reason: string) =>
+    told(http.POST("/api/v1/archive/holds", { body: { subject, reason } })),
+  released: (id: string) => told(http.GET("/api/v1/archive/holds/{id}/released", which(id))),
+  liftHold: (id: string) => told(http.POST("/api/v1/archive/holds/{id}/lift", which(id))),
+  erasures: () => told(http.GET("/api/v1/archive/erasures")),
+  previewErasure: ({ of, id }: C.ArchiveSubject) =>
+    told(http.GET("/api/v1/archive/erasures/preview", { params: { query: { of, id: id ?? "" } } })),
+  erase: (subject: C.ArchiveSubject, reason: string) =>
+    confirmed(() => http.POST("/api/v1/archive/erasures", { body: { subject, reason } })),
+  certificate: (id: string) =>
+    told(http.GET("/api/v1/archive/erasures/{id}/certificate", which(id))),
+  certificateAddress: (id: string) => `/api/v1/archive/erasures/${id}/certificate`,
   fileAddress: (message: string, place: number) =>
     `/api/v1/archive/messages/${encodeURIComponent(message)}/files/${place}`,
 };

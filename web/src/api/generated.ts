@@ -87,6 +87,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/consents/{external_userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer said about the archive over time, newest first. */
+        get: operations["list_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/conversations": {
         parameters: {
             query?: never;
@@ -113,6 +130,113 @@ export interface paths {
         };
         /** Reads a part of a conversation. */
         get: operations["read_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Erasures, newest first. */
+        get: operations["list_erasures"];
+        put?: never;
+        /**
+         * Erases everything a person takes part in, or a conversation: for good, backups included. Asks
+         *     for the password to be given again shortly before.
+         */
+        post: operations["erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/erasures/{id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificate of an erasure: a JSON file. */
+        get: operations["show_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/erasures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What erasing somebody or a conversation would take away, and what stands against it. */
+        get: operations["preview_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holds, newest first. */
+        get: operations["list_holds"];
+        put?: never;
+        /** Places a hold: nothing it covers is deleted until it is lifted. */
+        post: operations["place_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/holds/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lifts a hold. What is over and under no other is deleted. */
+        post: operations["lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/holds/{id}/released": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be deleted at once if the hold were lifted. */
+        get: operations["show_released"];
         put?: never;
         post?: never;
         delete?: never;
@@ -167,6 +291,75 @@ export interface paths {
         get: operations["show_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of the policy, newest first. */
+        get: operations["list_archive_policies"];
+        put?: never;
+        /** Saves a policy as a new version. It is not in force by that. */
+        post: operations["save_archive_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of the policy, with what its last simulation says. */
+        get: operations["show_archive_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/policies/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a version in force, for what comes and for what is stored. It must have been simulated. */
+        post: operations["activate_archive_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/policies/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts what a version would do to everything that is stored. */
+        post: operations["simulate_archive_policy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1825,6 +2018,49 @@ export interface components {
             /** @description Every vote there ever was, oldest first. */
             votes: components["schemas"]["Vote"][];
         };
+        /** @description Which messages a rule is for: each list of alternatives, an empty one for all. */
+        ArchiveCondition: {
+            /** @default [] */
+            channels?: components["schemas"]["ChannelName"][];
+            /**
+             * @description `wechat` or `wecom`.
+             * @default []
+             */
+            customer_types?: string[];
+            /**
+             * @description Departments of a member who takes part; those below are meant too.
+             * @default []
+             */
+            departments?: number[];
+            /**
+             * @description Positions of a member who takes part.
+             * @default []
+             */
+            levels?: string[];
+            /**
+             * @description Ids of corp tags of a customer who takes part.
+             * @default []
+             */
+            tags?: string[];
+        };
+        /** @description What a customer said about the archive from a moment on. */
+        ArchiveConsent: {
+            /**
+             * Format: int64
+             * @description 0: since ever.
+             */
+            at: number;
+            external_userid: string;
+            /** Format: int64 */
+            learned_at: number;
+            /** @description Empty for two people. */
+            room_id: string;
+            /** @description `message`: WeCom delivered it; `check`: WeCom was asked. */
+            source: string;
+            status: components["schemas"]["ConsentStatus"];
+            /** @description The member it was said to; empty for a room. */
+            userid: string;
+        };
         /** @description A time of which messages are lost. */
         ArchiveGap: {
             /** Format: int64 */
@@ -1865,6 +2101,47 @@ export interface components {
             kind: components["schemas"]["PersonKindName"];
             /** @description Empty if nobody is known by that id. */
             name: string;
+        };
+        /** @description A version of the archive's policy. */
+        ArchivePolicy: {
+            /** Format: int64 */
+            activated_at: number | null;
+            activated_by: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description It is in force. */
+            is_active: boolean;
+            /** @description It is in force, and not yet applied to everything that is stored. */
+            is_being_applied: boolean;
+            name: string;
+            policy: components["schemas"]["ArchiveRules"];
+            /** Format: int64 */
+            saved_at: number;
+            /** @description `account:<id>` or `operator`. */
+            saved_by: string;
+            simulation: components["schemas"]["PolicySimulation"] | null;
+            /** Format: int32 */
+            version: number;
+        };
+        ArchivePolicyInput: {
+            name: string;
+            policy: components["schemas"]["ArchiveRules"];
+        };
+        /** @description A customer who refuses the archive now. */
+        ArchiveRefusal: {
+            external_userid: string;
+            /** Format: int64 */
+            since: number;
+        };
+        ArchiveRule: {
+            name: string;
+            then: components["schemas"]["Treatment"];
+            when?: components["schemas"]["ArchiveCondition"];
+        };
+        /** @description Rules in order; the first that fits decides. */
+        ArchiveRules: {
+            default: components["schemas"]["Treatment"];
+            rules?: components["schemas"]["ArchiveRule"][];
         };
         /** @enum {string} */
         ArchiveStanding: "off" | "not_started" | "current" | "behind" | "urgent" | "losing";
@@ -1911,6 +2188,7 @@ export interface components {
             /** Format: int64 */
             oldest_new: number | null;
             parked: components["schemas"]["ParkedRows"][];
+            retention: components["schemas"]["RetentionRun"] | null;
             /**
              * Format: int64
              * @description Rows that were delivered, each once, and those that came again.
@@ -1921,6 +2199,14 @@ export interface components {
             secret_set: boolean;
             standing: components["schemas"]["ArchiveStanding"];
         };
+        /** @description What a hold or an erasure is about. */
+        ArchiveSubject: {
+            /** @description Of the member, customer or conversation; empty for the corp. */
+            id?: string;
+            of: components["schemas"]["ArchiveSubjectKind"];
+        };
+        /** @enum {string} */
+        ArchiveSubjectKind: "corp" | "person" | "conversation";
         /** @description A row that waits. */
         AskedRow: {
             name: string;
@@ -2276,6 +2562,8 @@ export interface components {
             value_min?: number | null;
         };
         /** @enum {string} */
+        ConsentStatus: "agree" | "default_agree" | "disagree";
+        /** @enum {string} */
         ContactStateName: "open" | "overdue" | "contacted";
         /** @description A contact way (联系我) or acquisition link (获客链接). */
         ContactWay: {
@@ -2353,6 +2641,8 @@ export interface components {
              */
             first_at: number;
             id: string;
+            /** @description Whether a standing hold covers it. */
+            is_held: boolean;
             /** @description Whether the reader takes part. */
             is_own: boolean;
             kind: components["schemas"]["ConversationKind"];
@@ -2363,6 +2653,8 @@ export interface components {
             /** @description The room's name; empty for two people, and where it is not known. */
             name: string;
             people: components["schemas"]["ArchivePerson"][];
+            /** @description The customers who refuse the archive now. */
+            refusals: components["schemas"]["ArchiveRefusal"][];
             room: string | null;
             /** @description What the facet `conversation` calls it. */
             subject: string;
@@ -2562,6 +2854,13 @@ export interface components {
             /** Format: int64 */
             with_tag: number;
         };
+        DestroyedKey: {
+            conversation: string;
+            /** Format: int32 */
+            number: number;
+            /** @description SHA-256 of the key as it was wrapped, hex. */
+            sha256: string;
+        };
         DoctorLine: {
             /**
              * @description `corp_id`, `app_secret`, `trusted_ip`, `callable_api_list`, `contacts_secret`,
@@ -2646,6 +2945,61 @@ export interface components {
              * @description Rows that are submitted with something to know about them.
              */
             with_note: number;
+        };
+        /** @description An erasure. */
+        Erasure: {
+            /** @description `account:<id>` or `operator`. */
+            asked_by: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description When nothing of it was left; absent while it is being removed.
+             */
+            finished_at: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            messages: number;
+            reason: string;
+            subject: components["schemas"]["ArchiveSubject"];
+        };
+        /** @description What an erasure is proved by. */
+        ErasureCertificate: {
+            corp: string;
+            erasure: components["schemas"]["Erasure"];
+            /** @description The keys that were destroyed. */
+            keys: components["schemas"]["DestroyedKey"][];
+            sha256: string;
+            /** @description The certificate in lines, and its SHA-256 in hex. */
+            text: string;
+        };
+        ErasureInput: {
+            reason: string;
+            /** @description A person or a conversation. */
+            subject: components["schemas"]["ArchiveSubject"];
+        };
+        /** @description What an erasure would take away. Moments are milliseconds. */
+        ErasurePreview: {
+            /** Format: int64 */
+            conversations: number;
+            /** @description The holds that stand against it. */
+            holds: components["schemas"]["Hold"][];
+            /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
+            newest: number | null;
+            /** Format: int64 */
+            oldest: number | null;
+            /**
+             * Format: int64
+             * @description Rooms among them: what others say there goes as well.
+             */
+            rooms: number;
         };
         /** @description A property by which messages are filtered. */
         FacetInput: {
@@ -2850,6 +3204,24 @@ export interface components {
              */
             to: number;
         };
+        /** @description A hold. */
+        Hold: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            lifted_at: number | null;
+            lifted_by: string | null;
+            /** Format: int64 */
+            placed_at: number;
+            /** @description `account:<id>` or `operator`. */
+            placed_by: string;
+            reason: string;
+            subject: components["schemas"]["ArchiveSubject"];
+        };
+        HoldInput: {
+            reason: string;
+            subject: components["schemas"]["ArchiveSubject"];
+        };
         /** Format: int64 */
         i64: number;
         Job: {
@@ -2866,6 +3238,8 @@ export interface components {
             /** Format: int64 */
             tries: number;
         };
+        /** @enum {string} */
+        KeepName: "keep" | "mask" | "skip";
         /** @enum {string} */
         LaterReason: "not_important" | "transfer_limit" | "stuck" | "no_day_left";
         /** @description Somebody whose customers or groups wait, or were handed over. */
@@ -3355,8 +3729,30 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_ArchiveConsent: {
+            items: components["schemas"]["ArchiveConsent"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_ArchiveKey: {
             items: components["schemas"]["ArchiveKey"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ArchivePolicy: {
+            items: components["schemas"]["ArchivePolicy"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -3465,6 +3861,17 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_Erasure: {
+            items: components["schemas"]["Erasure"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_FirstContact: {
             items: components["schemas"]["FirstContact"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
@@ -3489,6 +3896,17 @@ export interface components {
         /** @description One page of a list. */
         Page_HandoverSummary: {
             items: components["schemas"]["HandoverSummary"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Hold: {
+            items: components["schemas"]["Hold"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -3721,6 +4139,76 @@ export interface components {
             /** @description Ways for which somebody is chosen; the others go to the successors of the latest handover. */
             to?: components["schemas"]["ContactWayChoice"][];
         };
+        /** @description What a version would do to what is stored. */
+        PolicySimulation: {
+            all: components["schemas"]["PolicyTally"];
+            by_default: components["schemas"]["PolicyTally"];
+            by_rule: components["schemas"]["RuleTally"][];
+            /**
+             * Format: int64
+             * @description Absent while it is under way: then the figures are of the messages seen so far.
+             */
+            finished_at: number | null;
+            /** Format: int64 */
+            seen: number;
+            /** Format: int64 */
+            started_at: number;
+        };
+        /** @description What a rule would do. */
+        PolicyTally: {
+            /**
+             * Format: int64
+             * @description Of messages and files, as they are stored.
+             */
+            bytes: number;
+            /** Format: int64 */
+            bytes_deleted: number;
+            /**
+             * Format: int64
+             * @description Are deleted since their time is over.
+             */
+            expired: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            files_deleted: number;
+            /**
+             * Format: int64
+             * @description Would be changed if they were not held.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Stay as they are.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Stay; their numbers are unreadable.
+             */
+            masked: number;
+            /**
+             * Format: int64
+             * @description Stay as they are; of such that come numbers will be unreadable.
+             */
+            masked_from_now_on: number;
+            /** Format: int64 */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Of those that stay, how many are over within so many days.
+             */
+            over_in_30_days: number;
+            /** Format: int64 */
+            over_in_90_days: number;
+            /** Format: int64 */
+            over_in_365_days: number;
+            /**
+             * Format: int64
+             * @description Are deleted since nothing is kept of such.
+             */
+            skipped: number;
+        };
         PredictionCount: {
             /** Format: int64 */
             count: number;
@@ -3855,6 +4343,17 @@ export interface components {
             remark_company: string;
             tags: components["schemas"]["TagName"][];
         };
+        /** @description What would be deleted at once if a hold were lifted. Moments are milliseconds. */
+        ReleasedByHold: {
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
+            newest: number | null;
+            /** Format: int64 */
+            oldest: number | null;
+        };
         /**
          * @description Customers by what became of them so many days after the takeover. Retained: the successor's
          *     relation had not ended before that moment. Passed on: a later handover moved the customer on
@@ -3887,6 +4386,30 @@ export interface components {
              * @description The successor's relation was not read since the takeover.
              */
             unknown: number;
+        };
+        /** @description What a run of expiry removed. Moments are Unix seconds. */
+        RetentionRun: {
+            /**
+             * Format: int64
+             * @description Contents that no message showed any more.
+             */
+            contents: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description Absent while it is under way.
+             */
+            finished_at: number | null;
+            /**
+             * Format: int64
+             * @description Messages whose time is over and that a hold keeps.
+             */
+            held: number;
+            /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
+            started_at: number;
         };
         /** @description Which ended rows are tried again: by number or by state. */
         RetryInput: {
@@ -4034,6 +4557,14 @@ export interface components {
             name: string;
             /** Format: int64 */
             version: number;
+        };
+        RuleTally: {
+            /**
+             * Format: int64
+             * @description Place of the rule, from 0.
+             */
+            rule: number;
+            tally: components["schemas"]["PolicyTally"];
         };
         /** @description A handover that is planned and started at once. */
         RunInput: {
@@ -4344,6 +4875,17 @@ export interface components {
         };
         /** @enum {string} */
         TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans" | "archive_urgent" | "archive_losing" | "archive_parked";
+        /** @description What becomes of a message. */
+        Treatment: {
+            /**
+             * Format: int32
+             * @description Days from sending after which it is deleted; absent: never.
+             */
+            days?: number | null;
+            keep: components["schemas"]["KeepName"];
+            /** @description Whether files are fetched and kept. */
+            media: boolean;
+        };
         /** @description What somebody said. */
         Vote: {
             /** @description `account:<id>`. */
@@ -4609,6 +5151,37 @@ export interface operations {
             };
         };
     };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArchiveConsent"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_conversations: {
         parameters: {
             query?: {
@@ -4671,6 +5244,261 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items on the page, 1 to 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Erasure"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureCertificate"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_erasure: {
+        parameters: {
+            query: {
+                id: string;
+                of: components["schemas"]["ArchiveSubjectKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreview"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand. */
+                standing?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Hold"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    place_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_released: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedByHold"];
                 };
             };
             /** @description What was not done, and why */
@@ -4804,6 +5632,159 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                 };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_archive_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArchivePolicy"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    save_archive_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchivePolicyInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchivePolicy"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_archive_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchivePolicy"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    activate_archive_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchivePolicy"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    simulate_archive_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was not done, and why */
             default: {

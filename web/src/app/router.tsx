@@ -270,6 +270,24 @@ const archiveStatus = createRoute({
   component: lazyRouteComponent(() => import("../archive/StatusPage"), "StatusPage"),
 });
 
+const archivePolicies = createRoute({
+  getParentRoute: parent,
+  path: "/archive/policies",
+  component: lazyRouteComponent(() => import("../archive/PoliciesPage"), "PoliciesPage"),
+});
+
+const archiveHolds = createRoute({
+  getParentRoute: parent,
+  path: "/archive/holds",
+  component: lazyRouteComponent(() => import("../archive/HoldsPage"), "HoldsPage"),
+});
+
+const archiveErasures = createRoute({
+  getParentRoute: parent,
+  path: "/archive/erasures",
+  component: lazyRouteComponent(() => import("../archive/ErasuresPage"), "ErasuresPage"),
+});
+
 const archiveSearch = createRoute({
   getParentRoute: parent,
   path: "/archive/search",
@@ -338,6 +356,9 @@ const tree = root.addChildren([
   audit,
   my,
   archiveStatus,
+  archivePolicies,
+  archiveHolds,
+  archiveErasures,
   archiveSearch,
   conversations.addChildren([conversation]),
 ]);

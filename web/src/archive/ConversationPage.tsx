@@ -3,7 +3,7 @@
 import { ArrowLeftOutlined, SearchOutlined } from "@ant-design/icons";
 import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Button, Drawer, Select, Skeleton } from "antd";
+import { Button, Drawer, Select, Skeleton, Tag } from "antd";
 import { Fragment, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { archive } from "../api/calls";
 import type { Conversation, MessagePage } from "../api/contract";
@@ -75,6 +75,7 @@ function Head(props: { conversation: Conversation }) {
       <div className="grow">
         <h2>{nameOf(conversation) || t("ui.archive.unnamed")}</h2>
         <ReasonLine />
+        <Kept conversation={conversation} />
       </div>
       <Select
         allowClear
@@ -120,6 +121,28 @@ function Head(props: { conversation: Conversation }) {
         />
       </Drawer>
     </div>
+  );
+}
+
+/** What stands over the conversation: a hold, and who refuses the archive. */
+function Kept(props: { conversation: Conversation }) {
+  const { t, exact } = useText();
+  const { is_held, people, refusals } = props.conversation;
+  const named = (id: string) => people.find((one) => one.id === id)?.name || id;
+  return (
+    <>
+      {is_held && <Tag color="gold">{t("ui.archive.held")}</Tag>}
+      {refusals.map((one) => (
+        <Tag key={one.external_userid} color="red">
+          {one.since > 0
+            ? t("ui.archive.refused_since", {
+                name: named(one.external_userid),
+                since: exact(one.since),
+              })
+            : t("ui.archive.refused", { name: named(one.external_userid) })}
+        </Tag>
+      ))}
+    </>
   );
 }
 

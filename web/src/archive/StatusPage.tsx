@@ -94,8 +94,33 @@ function Told(props: { status: ArchiveStatus }) {
       </div>
       <Gaps status={status} />
       <Library status={status} />
+      <Expiry status={status} />
       <Keys />
     </div>
+  );
+}
+
+function Expiry(props: { status: ArchiveStatus }) {
+  const { t, number } = useText();
+  const run = props.status.retention;
+  return (
+    <section className="card">
+      <h2 style={{ margin: "0 0 8px", fontSize: 15 }}>{t("ui.archive.retention")}</h2>
+      {run ? (
+        <p style={{ margin: 0 }}>
+          <Moment at={run.finished_at ?? run.started_at} />{" "}
+          {t("ui.archive.retention.told", {
+            messages: number(run.messages),
+            files: number(run.files),
+            held: number(run.held),
+          })}
+        </p>
+      ) : (
+        <p className="soft" style={{ margin: 0 }}>
+          {t("ui.archive.retention.never")}
+        </p>
+      )}
+    </section>
   );
 }
 

@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::archive::consent::{self, Entry, History, Pair, Status};
-use jiebang_domain::archive::conversation::Conversation;
+use jiebang_domain::archive::conversation::{Channel, Conversation, PersonKind};
 use jiebang_domain::archive::message::Message;
 use jiebang_domain::archive::policy::{Facts, Keep, Policy, Treatment};
 use jiebang_domain::archive::search::{Facet, facets};
 use jiebang_domain::id::{CorpId, DepartmentId, TagId, UserId};
 use jiebang_domain::time::Timestamp;
 use jiebang_store::archive::consent as consents;
-use jiebang_store::{customer, directory, setting};
+use jiebang_store::{Tx, customer, directory, setting};
 
 use crate::directory::Tree;
 use crate::{App, Error};
@@ -51,14 +51,7 @@ impl Judge {
         corp: &CorpId,
         batch: impl Iterator<Item = (&'a Message, &'a Conversation)> + Clone + Send,
     ) -> Result<Self, Error> {
-        let mut judge = Self {
-            policy: read_policy(app).await?,
-            members: BTreeMap::new(),
-            tags: BTreeMap::new(),
-            types: BTreeMap::new(),
-            consents: BTreeMap::new(),
-            told: Vec::new(),
-        };
+        let mut judge = Self::knowing_nobody(app).await?;
         let of = |pick: fn(&Conversation) -> &BTreeSet<String>| -> BTreeSet<String> {
             batch.clone().flat_map(|(_, c)| pick(c)).cloned().collect()
         };
@@ -68,6 +61,22 @@ impl Judge {
             .await?;
         judge.hear(app, corp, batch);
         Ok(judge)
+    }
+
+    async fn knowing_nobody(app: &App) -> Result<Self, Error> {
+        Ok(Self {
+            policy: read_policy(app).await?,
+            members: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            types: BTreeMap::new(),
+            consents: BTreeMap::new(),
+            told: Vec::new(),
+        })
+    }
+
+    /// The policy it judges by.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     async fn know_members(
@@ -159,23 +168,66 @@ impl Judge {
         }
     }
 
+    /// The facts of stored conversations, by everybody who ever took part in them.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn facts_of(
+        app: &App,
+        corp: &CorpId,
+        talked: BTreeMap<i64, (String, Vec<String>)>,
+    ) -> Result<BTreeMap<i64, Facts>, Error> {
+        let mut judge = Self::knowing_nobody(app).await?;
+        let mut split = BTreeMap::new();
+        let (mut members, mut customers) = (BTreeSet::new(), BTreeSet::new());
+        for (id, (channel, people)) in talked {
+            let channel = Channel::parse(&channel).unwrap_or(Channel::External);
+            let of = |kind: PersonKind| -> BTreeSet<String> {
+                let people = people.iter();
+                let theirs = people.filter(|id| PersonKind::of(id, channel) == kind);
+                theirs.cloned().collect()
+            };
+            let (ours, theirs) = (of(PersonKind::Member), of(PersonKind::Customer));
+            members.extend(ours.iter().cloned());
+            customers.extend(theirs.iter().cloned());
+            split.insert(id, (ours, theirs, channel));
+        }
+        judge.know_members(app, corp, members).await?;
+        judge.know_customers(app, corp, customers).await?;
+        let facts = split
+            .into_iter()
+            .map(|(id, (members, customers, channel))| {
+                (id, judge.facts_about(&members, &customers, channel))
+            });
+        Ok(facts.collect())
+    }
+
     pub fn facts(&self, conversation: &Conversation) -> Facts {
-        let members = conversation.members.iter();
-        let known = members.filter_map(|id| self.members.get(id));
-        let types = conversation.customers.iter();
+        let (members, customers) = (&conversation.members, &conversation.customers);
+        self.facts_about(members, customers, conversation.channel)
+    }
+
+    fn facts_about(
+        &self,
+        members: &BTreeSet<String>,
+        customers: &BTreeSet<String>,
+        channel: Channel,
+    ) -> Facts {
+        let known = members.iter().filter_map(|id| self.members.get(id));
+        let tags = customers.iter().filter_map(|id| self.tags.get(id));
         Facts {
-            departments: self.departments(conversation),
+            departments: self.departments(members),
             levels: known.map(|(_, position)| position.clone()).collect(),
-            customer_types: types
+            customer_types: customers
+                .iter()
                 .filter_map(|id| self.types.get(id))
                 .map(|kind| (*kind).to_owned())
                 .collect(),
-            tags: self
-                .tags(conversation)
-                .into_iter()
-                .filter_map(|tag| TagId::parse(tag).ok())
+            tags: tags
+                .flatten()
+                .filter_map(|tag| TagId::parse(tag.clone()).ok())
                 .collect(),
-            channel: conversation.channel,
+            channel,
         }
     }
 
@@ -183,14 +235,13 @@ impl Judge {
         facets(
             conversation,
             &message.kind,
-            &self.departments(conversation),
+            &self.departments(&conversation.members),
             &self.tags(conversation),
         )
     }
 
-    fn departments(&self, conversation: &Conversation) -> BTreeSet<DepartmentId> {
-        let members = conversation.members.iter();
-        let known = members.filter_map(|id| self.members.get(id));
+    fn departments(&self, members: &BTreeSet<String>) -> BTreeSet<DepartmentId> {
+        let known = members.iter().filter_map(|id| self.members.get(id));
         known
             .flat_map(|(departments, _)| departments)
             .copied()
@@ -211,6 +262,18 @@ impl Judge {
 /// stored.
 pub(super) async fn read_policy(app: &App) -> Result<Policy, Error> {
     let stored = setting::get(app.store().read(), app.home(), POLICY).await?;
+    parsed(stored)
+}
+
+/// As [`read_policy`], as a transaction sees it.
+///
+/// # Errors
+/// As [`read_policy`].
+pub(super) async fn policy_of(app: &App, tx: &Tx) -> Result<Policy, Error> {
+    parsed(setting::get(tx.conn(), app.home(), POLICY).await?)
+}
+
+fn parsed(stored: Option<setting::Setting>) -> Result<Policy, Error> {
     match stored.and_then(|row| row.value) {
         None => Ok(Policy {
             rules: Vec::new(),

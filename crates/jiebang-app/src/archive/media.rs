@@ -15,7 +15,7 @@ use md5::{Digest as _, Md5};
 
 use super::blob::{Blobs, PIECE};
 use super::keys::Keys;
-use super::{code_of, open::blocking};
+use super::{code_of, open::blocking, retention};
 use crate::job::{Held, Next, chain};
 use crate::{App, Change, Error};
 
@@ -62,7 +62,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         blobs: &media.blobs,
         parts: &media.parts,
     };
-    remove_unused(app, held, &corp, &media.blobs).await?;
+    retention::remove_unused(app, held, &corp, &media.blobs).await?;
     remove_old_parts(app, &corp, &media.parts).await?;
     loop {
         let due = store::due(app.store().read(), &corp, app.now(), BATCH).await?;
@@ -79,24 +79,8 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     }
 }
 
-/// Removes contents that no file shows any more.
-async fn remove_unused(app: &App, held: &Held, corp: &CorpId, blobs: &Blobs) -> Result<(), Error> {
-    loop {
-        let tx = app.begin().await?;
-        held.assert(&tx).await?;
-        let places = store::take_unused_blobs(&tx, corp, BATCH).await?;
-        tx.commit().await?;
-        for place in &places {
-            blobs.remove(place).await?;
-        }
-        if places.is_empty() {
-            return Ok(());
-        }
-    }
-}
-
 /// Removes what a stop left of files that are no longer coming in.
-async fn remove_old_parts(app: &App, corp: &CorpId, parts: &Path) -> Result<(), Error> {
+pub(super) async fn remove_old_parts(app: &App, corp: &CorpId, parts: &Path) -> Result<(), Error> {
     let mut found: Vec<(i64, i32, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(parts).map_err(io)? {
         let path = entry.map_err(io)?.path();

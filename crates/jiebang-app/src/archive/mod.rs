@@ -15,15 +15,21 @@
 
 mod blob;
 mod body;
+pub(crate) mod consent;
+pub(crate) mod erasure;
+mod erasure_list;
 mod error;
 mod file;
+mod hold;
 mod judge;
 pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod open;
+pub(crate) mod policy;
 mod private_key;
 pub(crate) mod pull;
 mod reader;
+pub(crate) mod retention;
 mod search;
 mod status;
 mod transfer;
@@ -33,12 +39,24 @@ use jiebang_wecom::archive::ArchiveSdk;
 
 pub use blob::Blobs;
 pub use body::{FileView, MessageView, Person};
+pub use consent::{ConsentView, Refusal, list_consents};
+pub use erasure::{
+    Certificate, ErasurePreview, ErasureView, erase, list_erasures, preview_erasure,
+    view_certificate,
+};
 pub use error::code_of;
 pub use file::{Content, open_file};
+pub use hold::{HoldView, Released, lift_hold, list_holds, place_hold, view_released};
+pub use jiebang_store::archive::conversation::Extent;
 pub use jiebang_store::archive::reading::Reading;
+pub use policy::{
+    PolicyView, Simulation, activate_policy, list_policies, save_policy, simulate_policy,
+    view_policy,
+};
 pub use private_key::{KeyView, add_private_key, list_private_keys, remove_private_key};
 pub use pull::pull_archive;
 pub use reader::{REASON_FOR, current_reason, give_reason};
+pub use retention::RetentionRun;
 pub use search::{Hits, MAX_HITS, Wanted, search};
 pub(crate) use status::alarms;
 pub use status::{

@@ -6,7 +6,7 @@ use std::thread;
 
 use jiebang_domain::archive::conversation::Conversation;
 use jiebang_domain::archive::message::{Body, Message, Unreadable};
-use jiebang_domain::archive::policy::{Keep, Treatment, mask_message};
+use jiebang_domain::archive::policy::{Keep, Policy, Treatment, mask_message};
 use jiebang_domain::archive::search::{Facet, Token as Word, text_tokens};
 use jiebang_domain::archive::text::Folded;
 use jiebang_domain::id::CorpId;
@@ -19,9 +19,9 @@ use jiebang_store::{StoreError, Tx};
 use jiebang_vault::archive::{Record, SealedKey};
 use jiebang_wecom::archive::{ArchiveSdk, Locked, Opening, ReturnKind};
 
-use super::judge::{Judge, Verdict};
+use super::judge::{self, Judge, Verdict};
 use super::keys::{self, ConversationKeys, Keys};
-use super::{code_of, pull};
+use super::{code_of, erasure, pull};
 use crate::job::{self, Held, Next, Task, chain};
 use crate::{App, Change, Error};
 
@@ -203,6 +203,14 @@ fn read(corp: &CorpId, row: Row, opening: Opening) -> Result<Read, (i64, &'stati
 }
 
 impl Read {
+    /// Whether somebody takes part of whom everything up to then was erased.
+    fn is_of(&self, erased: &BTreeMap<String, i64>) -> bool {
+        let people = self.conversation.people();
+        let seconds = self.sent_at.div_euclid(1_000);
+        let ends = people.iter().filter_map(|id| erased.get(*id));
+        ends.max().is_some_and(|end| seconds <= *end)
+    }
+
     /// Reads a message that was delivered at `received_at` (Unix seconds).
     pub(super) fn parse(
         corp: &CorpId,
@@ -253,11 +261,11 @@ async fn store(
     let Some(unsealed) = unsealed else {
         return Ok(());
     };
-    let Prepared { opened, told } = prepare(app, corp, keys, unsealed.read).await?;
+    let prepared = prepare(app, corp, keys, unsealed.read).await?;
     let tx = app.begin().await?;
     held.assert(&tx).await?;
     rows::park(&tx, corp, &unsealed.parked, app.now()).await?;
-    commit(app, tx, corp, Prepared { opened, told }).await?;
+    commit(app, tx, corp, prepared).await?;
     app.tell(Change::Archive);
     Ok(())
 }
@@ -266,6 +274,8 @@ async fn store(
 pub(super) struct Prepared {
     pub opened: Opened,
     pub told: Vec<consent::Consent>,
+    /// By which they were judged.
+    pub policy: Policy,
 }
 
 /// Judges and seals messages that were read.
@@ -284,10 +294,12 @@ pub(super) async fn prepare(
     ids.sort_unstable();
     ids.dedup();
     let known = keys.of_conversations(app, &ids).await?;
+    let erased = erasure::erased_people(app, corp).await?;
     let mut opened = Opened::default();
     let mut kept = Vec::new();
     for read in read {
-        let verdict = if known.is_erased(read.conversation_id, read.sent_at) {
+        let gone = known.is_erased(read.conversation_id, read.sent_at) || read.is_of(&erased);
+        let verdict = if gone {
             Verdict::Leave("erased")
         } else {
             judge.verdict(&read.message, &read.conversation)
@@ -304,8 +316,13 @@ pub(super) async fn prepare(
     opened.conversations = seen(&to_seal);
     opened.recalls = to_seal.iter().filter_map(recall).collect();
     opened.messages = seal_all(app, corp, keys, known, to_seal).await?;
+    let policy = judge.policy().clone();
     let told = judge.told;
-    Ok(Prepared { opened, told })
+    Ok(Prepared {
+        opened,
+        told,
+        policy,
+    })
 }
 
 type Kept = (Read, Treatment, Option<String>);
@@ -357,7 +374,19 @@ pub(super) async fn commit(
     corp: &CorpId,
     prepared: Prepared,
 ) -> Result<(), Error> {
-    let Prepared { opened, told } = prepared;
+    let Prepared {
+        opened,
+        told,
+        policy,
+    } = prepared;
+    if judge::policy_of(app, &tx).await? != policy {
+        // Another was put in force meanwhile, and may be applied to what is stored already.
+        return Err(Error::Store(StoreError::RowCount {
+            operation: "judge messages by the policy in force",
+            expected: 1,
+            found: 0,
+        }));
+    }
     if opened
         .messages
         .iter()

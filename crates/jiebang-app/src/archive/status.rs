@@ -8,6 +8,7 @@ use jiebang_store::archive::{figures, rows};
 pub use jiebang_wecom::archive::Health;
 
 use super::pull::WINDOW;
+use super::retention::{self, RetentionRun};
 use crate::{App, Error};
 
 /// How the archive stands.
@@ -84,6 +85,8 @@ pub struct Status {
     /// Of the library's processes, since this program started.
     pub health: Option<Health>,
     pub messages: u64,
+    /// The last run of expiry.
+    pub retention: Option<RetentionRun>,
 }
 
 /// How the archive stands.
@@ -103,6 +106,7 @@ pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
     Ok(Status {
         standing,
         library_set: app.configured().archive_library.is_some(),
+        retention: retention::last_run(app).await?,
         secret_set: values.archive_secret.is_some(),
         hours_left,
         health: sdk.map(|sdk| sdk.health()),

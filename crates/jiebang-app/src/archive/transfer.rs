@@ -95,6 +95,7 @@ async fn import_once(
     let Prepared {
         mut opened,
         told: consents,
+        policy,
     } = open::prepare(app, corp, keys, messages).await?;
     let tx = app.begin().await?;
     let named: Vec<(String, u64)> = opened
@@ -128,6 +129,7 @@ async fn import_once(
         Prepared {
             opened,
             told: consents,
+            policy,
         },
     )
     .await?;

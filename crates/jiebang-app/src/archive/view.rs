@@ -12,6 +12,8 @@ use jiebang_store::archive::read::{self, Order, Window};
 use jiebang_store::group;
 
 use super::body::{self, MessageView, Opened, Person};
+use super::consent::{self, Refusal};
+use super::hold;
 use super::keys::Keys;
 use super::reader::{self, Access};
 use super::search::said;
@@ -44,6 +46,10 @@ pub struct ConversationView {
     pub last_at: i64,
     /// Whether the reader takes part.
     pub is_own: bool,
+    /// Whether a standing hold covers it.
+    pub is_held: bool,
+    /// The customers who refuse the archive now.
+    pub refusals: Vec<Refusal>,
 }
 
 /// Which conversations.
@@ -172,6 +178,7 @@ async fn shown(
     let is_own = access
         .own()
         .is_some_and(|own| ids.iter().any(|id| id == own));
+    let is_held = hold::is_held(app, corp, row.id, &ids).await?;
     ids.truncate(MAX_PEOPLE);
     let people: BTreeSet<_> = ids
         .iter()
@@ -185,7 +192,12 @@ async fn shown(
             .map(|group| group.name),
         None => None,
     };
+    let of_customers = people.iter().filter(|one| one.1 == PersonKind::Customer);
+    let customers: Vec<&str> = of_customers.map(|(id, _)| id.as_str()).collect();
+    let refusals = consent::refusals(app, corp, room.as_deref(), &customers).await?;
     Ok(ConversationView {
+        is_held,
+        refusals,
         id: row.id,
         kind: if is_room { Kind::Room } else { Kind::Single },
         channel,

@@ -96,6 +96,8 @@ pub struct Configured {
     pub archive_library: Option<ArchiveLibrary>,
     /// Where the archive's files are kept; without it none are fetched.
     pub media: Option<MediaPlace>,
+    /// The list of erasures, applied to whatever database is there: kept apart from its backups.
+    pub erasures: Option<PathBuf>,
     /// Looked at by the doctor: only its owner may read it.
     pub master_key_file: Option<PathBuf>,
 }

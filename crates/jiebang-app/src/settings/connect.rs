@@ -42,10 +42,13 @@ pub async fn connect(app: &App) -> Result<bool, Error> {
         )
         .await?;
         job::enqueue(app, &tx, &Task::WatchLeavers, now.plus(sync::WATCH_EVERY)).await?;
+        crate::archive::erasure::apply_list(app, &tx, &connection.corp).await?;
+        job::enqueue(app, &tx, &Task::ExpireArchive, now).await?;
         if connection.archive.is_some() {
             job::enqueue(app, &tx, &Task::PullArchive, now).await?;
             job::enqueue(app, &tx, &Task::OpenArchive, now).await?;
             job::enqueue(app, &tx, &Task::FetchMedia, now).await?;
+            job::enqueue(app, &tx, &Task::AskConsents, now).await?;
         }
     }
     tx.commit().await?;
@@ -62,6 +65,7 @@ fn made_of(app: &App, values: &Values) -> Result<Option<Connection>, Error> {
     let mut config = Config::new(corp.clone(), secret.clone(), agent_id);
     config.base_url.clone_from(&values.base_url);
     config.contacts_secret.clone_from(&values.contacts_secret);
+    config.archive_secret.clone_from(&values.archive_secret);
     let seed = u64::from_be_bytes(app.entropy().bytes());
     let client = Client::new(config, app.clock().clone(), seed).map_err(|error| {
         tracing::error!(

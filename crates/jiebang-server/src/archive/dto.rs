@@ -6,6 +6,7 @@ use jiebang_domain::archive::conversation::PersonKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::keeping_dto::Refusal;
 use crate::names::{
     ArchiveStanding, ChannelName, ConversationKind, FacetName, FileState, PersonKindName,
 };
@@ -40,6 +41,35 @@ pub struct ArchiveStatus {
     pub kinds: Vec<MessageKind>,
     pub gaps: Vec<ArchiveGap>,
     pub library: Option<LibraryHealth>,
+    /// The last run of expiry; absent before the first.
+    pub retention: Option<RetentionRun>,
+}
+
+/// What a run of expiry removed. Moments are Unix seconds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetentionRun {
+    pub started_at: i64,
+    /// Absent while it is under way.
+    pub finished_at: Option<i64>,
+    pub messages: u64,
+    pub files: u64,
+    /// Contents that no message showed any more.
+    pub contents: u64,
+    /// Messages whose time is over and that a hold keeps.
+    pub held: u64,
+}
+
+impl From<app::RetentionRun> for RetentionRun {
+    fn from(run: app::RetentionRun) -> Self {
+        Self {
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+            messages: run.messages,
+            files: run.files,
+            contents: run.contents,
+            held: run.held,
+        }
+    }
 }
 
 /// Rows parked for one reason.
@@ -118,6 +148,7 @@ impl From<app::Status> for ArchiveStatus {
             kinds: status.figures.kinds.into_iter().map(Into::into).collect(),
             gaps: status.figures.gaps.into_iter().map(Into::into).collect(),
             library: status.health.map(Into::into),
+            retention: status.retention.map(Into::into),
         }
     }
 }
@@ -429,6 +460,10 @@ pub struct Conversation {
     pub last_at: i64,
     /// Whether the reader takes part.
     pub is_own: bool,
+    /// Whether a standing hold covers it.
+    pub is_held: bool,
+    /// The customers who refuse the archive now.
+    pub refusals: Vec<Refusal>,
 }
 
 impl From<app::ConversationView> for Conversation {
@@ -445,6 +480,8 @@ impl From<app::ConversationView> for Conversation {
             first_at: view.first_at,
             last_at: view.last_at,
             is_own: view.is_own,
+            is_held: view.is_held,
+            refusals: view.refusals.into_iter().map(Refusal::from).collect(),
         }
     }
 }

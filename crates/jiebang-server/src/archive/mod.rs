@@ -5,6 +5,8 @@
 
 pub mod dto;
 pub mod file;
+pub mod keeping;
+pub mod keeping_dto;
 
 use std::collections::BTreeSet;
 
@@ -302,4 +304,5 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(list_conversations))
         .routes(routes!(read_conversation))
         .routes(routes!(file::show_file))
+        .merge(keeping::routes())
 }

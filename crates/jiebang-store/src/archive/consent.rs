@@ -113,6 +113,21 @@ pub async fn of_customers(
     Ok(found)
 }
 
+/// Refusals that were learned from that moment on (Unix seconds), in no order.
+pub async fn refused_since(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    learned_at: i64,
+) -> Result<Vec<Consent>, StoreError> {
+    consent::Entity::find()
+        .filter(consent::Column::CorpId.eq(corp.as_str()))
+        .filter(consent::Column::LearnedAt.gte(learned_at))
+        .filter(consent::Column::Status.eq("disagree"))
+        .all(conn)
+        .await
+        .during("list refusals")
+}
+
 fn of_pair(corp: &CorpId, pair: Pair<'_>) -> sea_orm::Select<consent::Entity> {
     use consent::Column;
     consent::Entity::find()

@@ -231,3 +231,66 @@ pub async fn covered(
         .await
         .during("list the conversations of a subject")
 }
+
+/// Conversations with people outside that have messages, by id, `limit` after this one.
+pub async fn outside(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Conversation>, StoreError> {
+    conversation::Entity::find()
+        .filter(conversation::Column::CorpId.eq(corp.as_str()))
+        .filter(conversation::Column::Id.gt(after))
+        .filter(conversation::Column::Channel.eq("external"))
+        .filter(conversation::Column::Messages.gt(0))
+        .order_by_asc(conversation::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await
+        .during("list conversations with people outside")
+}
+
+/// What a subject's conversations hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// With a message in them.
+    pub conversations: u64,
+    /// Those of them that are rooms.
+    pub rooms: u64,
+    pub messages: u64,
+    /// When the first and the last were sent, in milliseconds.
+    pub oldest: Option<i64>,
+    pub newest: Option<i64>,
+}
+
+/// What these conversations hold now, and which of them hold something.
+pub async fn extent(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    ids: &[i64],
+) -> Result<(Extent, Vec<i64>), StoreError> {
+    let (mut extent, mut filled) = (Extent::default(), Vec::new());
+    for some in ids.chunks(1_000) {
+        let found = conversation::Entity::find()
+            .filter(conversation::Column::CorpId.eq(corp.as_str()))
+            .filter(conversation::Column::Id.is_in(some.iter().copied()))
+            .filter(conversation::Column::Messages.gt(0))
+            .all(conn)
+            .await
+            .during("measure conversations")?;
+        for one in found {
+            extent.conversations += 1;
+            extent.rooms += u64::from(one.kind == "room");
+            extent.messages += one.messages.max(0).cast_unsigned();
+            extent.oldest = Some(
+                extent
+                    .oldest
+                    .map_or(one.first_at, |at| at.min(one.first_at)),
+            );
+            extent.newest = extent.newest.max(Some(one.last_at));
+            filled.push(one.id);
+        }
+    }
+    Ok((extent, filled))
+}

@@ -6,7 +6,7 @@ use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-use super::hold::COVERS_M;
+use super::hold::{self, covers_m};
 use super::{among, is_postgres, list, statement};
 use crate::error::{During, assert_rows};
 use crate::{StoreError, Tx};
@@ -66,12 +66,37 @@ pub async fn expired(
         .collect()
 }
 
+/// How many messages are over and kept by a hold.
+pub async fn held(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    const OPERATION: &str = "count messages that are held";
+    // By the partial index message_expiry.
+    let covered = covers_m();
+    let sql = format!(
+        "SELECT count(*) AS messages FROM message m
+         WHERE m.corp_id = $1 AND m.expires_at IS NOT NULL AND m.expires_at <= $2 AND {covered}"
+    );
+    let values = [corp.as_str().into(), now.seconds().into()];
+    let row = conn
+        .query_one_raw(statement(conn, &sql, values))
+        .await
+        .during(OPERATION)?;
+    let count: Option<i64> = row
+        .map(|row| row.try_get("", "messages").during(OPERATION))
+        .transpose()?;
+    Ok(count.unwrap_or(0).cast_unsigned())
+}
+
 fn expired_statement() -> String {
     // By the partial index message_expiry.
+    let covered = covers_m();
     format!(
         "SELECT m.id FROM message m
          WHERE m.corp_id = $1 AND m.expires_at IS NOT NULL AND m.expires_at <= $2
-               AND NOT {COVERS_M}
+               AND NOT {covered}
          ORDER BY m.expires_at, m.id LIMIT $3"
     )
 }
@@ -90,6 +115,9 @@ pub async fn delete(
     now: Timestamp,
 ) -> Result<Deleted, StoreError> {
     const OPERATION: &str = "delete messages";
+    if why == Why::Expired {
+        hold::lock(tx, corp.as_str()).await?;
+    }
     let doomed = doomed(tx, corp, ids, why, now).await?;
     let (Some(first), Some(last)) = (
         doomed.iter().map(|m| m.id).min(),
@@ -140,7 +168,8 @@ async fn doomed(
     ];
     let mut only = String::new();
     if why == Why::Expired {
-        only = format!("AND m.expires_at <= $5 AND NOT {COVERS_M}");
+        let covered = covers_m();
+        only = format!("AND m.expires_at <= $5 AND NOT {covered}");
         values.push(now.seconds().into());
     }
     let sql = format!(

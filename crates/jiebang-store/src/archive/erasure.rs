@@ -5,6 +5,8 @@
 //! at a time. The list is kept for good and can be carried outside ([`listed`]): applied to a
 //! backup that was restored ([`apply`]), it destroys the same keys again.
 
+use std::collections::BTreeMap;
+
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -44,10 +46,15 @@ pub async fn begin(
             conversation_id: key.conversation_id,
             number: key.number,
             corp_id: corp.to_string(),
+            sha256: key.wrapped.as_deref().map(sum).unwrap_or_default(),
         })
         .collect();
     note_keys(tx, &keys).await?;
-    destroy(tx, &keys, now).await
+    destroy(tx, &keys, |_| now.seconds()).await
+}
+
+fn sum(wrapped: &[u8]) -> String {
+    hex::encode(jiebang_vault::sha256(wrapped))
 }
 
 /// Removes up to `limit` messages of a conversation whose keys are destroyed. Returns what was
@@ -123,19 +130,108 @@ pub async fn listed(
 }
 
 /// Applies a list of erasures, from before a backup was restored: notes them and destroys their
-/// keys where they came back. Returns how many were destroyed. What they sealed is then removed
-/// by [`step`] over [`left_over`].
-pub async fn apply(
-    tx: &Tx,
-    erasures: Vec<Erasure>,
-    keys: &[ErasedKey],
-    now: Timestamp,
-) -> Result<u64, StoreError> {
+/// keys where they came back. A key the backup does not have is noted as destroyed, so that no
+/// other is made with its number, and that what was said up to the erasure is known for erased.
+/// Returns how many were destroyed. What they sealed is then removed by [`step`] over
+/// [`left_over`].
+pub async fn apply(tx: &Tx, erasures: Vec<Erasure>, keys: &[ErasedKey]) -> Result<u64, StoreError> {
+    let moments: BTreeMap<Uuid, i64> = erasures.iter().map(|one| (one.id, one.at)).collect();
+    let at = |key: &ErasedKey| moments.get(&key.erasure_id).copied().unwrap_or_default();
     for erasure in erasures {
         note(tx, erasure).await?;
     }
     note_keys(tx, keys).await?;
-    destroy(tx, keys, now).await
+    bury(tx, keys, at).await?;
+    destroy(tx, keys, at).await
+}
+
+/// Notes keys as destroyed that are not there.
+async fn bury(
+    tx: &Tx,
+    keys: &[ErasedKey],
+    at: impl Fn(&ErasedKey) -> i64 + Copy,
+) -> Result<(), StoreError> {
+    use conversation_key::Column::{ConversationId, Number};
+    let known = OnConflict::columns([ConversationId, Number])
+        .do_nothing()
+        .to_owned();
+    for some in keys.chunks(1_000) {
+        let rows = some.iter().map(|key| conversation_key::Model {
+            conversation_id: key.conversation_id,
+            number: key.number,
+            corp_id: key.corp_id.clone(),
+            corp_key_number: 0,
+            wrapped: None,
+            seals: 0,
+            created_at: at(key),
+            destroyed_at: Some(at(key)),
+        });
+        let rows = rows.map(|row| row.into_active_model().reset_all());
+        conversation_key::Entity::insert_many(rows)
+            .on_conflict(known.clone())
+            .exec_without_returning(tx.conn())
+            .await
+            .during("note keys as destroyed")?;
+    }
+    Ok(())
+}
+
+/// The people of whom everything up to a moment (Unix seconds) was erased: the latest of each.
+pub async fn people(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let of_people = erasure::Entity::find()
+        .filter(erasure::Column::CorpId.eq(corp.as_str()))
+        .filter(erasure::Column::SubjectKind.eq(super::Subject::Person.as_str()))
+        .order_by_asc(erasure::Column::At)
+        .all(conn)
+        .await
+        .during("list people whose talk was erased")?;
+    Ok(of_people
+        .into_iter()
+        .map(|one| (one.subject_id, one.at))
+        .collect())
+}
+
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    id: Uuid,
+) -> Result<Option<Erasure>, StoreError> {
+    erasure::Entity::find_by_id(id)
+        .filter(erasure::Column::CorpId.eq(corp.as_str()))
+        .one(conn)
+        .await
+        .during("load an erasure")
+}
+
+/// The keys an erasure destroyed, by conversation and number.
+pub async fn keys_of(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    id: Uuid,
+) -> Result<Vec<ErasedKey>, StoreError> {
+    erasure_key::Entity::find()
+        .filter(erasure_key::Column::ErasureId.eq(id))
+        .filter(erasure_key::Column::CorpId.eq(corp.as_str()))
+        .order_by_asc(erasure_key::Column::ConversationId)
+        .order_by_asc(erasure_key::Column::Number)
+        .all(conn)
+        .await
+        .during("list erased keys")
+}
+
+/// Notes that nothing is left of what was to be erased.
+pub async fn finish(tx: &Tx, corp: &CorpId, now: Timestamp) -> Result<u64, StoreError> {
+    let result = erasure::Entity::update_many()
+        .col_expr(erasure::Column::FinishedAt, Expr::val(now.seconds()))
+        .filter(erasure::Column::CorpId.eq(corp.as_str()))
+        .filter(erasure::Column::FinishedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .during("note that erasures are done")?;
+    Ok(result.rows_affected)
 }
 
 /// Conversations that still have messages under a destroyed key, with the erasure that destroyed
@@ -202,13 +298,17 @@ async fn note_keys(tx: &Tx, keys: &[ErasedKey]) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn destroy(tx: &Tx, keys: &[ErasedKey], now: Timestamp) -> Result<u64, StoreError> {
+async fn destroy(
+    tx: &Tx,
+    keys: &[ErasedKey],
+    at: impl Fn(&ErasedKey) -> i64,
+) -> Result<u64, StoreError> {
     use conversation_key::Column;
     let mut destroyed = 0;
     for key in keys {
         let result = conversation_key::Entity::update_many()
             .col_expr(Column::Wrapped, Expr::val(None::<Vec<u8>>))
-            .col_expr(Column::DestroyedAt, Expr::val(now.seconds()))
+            .col_expr(Column::DestroyedAt, Expr::val(at(key)))
             .filter(Column::ConversationId.eq(key.conversation_id))
             .filter(Column::Number.eq(key.number))
             .filter(Column::CorpId.eq(key.corp_id.as_str()))

@@ -4,11 +4,12 @@ use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder,
 };
 use uuid::Uuid;
 
+use super::{is_postgres, statement};
 use crate::entity::archive_hold;
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -16,17 +17,94 @@ use crate::{StoreError, Tx};
 pub use crate::entity::archive_hold::Model as Hold;
 
 /// That a message `m` is under a hold: to stand in a `WHERE`, with the corp as `$1`.
-pub(super) const COVERS_M: &str = "EXISTS (
-    SELECT 1 FROM archive_hold h
-    WHERE h.corp_id = $1 AND h.lifted_at IS NULL AND (
-        h.subject_kind = 'corp'
-        OR h.subject_kind = 'conversation' AND h.subject_id = CAST(m.conversation_id AS text)
-        OR h.subject_kind = 'person' AND EXISTS (
-            SELECT 1 FROM conversation_person p
-            WHERE p.corp_id = $1 AND p.person = h.subject_id
-                  AND p.conversation_id = m.conversation_id)))";
+pub(super) fn covers_m() -> String {
+    covers_m_which("")
+}
+
+/// As [`covers_m`], of the holds `h` for which `only` (beginning with `AND`) is true.
+fn covers_m_which(only: &str) -> String {
+    format!(
+        "EXISTS (
+            SELECT 1 FROM archive_hold h
+            WHERE h.corp_id = $1 AND h.lifted_at IS NULL {only} AND (
+                h.subject_kind = 'corp'
+                OR h.subject_kind = 'conversation'
+                   AND h.subject_id = CAST(m.conversation_id AS text)
+                OR h.subject_kind = 'person' AND EXISTS (
+                    SELECT 1 FROM conversation_person p
+                    WHERE p.corp_id = $1 AND p.person = h.subject_id
+                          AND p.conversation_id = m.conversation_id)))"
+    )
+}
+
+/// What would be removed at once if a hold were lifted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Released {
+    pub messages: i64,
+    pub files: i64,
+    /// When the first and the last of them were sent, in milliseconds.
+    pub oldest: Option<i64>,
+    pub newest: Option<i64>,
+}
+
+/// What would be removed at `now` if this hold were lifted: what is over, under it, and under no
+/// other.
+pub async fn released_by(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Released, StoreError> {
+    // By the partial index message_expiry.
+    let (this, others) = (
+        covers_m_which("AND h.id = $3"),
+        covers_m_which("AND h.id <> $3"),
+    );
+    let sql = format!(
+        "SELECT count(*) AS messages,
+                CAST(coalesce(sum((SELECT count(*) FROM message_media f
+                                   WHERE f.message_id = m.id AND f.corp_id = $1)), 0) AS bigint)
+                    AS files,
+                min(m.sent_at) AS oldest, max(m.sent_at) AS newest
+         FROM message m
+         WHERE m.corp_id = $1 AND m.expires_at IS NOT NULL AND m.expires_at <= $2
+               AND {this} AND NOT {others}"
+    );
+    let values = [corp.as_str().into(), now.seconds().into(), id.into()];
+    let found = Released::find_by_statement(statement(conn, &sql, values))
+        .one(conn)
+        .await
+        .during("look for what a hold keeps")?;
+    Ok(found.unwrap_or_default())
+}
+
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    id: Uuid,
+) -> Result<Option<Hold>, StoreError> {
+    archive_hold::Entity::find_by_id(id)
+        .filter(archive_hold::Column::CorpId.eq(corp.as_str()))
+        .one(conn)
+        .await
+        .during("load a hold")
+}
+
+/// On PostgreSQL one of placing a hold, expiry and erasing at a time, so that none of them decides
+/// by holds that are about to change.
+pub async fn lock(tx: &Tx, corp: &str) -> Result<(), StoreError> {
+    if is_postgres(tx.conn()) {
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended('holds ' || $1::text, 0))";
+        tx.conn()
+            .execute_raw(statement(tx.conn(), sql, [corp.into()]))
+            .await
+            .during("wait for the turn to look at holds")?;
+    }
+    Ok(())
+}
 
 pub async fn place(tx: &Tx, hold: Hold) -> Result<(), StoreError> {
+    lock(tx, &hold.corp_id).await?;
     archive_hold::Entity::insert(hold.into_active_model().reset_all())
         .exec_without_returning(tx.conn())
         .await

@@ -18,6 +18,8 @@ use crate::{StoreError, Tx};
 
 /// Set in [`NewMessage::flags`] for a msgtype this program does not know.
 pub const UNKNOWN_KIND: i64 = 1;
+/// Set where a customer had refused when it was said, which was learned later.
+pub const REFUSED: i64 = 4;
 
 /// A message to be stored, its body sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +36,7 @@ pub struct NewMessage {
     pub msgid: String,
     /// WeCom's msgtype.
     pub kind: String,
-    /// Bits; this module gives a meaning to [`UNKNOWN_KIND`] only.
+    /// Bits; this module gives a meaning to [`UNKNOWN_KIND`] and [`REFUSED`] only.
     pub flags: i64,
     /// The number of the conversation's key that sealed `body` and the files' ids.
     pub key_no: i32,
@@ -350,6 +352,36 @@ pub async fn set_expiry(
     ];
     let result = conn.execute_raw(statement(conn, &sql, values)).await;
     Ok(result.during("set when messages expire")?.rows_affected())
+}
+
+/// Marks messages as said while it was refused: they are over now. Returns how many were not
+/// marked yet.
+pub async fn refuse(
+    tx: &Tx,
+    corp: &CorpId,
+    ids: &[i64],
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+        return Ok(0);
+    };
+    let conn = tx.conn();
+    let sql = format!(
+        "UPDATE message SET flags = flags | {REFUSED}, expires_at = $1
+         WHERE corp_id = $2 AND id >= $3 AND id <= $4 AND {} AND flags & {REFUSED} = 0",
+        among(conn, "id", 5)
+    );
+    let values = [
+        now.seconds().into(),
+        corp.as_str().into(),
+        (*first).into(),
+        (*last).into(),
+        list(conn, ids),
+    ];
+    let result = conn.execute_raw(statement(conn, &sql, values)).await;
+    Ok(result
+        .during("mark messages that were refused")?
+        .rows_affected())
 }
 
 /// The first and the last moment of messages, in milliseconds.

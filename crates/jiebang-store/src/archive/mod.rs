@@ -25,6 +25,7 @@ pub mod key;
 pub mod media;
 pub mod message;
 mod partition;
+pub mod policy;
 pub mod read;
 pub mod reading;
 pub mod rows;

@@ -23,6 +23,10 @@ pub struct Model {
     pub messages: i64,
     /// Files of theirs removed.
     pub files: i64,
+    /// Conversations whose keys were destroyed.
+    pub conversations: i64,
+    /// When nothing of it was left.
+    pub finished_at: Option<i64>,
 }
 
 super::stands_alone!();

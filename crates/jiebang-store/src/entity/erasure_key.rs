@@ -13,6 +13,9 @@ pub struct Model {
     pub number: i32,
     #[sea_orm(column_type = "Text")]
     pub corp_id: String,
+    /// Of the wrapped key that was destroyed, hex; empty where it was not noted.
+    #[sea_orm(column_type = "Text")]
+    pub sha256: String,
 }
 
 super::stands_alone!();

@@ -17,6 +17,7 @@ mod m0002_04_case;
 mod m0002_06_record;
 mod m0003_01_archive;
 mod m0003_02_reading;
+mod m0003_03_keeping;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_06_record::Migration),
             Box::new(m0003_01_archive::Migration),
             Box::new(m0003_02_reading::Migration),
+            Box::new(m0003_03_keeping::Migration),
         ]
     }
 }

@@ -116,6 +116,16 @@ pub async fn postgres_url() -> DatabaseUrl {
     opened(opened(cluster::new_database().await).parse())
 }
 
+/// How many rows a table has.
+pub async fn count(store: &Store, table: &str) -> i64 {
+    use sea_orm::{ConnectionTrait, Statement};
+    let sql = format!("SELECT count(*) AS rows FROM {table}");
+    let conn = store.read();
+    let statement = Statement::from_string(conn.get_database_backend(), sql);
+    let row = opened(conn.query_one_raw(statement).await);
+    row.map_or(0, |row| opened(row.try_get("", "rows")))
+}
+
 async fn close(database: &TestStore) {
     opened(database.store.close().await);
 }

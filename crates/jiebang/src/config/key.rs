@@ -35,6 +35,7 @@ pub const KEYS: &[Key] = &[
     text("data.database"),
     text("data.database_file"),
     text("data.master_key_file"),
+    text("data.erasures_file"),
     text("wecom.base_url"),
     text("wecom.corp_id"),
     Key {

@@ -150,6 +150,8 @@ fn interpret(said: &Said) -> Result<Config, ConfigError> {
     let mut wecom = wecom(said)?;
     wecom.master_key_file = Some(master_key_file.clone());
     wecom.media = Some(media(said, &data_dir)?);
+    let erasures = said.text("data.erasures_file")?.map(|given| given.value);
+    wecom.erasures = Some(erasures.map_or_else(|| data_dir.join("erasures.jsonl"), PathBuf::from));
     Ok(Config {
         listen: listen(said)?,
         trust_proxy: flag(said, "server.trust_proxy")?.unwrap_or(false),
@@ -223,6 +225,7 @@ fn wecom(said: &Said) -> Result<Configured, ConfigError> {
         public_url: url(said, "server.public_url")?,
         region_group: said.text("wecom.region_group")?,
         media: None,
+        erasures: None,
         master_key_file: None,
     })
 }

@@ -1,6 +1,7 @@
 //! The archive against the stand-in library and the sandbox.
 
 mod delivery;
+mod keeping;
 mod media;
 mod scope;
 mod search;
@@ -57,6 +58,7 @@ fn configured(sandbox: &Sandbox, switches: &[(&str, &str)], media: &Path) -> Con
             store: MediaStore::Folder(media.join("blobs")),
             parts: media.join("parts"),
         }),
+        erasures: Some(media.join("erasures.jsonl")),
         ..corp::configured(sandbox)
     }
 }

@@ -3,6 +3,7 @@
 //! Who simulates a policy and who applies it ask the same function, [`Policy::decide`]; so what is
 //! foretold is what happens.
 
+mod forecast;
 mod mask;
 mod simulate;
 
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use forecast::{AHEAD, Effect, Forecast, Measured, Tally};
 pub use mask::{mask, mask_message};
 pub use simulate::{Counts, Fate, Prediction, Stored};
 

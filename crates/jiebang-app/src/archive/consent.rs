@@ -1,0 +1,347 @@
+//! Whether customers agree to the archive (客户同意): asking WeCom, and deleting what a refusal
+//! that was learned of later covers.
+//!
+//! Invariant: what was said while a customer refused is over from the moment this is known, by
+//! whatever policy; only a hold keeps it.
+
+use std::collections::BTreeMap;
+
+use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::archive::consent::{Entry, History, Pair, Status};
+use jiebang_domain::archive::conversation::{Channel, Kind, PersonKind};
+use jiebang_domain::id::{CorpId, ExternalUserId, UserId};
+use jiebang_domain::time::{MINUTE, Timestamp};
+use jiebang_store::archive::consent::{self as store, Consent};
+use jiebang_store::archive::conversation::{self, Conversation};
+use jiebang_store::archive::read::{self, Order, Window};
+use jiebang_store::archive::{conversation_id, first_id_at, message};
+use jiebang_store::setting::{self, Content};
+use jiebang_wecom::archive::{AgreeStatus, Agreement};
+use jiebang_wecom::{Batch, Client};
+use serde::{Deserialize, Serialize};
+
+use super::retention;
+use crate::job::{Held, Next, chain};
+use crate::{App, Change, Error};
+
+/// Seconds between two rounds, and until a round is gone on with after WeCom refused.
+const EVERY: i64 = 10 * MINUTE;
+/// Conversations asked about in a round.
+const ROUND: u64 = 500;
+/// Pairs a call takes.
+const PAIRS: usize = 100;
+/// Messages marked in one transaction.
+const BATCH: u64 = 500;
+/// The setting that holds how far the rounds are.
+const ROUNDS: &str = "archive.consent_rounds";
+/// Most entries of a history that are shown.
+const MAX_SHOWN: usize = 500;
+
+/// How far asking is.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Rounds {
+    /// The conversation after which the next round goes on; 0: from the first.
+    after: i64,
+    /// Refusals learned up to then (Unix seconds) were followed.
+    followed: i64,
+}
+
+/// What somebody said, and how it was learned. Moments are Unix seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentView {
+    /// The member; empty for a room.
+    pub userid: String,
+    pub external_userid: String,
+    /// Empty for two people.
+    pub room_id: String,
+    pub status: Status,
+    /// Since when; 0: since ever.
+    pub at: i64,
+    /// `message` or `check`.
+    pub source: String,
+    pub learned_at: i64,
+}
+
+/// A customer who refuses now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub external_userid: String,
+    /// Unix seconds.
+    pub since: i64,
+}
+
+/// The history of a customer's consent, newest first.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn list_consents(
+    app: &App,
+    actor: &Actor,
+    customer: &str,
+) -> Result<Vec<ConsentView>, Error> {
+    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    let Ok(corp) = app.corp() else {
+        return Ok(Vec::new());
+    };
+    let rows = store::of_customer(app.store().read(), &corp, customer).await?;
+    let views = rows.into_iter().rev().filter_map(view);
+    Ok(views.take(MAX_SHOWN).collect())
+}
+
+fn view(row: Consent) -> Option<ConsentView> {
+    Some(ConsentView {
+        status: Status::parse(&row.status)?,
+        userid: row.userid,
+        external_userid: row.external_userid,
+        room_id: row.room_id,
+        at: row.at,
+        source: row.source,
+        learned_at: row.learned_at,
+    })
+}
+
+/// The customers of a conversation who refuse the archive now, with since when.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn refusals(
+    app: &App,
+    corp: &CorpId,
+    room: Option<&str>,
+    customers: &[&str],
+) -> Result<Vec<Refusal>, Error> {
+    let mut histories: BTreeMap<Pair, History> = BTreeMap::new();
+    for row in store::of_customers(app.store().read(), corp, customers).await? {
+        if row.room_id != room.unwrap_or_default() {
+            continue;
+        }
+        if let Some((pair, entry)) = entry_of(&row) {
+            histories.entry(pair).or_default().add(entry);
+        }
+    }
+    let refused = histories.into_iter().filter_map(|(pair, history)| {
+        let (since, end) = history.refused().pop()?;
+        end.is_none().then(|| Refusal {
+            external_userid: pair.external_userid,
+            since: since.seconds(),
+        })
+    });
+    Ok(refused.collect())
+}
+
+fn entry_of(row: &Consent) -> Option<(Pair, Entry)> {
+    let entry = Entry {
+        at: Timestamp::from_seconds(row.at),
+        status: Status::parse(&row.status)?,
+    };
+    let pair = Pair {
+        userid: row.userid.clone(),
+        external_userid: row.external_userid.clone(),
+        room_id: row.room_id.clone(),
+    };
+    Some((pair, entry))
+}
+
+/// Asks about some conversations, follows the refusals that were learned, and again after a
+/// while.
+///
+/// # Errors
+/// [`Error::Store`]; what WeCom refuses is tried again.
+pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
+    let Ok(connection) = app.connection() else {
+        return Ok(Next::Done);
+    };
+    let corp = connection.corp.clone();
+    let mut rounds = rounds(app).await?;
+    let client = connection.client;
+    if client.has_archive_secret() {
+        let read = app.store().read();
+        let some = conversation::outside(read, &corp, rounds.after, ROUND).await?;
+        let told = match ask(app, &client, &corp, &some).await {
+            Ok(told) => told,
+            Err(Error::Wecom(error)) => {
+                tracing::warn!(error = chain(&error), "WeCom does not tell who agreed");
+                Vec::new()
+            }
+            Err(error) => return Err(error),
+        };
+        rounds.after = some.last().map_or(0, |last| last.id);
+        let tx = app.begin().await?;
+        held.assert(&tx).await?;
+        store::add(&tx, told).await?;
+        note_rounds(app, &tx, rounds).await?;
+        tx.commit().await?;
+    }
+    follow(app, held, &corp, rounds).await?;
+    app.tell(Change::Archive);
+    Ok(Next::Again(app.now().plus(EVERY)))
+}
+
+async fn ask(
+    app: &App,
+    client: &Client,
+    corp: &CorpId,
+    some: &[Conversation],
+) -> Result<Vec<Consent>, Error> {
+    let mut told = Vec::new();
+    let (rooms, pairs): (Vec<_>, Vec<_>) =
+        some.iter().partition(|one| one.kind == Kind::Room.as_str());
+    let pairs = pairs.into_iter().filter_map(|one| pair_of(&one.subject));
+    for some in Batch::<_, PAIRS>::split(pairs) {
+        for Agreement {
+            userid,
+            customer,
+            status,
+            changed_at,
+        } in client.agreements(&some).await?
+        {
+            let pair = (userid.to_string(), customer.to_string(), String::new());
+            told.extend(learned(app, corp, pair, &status, changed_at));
+        }
+    }
+    for room in rooms {
+        let answer = match client.room_agreements(&room.subject).await {
+            Ok(answer) => answer,
+            // One that is no more must not keep the others from being asked about.
+            Err(error) => {
+                tracing::debug!(error = chain(&error), "WeCom does not tell of a room");
+                continue;
+            }
+        };
+        for one in answer {
+            let pair = (
+                String::new(),
+                one.customer.to_string(),
+                room.subject.clone(),
+            );
+            told.extend(learned(app, corp, pair, &one.status, one.changed_at));
+        }
+    }
+    Ok(told)
+}
+
+fn pair_of(subject: &str) -> Option<(UserId, ExternalUserId)> {
+    let (one, other) = subject.split_once(' ')?;
+    let kind = |id: &str| PersonKind::of(id, Channel::External);
+    let (member, customer) = match (kind(one), kind(other)) {
+        (PersonKind::Member, PersonKind::Customer) => (one, other),
+        (PersonKind::Customer, PersonKind::Member) => (other, one),
+        _ => return None,
+    };
+    Some((UserId::parse(member).ok()?, customer.parse().ok()?))
+}
+
+fn learned(
+    app: &App,
+    corp: &CorpId,
+    (userid, external_userid, room_id): (String, String, String),
+    status: &AgreeStatus,
+    at: Timestamp,
+) -> Option<Consent> {
+    let status = match status {
+        AgreeStatus::Agree => Status::Agree,
+        AgreeStatus::Disagree => Status::Disagree,
+        AgreeStatus::DefaultAgree => Status::DefaultAgree,
+        AgreeStatus::Other(_) => return None,
+    };
+    Some(Consent {
+        corp_id: corp.to_string(),
+        userid,
+        external_userid,
+        room_id,
+        at: at.seconds().max(0),
+        status: status.as_str().to_owned(),
+        source: "check".to_owned(),
+        learned_at: app.now().seconds(),
+    })
+}
+
+async fn rounds(app: &App) -> Result<Rounds, Error> {
+    let row = setting::get(app.store().read(), app.home(), ROUNDS).await?;
+    let value = row.and_then(|row| row.value);
+    let read = value.map(serde_json::from_value).transpose();
+    read.map(Option::unwrap_or_default).map_err(json)
+}
+
+fn json(source: serde_json::Error) -> Error {
+    Error::Json {
+        what: "round of asking for consent",
+        source,
+    }
+}
+
+async fn note_rounds(app: &App, tx: &jiebang_store::Tx, rounds: Rounds) -> Result<(), Error> {
+    let content = Content::Open(serde_json::to_value(rounds).map_err(json)?);
+    Ok(setting::put(tx, app.home(), ROUNDS, content, "system", app.now()).await?)
+}
+
+/// Marks what was said while it was refused, for every refusal learned since the last look.
+async fn follow(app: &App, held: &Held, corp: &CorpId, mut rounds: Rounds) -> Result<(), Error> {
+    // What is learned in this second is looked at once more the next time.
+    let now = app.now().seconds();
+    let fresh = store::refused_since(app.store().read(), corp, rounds.followed).await?;
+    let customers: Vec<&str> = fresh
+        .iter()
+        .map(|row| row.external_userid.as_str())
+        .collect();
+    let mut histories: BTreeMap<Pair, History> = BTreeMap::new();
+    for row in store::of_customers(app.store().read(), corp, &customers).await? {
+        if let Some((pair, entry)) = entry_of(&row) {
+            histories.entry(pair).or_default().add(entry);
+        }
+    }
+    let is_fresh = |pair: &Pair| fresh.iter().filter_map(entry_of).any(|one| one.0 == *pair);
+    for (pair, history) in histories.iter().filter(|(pair, _)| is_fresh(pair)) {
+        for period in history.refused() {
+            mark(app, held, corp, pair, period).await?;
+        }
+    }
+    rounds.followed = now;
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    note_rounds(app, &tx, rounds).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn mark(
+    app: &App,
+    held: &Held,
+    corp: &CorpId,
+    pair: &Pair,
+    (from, to): (Timestamp, Option<Timestamp>),
+) -> Result<(), Error> {
+    let is_room = !pair.room_id.is_empty();
+    let subject = if is_room {
+        pair.room_id.clone()
+    } else {
+        let mut both = [pair.userid.as_str(), pair.external_userid.as_str()];
+        both.sort_unstable();
+        both.join(" ")
+    };
+    let id = conversation_id(corp, &subject);
+    let first = |at: Timestamp| first_id_at(at.seconds().saturating_mul(1_000));
+    let mut window = Window {
+        from: Some(first(from)),
+        before: to.map(first),
+        sender: is_room.then_some(pair.external_userid.as_str()),
+    };
+    loop {
+        let store = app.store().read();
+        let some = read::page(store, corp, id, window, Order::OldestFirst, BATCH).await?;
+        let Some(last) = some.last() else {
+            return Ok(());
+        };
+        window.from = Some(last.id + 1);
+        // What says yes or no is no talk.
+        let is_talk = |kind: &str| kind != "agree" && kind != "disagree";
+        let talk = some.iter().filter(|one| is_talk(&one.kind));
+        let ids: Vec<i64> = talk.map(|one| one.id).collect();
+        let tx = app.begin().await?;
+        held.assert(&tx).await?;
+        if message::refuse(&tx, corp, &ids, app.now()).await? > 0 {
+            retention::look_now(app, &tx, app.now()).await?;
+        }
+        tx.commit().await?;
+    }
+}

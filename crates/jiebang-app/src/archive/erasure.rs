@@ -1,0 +1,339 @@
+//! Erasing a person or a conversation (删除): first its keys, then everything they sealed.
+//!
+//! ```text
+//! erase ──list of erasures, outside the database──▶ keys destroyed (one transaction) ──▶ EraseArchive
+//!                        │                                                                  │
+//!                        └──connect: applied to whatever database is there──────────────────┘
+//! ```
+//!
+//! Invariants:
+//! - nothing a standing hold covers is erased;
+//! - from the transaction on nothing of it opens; the rest is taking away what nobody can read;
+//! - the list stands apart from the database and is written before it, so that a backup that is
+//!   restored brings nothing back.
+
+use std::collections::BTreeMap;
+
+use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::archive::retention::Subject;
+use jiebang_domain::id::CorpId;
+use jiebang_store::Tx;
+use jiebang_store::archive::conversation::{self, Extent};
+use jiebang_store::archive::erasure::{self as store, ErasedKey, Erasure};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::hold::{self, HoldView};
+use super::{erasure_list, media, retention};
+use crate::access::step_up;
+use crate::audit::{self, Record};
+use crate::job::{self, Held, Next, Task};
+use crate::{App, Change, Error};
+
+/// Messages removed in one transaction, and conversations looked for at a time.
+const BATCH: u64 = 500;
+const CONVERSATIONS: u64 = 100;
+/// Most erasures of a page.
+const MAX_PAGE: u64 = 200;
+
+/// What an erasure would be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasurePreview {
+    pub extent: Extent,
+    /// The holds that stand against it.
+    pub holds: Vec<HoldView>,
+}
+
+/// An erasure as the console shows it. Moments are Unix seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureView {
+    pub id: Uuid,
+    pub subject: Subject,
+    pub reason: String,
+    pub asked_by: String,
+    pub at: i64,
+    pub conversations: u64,
+    pub messages: u64,
+    pub files: u64,
+    /// When nothing of it was left.
+    pub finished_at: Option<i64>,
+}
+
+/// What an erasure is proved by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    pub corp: String,
+    pub erasure: ErasureView,
+    /// The keys that were destroyed.
+    pub keys: Vec<ErasedKey>,
+    /// Of [`Certificate::text`], hex.
+    pub sha256: String,
+}
+
+/// What erasing would take away, and what stands against it.
+///
+/// # Errors
+/// [`Error::Invalid`] for the corp; [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+pub async fn preview_erasure(
+    app: &App,
+    actor: &Actor,
+    subject: Subject,
+) -> Result<ErasurePreview, Error> {
+    app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    let corp = app.corp()?;
+    let (_, kind, id) = erasable(app, &corp, subject).await?;
+    let tx = app.begin().await?;
+    let covered = conversation::covered(tx.conn(), &corp, kind, &id).await?;
+    let (extent, filled) = conversation::extent(tx.conn(), &corp, &covered).await?;
+    let holds = hold::standing_over(&tx, &corp, &filled).await?;
+    drop(tx);
+    Ok(ErasurePreview { extent, holds })
+}
+
+/// Erases everything a person takes part in, or a conversation: destroys the keys at once and has
+/// the rest removed.
+///
+/// # Errors
+/// [`Error::Conflict`] `erasure_held` while a hold stands over something of it;
+/// [`Error::StepUpRequired`], [`Error::Invalid`], [`Error::NotFound`], [`Error::Denied`],
+/// [`Error::Store`]; [`Error::Io`] if the list of erasures cannot be written: then nothing is
+/// erased.
+pub async fn erase(
+    app: &App,
+    actor: &Actor,
+    subject: Subject,
+    reason: &str,
+) -> Result<ErasureView, Error> {
+    app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    let (corp, now) = (app.corp()?, app.now());
+    let reason = hold::checked_reason(reason)?;
+    let (_, kind, subject_id) = erasable(app, &corp, subject).await?;
+    let id = app.new_id();
+    step_up::require(app, actor, Act::ArchiveManage, id).await?;
+    let tx = app.begin().await?;
+    jiebang_store::archive::hold::lock(&tx, corp.as_str()).await?;
+    let covered = conversation::covered(tx.conn(), &corp, kind, &subject_id).await?;
+    let (extent, filled) = conversation::extent(tx.conn(), &corp, &covered).await?;
+    if !hold::standing_over(&tx, &corp, &filled).await?.is_empty() {
+        return Err(Error::Conflict {
+            code: "erasure_held",
+        });
+    }
+    let erasure = Erasure {
+        id,
+        corp_id: corp.to_string(),
+        subject_kind: kind.as_str().to_owned(),
+        subject_id,
+        reason,
+        asked_by: actor.reference(),
+        at: now.seconds(),
+        messages: 0,
+        files: 0,
+        conversations: extent.conversations.cast_signed(),
+        finished_at: None,
+    };
+    let keys = store::begin(&tx, &corp, erasure.clone(), &covered, now).await?;
+    let noted = store::keys_of(tx.conn(), &corp, id).await?;
+    job::enqueue(app, &tx, &Task::EraseArchive, now).await?;
+    let detail = json!({
+        "of": kind.as_str(), "conversations": extent.conversations,
+        "messages": extent.messages, "keys": keys,
+    });
+    let personal = json!({ "subject": erasure.subject_id, "reason": erasure.reason });
+    let entry = Record::done("erasure.begin", "erasure", id);
+    audit::record(app, &tx, actor, entry.detail(detail).personal(personal)).await?;
+    if let Some(path) = &app.configured().erasures {
+        erasure_list::append(path, &erasure, &noted)?;
+    }
+    tx.commit().await?;
+    tracing::warn!(erasure = %id, keys, "conversations were erased");
+    app.tell(Change::Archive);
+    view(erasure)
+}
+
+async fn erasable(
+    app: &App,
+    corp: &CorpId,
+    subject: Subject,
+) -> Result<(Subject, jiebang_store::archive::Subject, String), Error> {
+    if subject == Subject::Corp {
+        return Err(Error::invalid("subject", "type"));
+    }
+    hold::known(app, corp, subject).await
+}
+
+/// Erasures, newest first, those after `after` in that order.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn list_erasures(
+    app: &App,
+    actor: &Actor,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<(Vec<ErasureView>, Option<Uuid>), Error> {
+    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    let Ok(corp) = app.corp() else {
+        return Ok((Vec::new(), None));
+    };
+    let limit = limit.clamp(1, MAX_PAGE);
+    let rows = store::list(app.store().read(), &corp, after, limit).await?;
+    let is_full = rows.len() as u64 == limit;
+    let next = rows.last().filter(|_| is_full).map(|row| row.id);
+    let views: Result<_, Error> = rows.into_iter().map(view).collect();
+    Ok((views?, next))
+}
+
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+pub async fn view_certificate(app: &App, actor: &Actor, id: Uuid) -> Result<Certificate, Error> {
+    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    let (corp, read) = (app.corp()?, app.store().read());
+    let row = store::find(read, &corp, id).await?;
+    let row = row.ok_or_else(|| Error::not_found("erasure", id))?;
+    let keys = store::keys_of(read, &corp, id).await?;
+    let mut certificate = Certificate {
+        corp: corp.to_string(),
+        erasure: view(row)?,
+        keys,
+        sha256: String::new(),
+    };
+    certificate.sha256 = hex::encode(jiebang_vault::sha256(certificate.text().as_bytes()));
+    Ok(certificate)
+}
+
+impl Certificate {
+    /// What the certificate says, line by line in an order that never changes: what its sum is of.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let one = &self.erasure;
+        let (of, subject) = match &one.subject {
+            Subject::Corp => ("corp", String::new()),
+            Subject::Person(id) => ("person", id.clone()),
+            Subject::Conversation(id) => ("conversation", id.to_string()),
+        };
+        let finished = one
+            .finished_at
+            .map_or_else(String::new, |at| at.to_string());
+        let mut text = format!(
+            "erasure {}\ncorp {}\n{of} {subject}\nreason {}\nasked by {}\nat {}\nfinished {finished}\n\
+             conversations {}\nmessages {}\nfiles {}\n",
+            one.id,
+            self.corp,
+            one.reason.replace('\n', " "),
+            one.asked_by,
+            one.at,
+            one.conversations,
+            one.messages,
+            one.files,
+        );
+        for key in &self.keys {
+            let line = format!(
+                "key {} {} {}\n",
+                key.conversation_id, key.number, key.sha256
+            );
+            text.push_str(&line);
+        }
+        text
+    }
+}
+
+fn view(row: Erasure) -> Result<ErasureView, Error> {
+    let count = |number: i64| number.max(0).cast_unsigned();
+    Ok(ErasureView {
+        id: row.id,
+        subject: hold::subject_of(&row.subject_kind, row.subject_id)?,
+        reason: row.reason,
+        asked_by: row.asked_by,
+        at: row.at,
+        conversations: count(row.conversations),
+        messages: count(row.messages),
+        files: count(row.files),
+        finished_at: row.finished_at,
+    })
+}
+
+/// Removes what destroyed keys have left.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Storage`], [`Error::Io`].
+pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
+    let Ok(corp) = app.corp() else {
+        return Ok(Next::Done);
+    };
+    loop {
+        let left = store::left_over(app.store().read(), &corp, CONVERSATIONS).await?;
+        if left.is_empty() {
+            break;
+        }
+        for (erasure, conversation) in left {
+            while remove_batch(app, held, &corp, erasure, conversation).await? {}
+        }
+        app.tell(Change::Archive);
+    }
+    if let Some(place) = app.media() {
+        retention::remove_unused(app, held, &corp, &place.blobs).await?;
+        media::remove_old_parts(app, &corp, &place.parts).await?;
+    }
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    if !store::left_over(tx.conn(), &corp, 1).await?.is_empty() {
+        // Another was begun meanwhile.
+        return Ok(Next::Again(app.now()));
+    }
+    store::finish(&tx, &corp, app.now()).await?;
+    tx.commit().await?;
+    app.tell(Change::Archive);
+    Ok(Next::Done)
+}
+
+async fn remove_batch(
+    app: &App,
+    held: &Held,
+    corp: &CorpId,
+    erasure: Uuid,
+    conversation: i64,
+) -> Result<bool, Error> {
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    let removed = store::step(&tx, corp, erasure, conversation, BATCH, app.now()).await?;
+    tx.commit().await?;
+    Ok(removed.messages > 0)
+}
+
+/// Applies the list of erasures to the database that is there, which may be a backup from before
+/// them, and has removed what came back.
+///
+/// # Errors
+/// [`Error::Io`] if the list cannot be read, [`Error::Json`] for a line that is none of ours:
+/// then nothing may be shown. [`Error::Store`].
+pub(crate) async fn apply_list(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), Error> {
+    let listed = match &app.configured().erasures {
+        Some(path) => erasure_list::read(path)?,
+        None => Vec::new(),
+    };
+    let mut destroyed = 0;
+    for (erasure, keys) in listed {
+        if erasure.corp_id == corp.as_str() {
+            destroyed += store::apply(tx, vec![erasure], &keys).await?;
+        }
+    }
+    if destroyed > 0 {
+        tracing::warn!(
+            keys = destroyed,
+            "keys that were erased had come back and were destroyed again"
+        );
+    }
+    job::enqueue(app, tx, &Task::EraseArchive, app.now()).await
+}
+
+/// The people of whom everything was erased, with the moment (Unix seconds) up to which.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn erased_people(
+    app: &App,
+    corp: &CorpId,
+) -> Result<BTreeMap<String, i64>, Error> {
+    Ok(store::people(app.store().read(), corp).await?)
+}

@@ -1,0 +1,163 @@
+//! Expiry (保存期限): what its policy no longer keeps is removed with everything made of it.
+//!
+//! Invariants:
+//! - what a standing hold covers stays; the store asks again in the transaction that removes;
+//! - a batch, its index entries and files, and the figures of the run are one transaction, so
+//!   whatever stops is gone on with, and nothing is counted twice.
+
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::{HOUR, Timestamp};
+use jiebang_store::archive::delete::{self, Deleted, Why};
+use jiebang_store::setting::{self, Content};
+use jiebang_store::{Tx, archive::media};
+use serde::{Deserialize, Serialize};
+
+use super::blob::Blobs;
+use crate::job::{self, Held, Next, Task};
+use crate::{App, Change, Error};
+
+/// Messages removed in one transaction.
+const BATCH: u64 = 500;
+/// Contents removed in one transaction, which waits for the storage.
+const CONTENTS: u64 = 20;
+/// Seconds between two runs.
+const EVERY: i64 = HOUR;
+/// The setting that holds the figures of the last run.
+const RUN: &str = "archive.retention_run";
+
+/// What the last run of expiry did. Moments are Unix seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetentionRun {
+    pub started_at: i64,
+    /// `None` while it is under way.
+    pub finished_at: Option<i64>,
+    pub messages: u64,
+    pub files: u64,
+    /// Contents that no message showed any more.
+    pub contents: u64,
+    /// Messages whose time was over at the end of the run and that a hold keeps.
+    pub held: u64,
+}
+
+/// Removes what is over, and again after a while.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Storage`].
+pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
+    let Ok(corp) = app.corp() else {
+        return Ok(Next::Done);
+    };
+    let mut run = match last_run(app).await? {
+        // It was stopped in the middle.
+        Some(run) if run.finished_at.is_none() => run,
+        _ => RetentionRun {
+            started_at: app.now().seconds(),
+            ..RetentionRun::default()
+        },
+    };
+    while remove_batch(app, held, &corp, &mut run).await? {
+        app.tell(Change::Archive);
+    }
+    if let Some(media) = app.media() {
+        run.contents += remove_unused(app, held, &corp, &media.blobs).await?;
+    }
+    run.held = delete::held(app.store().read(), &corp, app.now()).await?;
+    run.finished_at = Some(app.now().seconds());
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    note_run(app, &tx, run).await?;
+    tx.commit().await?;
+    if run.messages > 0 {
+        tracing::info!(
+            messages = run.messages,
+            files = run.files,
+            "messages whose time was over were removed"
+        );
+    }
+    app.tell(Change::Archive);
+    Ok(Next::Again(app.now().plus(EVERY)))
+}
+
+/// Removes a batch. Returns `false` if nothing was left to be removed.
+async fn remove_batch(
+    app: &App,
+    held: &Held,
+    corp: &CorpId,
+    run: &mut RetentionRun,
+) -> Result<bool, Error> {
+    let now = app.now();
+    let ids = delete::expired(app.store().read(), corp, now, BATCH).await?;
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    let Deleted { messages, files } = delete::delete(&tx, corp, &ids, Why::Expired, now).await?;
+    run.messages += messages;
+    run.files += files;
+    note_run(app, &tx, *run).await?;
+    tx.commit().await?;
+    // None: holds were placed on all of them meanwhile.
+    Ok(messages > 0)
+}
+
+/// Removes contents that no file shows any more; the bytes go before the note of where they are,
+/// so that a stop in between leaves nothing behind. Returns how many.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Storage`].
+pub(super) async fn remove_unused(
+    app: &App,
+    held: &Held,
+    corp: &CorpId,
+    blobs: &Blobs,
+) -> Result<u64, Error> {
+    let mut removed = 0;
+    loop {
+        let tx = app.begin().await?;
+        held.assert(&tx).await?;
+        let places = media::take_unused_blobs(&tx, corp, CONTENTS).await?;
+        for place in &places {
+            blobs.remove(place).await?;
+        }
+        tx.commit().await?;
+        removed += places.len() as u64;
+        if places.is_empty() {
+            return Ok(removed);
+        }
+    }
+}
+
+/// The figures of the last run, of the one under way if there is one.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Json`].
+pub(super) async fn last_run(app: &App) -> Result<Option<RetentionRun>, Error> {
+    let stored = setting::get(app.store().read(), app.home(), RUN).await?;
+    let value = stored.and_then(|row| row.value);
+    value
+        .map(serde_json::from_value)
+        .transpose()
+        .map_err(|source| Error::Json {
+            what: "retention run",
+            source,
+        })
+}
+
+async fn note_run(app: &App, tx: &Tx, run: RetentionRun) -> Result<(), Error> {
+    let value = serde_json::to_value(run).map_err(|source| Error::Json {
+        what: "retention run",
+        source,
+    })?;
+    let content = Content::Open(value);
+    setting::put(tx, app.home(), RUN, content, "system", app.now()).await?;
+    Ok(())
+}
+
+/// Has expiry look at once.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn look_now(app: &App, tx: &Tx, now: Timestamp) -> Result<(), Error> {
+    job::enqueue(app, tx, &Task::ExpireArchive, now).await
+}

@@ -1,0 +1,236 @@
+/** Erasures: for good, with a certificate of each. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Form, Modal, Table, Tag } from "antd";
+import { useState } from "react";
+import { archive } from "../api/calls";
+import type { ArchiveErasure, ArchiveSubject } from "../api/contract";
+import { useText } from "../app/appearance";
+import { Moment } from "../elements/Moment";
+import { PageFrame } from "../elements/PageFrame";
+import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
+import { Wide } from "../elements/Wide";
+import { useMay } from "../session/session";
+import { Reason } from "./HoldsPage";
+import { SubjectFields, SubjectTold, type SubjectTyped, subjectOf } from "./Subject";
+
+const KEY = ["archive", "erasures"];
+
+export function ErasuresPage() {
+  return (
+    <Needs act="archive.status">
+      <Erasures />
+    </Needs>
+  );
+}
+
+function Erasures() {
+  const { t } = useText();
+  const mayManage = useMay("archive.manage");
+  const [asking, setAsking] = useState(false);
+  const asked = useQuery({ queryKey: KEY, queryFn: archive.erasures, refetchInterval: 10_000 });
+  return (
+    <PageFrame
+      title={t("ui.menu.archive_erasures")}
+      told={t("ui.archive.erasures.told")}
+      crumbs={[{ title: t("ui.menu.archive") }, { title: t("ui.menu.archive_erasures") }]}
+      action={
+        mayManage && (
+          <Button danger onClick={() => setAsking(true)}>
+            {t("ui.archive.erase")}
+          </Button>
+        )
+      }
+    >
+      <section className="card">
+        <Loaded of={asked} lines={3}>
+          {(page) =>
+            page.items.length === 0 ? (
+              <Nothing told={t("ui.archive.erasures.none")} />
+            ) : (
+              <List items={page.items} />
+            )
+          }
+        </Loaded>
+      </section>
+      <Erase open={asking} onClose={() => setAsking(false)} />
+    </PageFrame>
+  );
+}
+
+function List(props: { items: ArchiveErasure[] }) {
+  const { t, number } = useText();
+  return (
+    <Wide label={t("ui.menu.archive_erasures")}>
+      <Table<ArchiveErasure>
+        size="middle"
+        pagination={false}
+        rowKey="id"
+        dataSource={props.items}
+        columns={[
+          {
+            title: t("ui.archive.subject"),
+            render: (_, one) => <SubjectTold of={one.subject} />,
+          },
+          { title: t("ui.archive.why"), dataIndex: "reason" },
+          {
+            title: t("ui.archive.erasure.conversations"),
+            align: "right",
+            width: 90,
+            render: (_, one) => number(one.conversations),
+          },
+          {
+            title: t("ui.archive.erasure.messages"),
+            align: "right",
+            width: 90,
+            render: (_, one) => number(one.messages),
+          },
+          {
+            title: t("ui.archive.erasure.at"),
+            width: 130,
+            render: (_, one) => <Moment at={one.at} />,
+          },
+          {
+            title: t("ui.archive.hold.state"),
+            width: 110,
+            render: (_, one) =>
+              one.finished_at === null ? (
+                <Tag color="processing">{t("ui.archive.erasure.under_way")}</Tag>
+              ) : (
+                <Tag color="success">{t("ui.archive.erasure.done")}</Tag>
+              ),
+          },
+          {
+            title: t("ui.archive.certificate"),
+            width: 100,
+            render: (_, one) => <Certificate id={one.id} />,
+          },
+        ]}
+      />
+    </Wide>
+  );
+}
+
+function Certificate(props: { id: string }) {
+  const { t } = useText();
+  const [open, setOpen] = useState(false);
+  const told = useQuery({
+    queryKey: [...KEY, props.id, "certificate"],
+    queryFn: () => archive.certificate(props.id),
+    enabled: open,
+    staleTime: 0,
+  });
+  return (
+    <>
+      <Button size="small" onClick={() => setOpen(true)}>
+        {t("ui.archive.certificate.show")}
+      </Button>
+      <Modal
+        open={open}
+        width={760}
+        title={t("ui.archive.certificate")}
+        footer={
+          <Button href={archive.certificateAddress(props.id)} download>
+            {t("ui.archive.certificate.download")}
+          </Button>
+        }
+        onCancel={() => setOpen(false)}
+      >
+        <Loaded of={told} lines={6}>
+          {(one) => (
+            <>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard */}
+              <pre className="certificate mono" tabIndex={0}>
+                {one.text}
+              </pre>
+              <p className="soft mono">SHA-256 {one.sha256}</p>
+            </>
+          )}
+        </Loaded>
+      </Modal>
+    </>
+  );
+}
+
+interface Typed extends SubjectTyped {
+  reason: string;
+}
+
+function Erase(props: { open: boolean; onClose: () => void }) {
+  const { t } = useText();
+  const queries = useQueryClient();
+  const told = useTold();
+  const [form] = Form.useForm<Typed>();
+  const typed = Form.useWatch([], form);
+  const subject = typed?.of ? subjectOf(typed) : undefined;
+  const erase = useMutation({
+    mutationFn: (typed: Typed) => archive.erase(subjectOf(typed), typed.reason),
+    onSuccess: () => {
+      close();
+      return queries.invalidateQueries({ queryKey: ["archive"] });
+    },
+  });
+  const close = () => {
+    erase.reset();
+    form.resetFields();
+    props.onClose();
+  };
+  return (
+    <Modal
+      open={props.open}
+      title={t("ui.archive.erase")}
+      footer={null}
+      destroyOnHidden
+      onCancel={close}
+    >
+      <Form<Typed>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ of: "person" }}
+        onFinish={erase.mutate}
+      >
+        {erase.error && (
+          <Alert type="error" showIcon title={told(erase.error)} style={{ marginBottom: 16 }} />
+        )}
+        <SubjectFields kinds={["person", "conversation"]} />
+        {subject?.id && <Preview of={subject} />}
+        <Reason />
+        <Button type="primary" danger htmlType="submit" block loading={erase.isPending}>
+          {t("ui.archive.erase.for_good")}
+        </Button>
+      </Form>
+    </Modal>
+  );
+}
+
+function Preview(props: { of: ArchiveSubject }) {
+  const { t, number } = useText();
+  const asked = useQuery({
+    queryKey: [...KEY, "preview", props.of.of, props.of.id],
+    queryFn: () => archive.previewErasure(props.of),
+    // What was true a while ago is no ground to erase upon.
+    staleTime: 0,
+    gcTime: 0,
+  });
+  return (
+    <Loaded of={asked} lines={1}>
+      {(one) => (
+        <Alert
+          style={{ marginBottom: 16 }}
+          type={one.holds.length > 0 ? "error" : "warning"}
+          showIcon
+          title={
+            one.holds.length > 0
+              ? t("ui.archive.erase.held", { count: one.holds.length })
+              : t("ui.archive.erase.what", {
+                  conversations: number(one.conversations),
+                  messages: number(one.messages),
+                })
+          }
+          description={one.rooms > 0 && t("ui.archive.erase.rooms", { rooms: number(one.rooms) })}
+        />
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,231 @@
+/** Holds: what must not be deleted while somebody needs it. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Form, Input, Modal, Table, Tag } from "antd";
+import { useState } from "react";
+import { archive } from "../api/calls";
+import type { ArchiveHold } from "../api/contract";
+import { useText } from "../app/appearance";
+import { Moment } from "../elements/Moment";
+import { PageFrame } from "../elements/PageFrame";
+import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
+import { Wide } from "../elements/Wide";
+import { useMay } from "../session/session";
+import { SubjectFields, SubjectTold, type SubjectTyped, subjectOf } from "./Subject";
+
+const KEY = ["archive", "holds"];
+
+export function HoldsPage() {
+  return (
+    <Needs act="archive.status">
+      <Holds />
+    </Needs>
+  );
+}
+
+function Holds() {
+  const { t } = useText();
+  const mayManage = useMay("archive.manage");
+  const [placing, setPlacing] = useState(false);
+  const asked = useQuery({ queryKey: KEY, queryFn: archive.holds });
+  return (
+    <PageFrame
+      title={t("ui.menu.archive_holds")}
+      told={t("ui.archive.holds.told")}
+      crumbs={[{ title: t("ui.menu.archive") }, { title: t("ui.menu.archive_holds") }]}
+      action={
+        mayManage && (
+          <Button type="primary" onClick={() => setPlacing(true)}>
+            {t("ui.archive.hold.place")}
+          </Button>
+        )
+      }
+    >
+      <section className="card">
+        <Loaded of={asked} lines={3}>
+          {(page) =>
+            page.items.length === 0 ? (
+              <Nothing told={t("ui.archive.holds.none")} />
+            ) : (
+              <List items={page.items} mayManage={mayManage} />
+            )
+          }
+        </Loaded>
+      </section>
+      <Place open={placing} onClose={() => setPlacing(false)} />
+    </PageFrame>
+  );
+}
+
+function List(props: { items: ArchiveHold[]; mayManage: boolean }) {
+  const { t } = useText();
+  return (
+    <Wide label={t("ui.menu.archive_holds")}>
+      <Table<ArchiveHold>
+        size="middle"
+        pagination={false}
+        rowKey="id"
+        dataSource={props.items}
+        columns={[
+          {
+            title: t("ui.archive.subject"),
+            render: (_, hold) => <SubjectTold of={hold.subject} />,
+          },
+          { title: t("ui.archive.why"), dataIndex: "reason" },
+          {
+            title: t("ui.archive.hold.placed"),
+            width: 130,
+            render: (_, hold) => <Moment at={hold.placed_at} />,
+          },
+          {
+            title: t("ui.archive.hold.state"),
+            width: 150,
+            render: (_, hold) =>
+              hold.lifted_at === null ? (
+                <Tag color="gold">{t("ui.archive.hold.stands")}</Tag>
+              ) : (
+                <span className="soft">
+                  {t("ui.archive.hold.lifted")} <Moment at={hold.lifted_at} />
+                </span>
+              ),
+          },
+          ...(props.mayManage
+            ? [
+                {
+                  title: t("ui.act"),
+                  width: 100,
+                  render: (_: unknown, hold: ArchiveHold) =>
+                    hold.lifted_at === null && <Lift of={hold} />,
+                },
+              ]
+            : []),
+        ]}
+      />
+    </Wide>
+  );
+}
+
+/** Tells first what would go. */
+function Lift(props: { of: ArchiveHold }) {
+  const { t, number, exact } = useText();
+  const told = useTold();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const [open, setOpen] = useState(false);
+  const { id } = props.of;
+  const released = useQuery({
+    queryKey: [...KEY, id, "released"],
+    queryFn: () => archive.released(id),
+    enabled: open,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const lift = useMutation({
+    mutationFn: () => archive.liftHold(id),
+    onSuccess: () => {
+      setOpen(false);
+      return queries.invalidateQueries({ queryKey: ["archive"] });
+    },
+    onError: (error) => void message.error(told(error)),
+  });
+  return (
+    <>
+      <Button size="small" onClick={() => setOpen(true)}>
+        {t("ui.archive.hold.lift")}
+      </Button>
+      <Modal
+        open={open}
+        title={t("ui.archive.hold.lift.ask")}
+        okText={t("ui.archive.hold.lift")}
+        okButtonProps={{ danger: true, loading: lift.isPending, disabled: !released.data }}
+        onOk={() => lift.mutate()}
+        onCancel={() => setOpen(false)}
+      >
+        <Loaded of={released} lines={2}>
+          {(one) =>
+            one.messages === 0 ? (
+              <p>{t("ui.archive.hold.lift.nothing")}</p>
+            ) : (
+              <p>
+                {t("ui.archive.hold.lift.told", {
+                  messages: number(one.messages),
+                  files: number(one.files),
+                })}{" "}
+                {one.oldest !== null && one.newest !== null && (
+                  <span className="soft">
+                    {exact(Math.floor(one.oldest / 1000))} – {exact(Math.floor(one.newest / 1000))}
+                  </span>
+                )}
+              </p>
+            )
+          }
+        </Loaded>
+      </Modal>
+    </>
+  );
+}
+
+interface Typed extends SubjectTyped {
+  reason: string;
+}
+
+function Place(props: { open: boolean; onClose: () => void }) {
+  const { t } = useText();
+  const queries = useQueryClient();
+  const told = useTold();
+  const place = useMutation({
+    mutationFn: (typed: Typed) => archive.placeHold(subjectOf(typed), typed.reason),
+    onSuccess: () => {
+      close();
+      return queries.invalidateQueries({ queryKey: ["archive"] });
+    },
+  });
+  const close = () => {
+    place.reset();
+    props.onClose();
+  };
+  return (
+    <Modal
+      open={props.open}
+      title={t("ui.archive.hold.place")}
+      footer={null}
+      destroyOnHidden
+      onCancel={close}
+    >
+      <Form<Typed>
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ of: "person" }}
+        onFinish={place.mutate}
+      >
+        {place.error && (
+          <Alert type="error" showIcon title={told(place.error)} style={{ marginBottom: 16 }} />
+        )}
+        <SubjectFields kinds={["person", "conversation", "corp"]} />
+        <Reason />
+        <Alert
+          type="info"
+          showIcon
+          title={t("ui.archive.hold.place.told")}
+          style={{ marginBottom: 16 }}
+        />
+        <Button type="primary" htmlType="submit" block loading={place.isPending}>
+          {t("ui.archive.hold.place")}
+        </Button>
+      </Form>
+    </Modal>
+  );
+}
+
+export function Reason() {
+  const { t } = useText();
+  return (
+    <Form.Item
+      name="reason"
+      label={t("ui.archive.why")}
+      rules={[{ required: true, whitespace: true, message: t("ui.archive.why.missing") }]}
+    >
+      <Input.TextArea rows={2} maxLength={500} />
+    </Form.Item>
+  );
+}

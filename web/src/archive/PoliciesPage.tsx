@@ -1,0 +1,220 @@
+/** The versions of the archive's policy: saved, simulated, put in force. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Table, Tag, Tooltip } from "antd";
+import { useState } from "react";
+import { archive } from "../api/calls";
+import type { ArchivePolicy, PolicyTally } from "../api/contract";
+import { useText } from "../app/appearance";
+import { Moment } from "../elements/Moment";
+import { PageFrame } from "../elements/PageFrame";
+import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
+import { Wide } from "../elements/Wide";
+import { useMay } from "../session/session";
+import { PolicyForm } from "./PolicyForm";
+
+const KEY = ["archive", "policies"];
+
+export function PoliciesPage() {
+  return (
+    <Needs act="archive.status">
+      <Policies />
+    </Needs>
+  );
+}
+
+function Policies() {
+  const { t } = useText();
+  const mayManage = useMay("archive.manage");
+  const [from, setFrom] = useState<ArchivePolicy | "new" | null>(null);
+  const asked = useQuery({
+    queryKey: KEY,
+    queryFn: archive.policies,
+    // While something is counted or applied.
+    refetchInterval: (query) => (query.state.data?.items.some(isBusy) ? 1_000 : 30_000),
+  });
+  return (
+    <PageFrame
+      title={t("ui.menu.archive_policies")}
+      told={t("ui.archive.policies.told")}
+      crumbs={[{ title: t("ui.menu.archive") }, { title: t("ui.menu.archive_policies") }]}
+      action={
+        mayManage && (
+          <Button type="primary" onClick={() => setFrom("new")}>
+            {t("ui.archive.policy.new")}
+          </Button>
+        )
+      }
+    >
+      <Loaded of={asked} lines={4}>
+        {(page) =>
+          page.items.length === 0 ? (
+            <section className="card">
+              <Nothing told={t("ui.archive.policies.none")} />
+            </section>
+          ) : (
+            <div className="stack">
+              {page.items.map((one) => (
+                <Version key={one.id} of={one} onCopy={() => setFrom(one)} mayManage={mayManage} />
+              ))}
+            </div>
+          )
+        }
+      </Loaded>
+      {from && <PolicyForm from={from === "new" ? null : from} onClose={() => setFrom(null)} />}
+    </PageFrame>
+  );
+}
+
+function isBusy(one: ArchivePolicy): boolean {
+  return one.is_being_applied || one.simulation?.finished_at === null;
+}
+
+function Version(props: { of: ArchivePolicy; onCopy: () => void; mayManage: boolean }) {
+  const { t } = useText();
+  const told = useTold();
+  const { message, modal } = App.useApp();
+  const queries = useQueryClient();
+  const { of: one } = props;
+  const renew = () => queries.invalidateQueries({ queryKey: KEY });
+  const onError = (error: unknown) => void message.error(told(error));
+  const simulate = useMutation({
+    mutationFn: () => archive.simulatePolicy(one.id),
+    onSuccess: renew,
+    onError,
+  });
+  const activate = useMutation({
+    mutationFn: () => archive.activatePolicy(one.id),
+    onSuccess: renew,
+    onError,
+  });
+  const isSimulated = Boolean(one.simulation?.finished_at);
+  const ask = () =>
+    modal.confirm({
+      title: t("ui.archive.policy.activate.ask", { version: one.version }),
+      content: t("ui.archive.policy.activate.told"),
+      okText: t("ui.archive.policy.activate"),
+      okButtonProps: { danger: true },
+      onOk: () => activate.mutateAsync().catch(() => undefined),
+    });
+  return (
+    <section className="card" aria-label={one.name}>
+      <div className="row spread">
+        <h2 style={{ margin: 0, fontSize: 15 }}>
+          {t("ui.archive.policy.version", { version: one.version })} {one.name}{" "}
+          {one.is_active && (
+            <Tag color={one.is_being_applied ? "processing" : "success"}>
+              {t(one.is_being_applied ? "ui.archive.policy.applying" : "ui.archive.policy.active")}
+            </Tag>
+          )}
+        </h2>
+        {props.mayManage && (
+          <div className="row">
+            <Button size="small" onClick={props.onCopy}>
+              {t("ui.archive.policy.copy")}
+            </Button>
+            <Button
+              size="small"
+              loading={simulate.isPending || one.simulation?.finished_at === null}
+              onClick={() => simulate.mutate()}
+            >
+              {t("ui.archive.policy.simulate")}
+            </Button>
+            <Tooltip title={isSimulated ? undefined : t("ui.archive.policy.simulate.first")}>
+              <Button
+                size="small"
+                type="primary"
+                disabled={!isSimulated || one.is_active}
+                loading={activate.isPending}
+                onClick={ask}
+              >
+                {t("ui.archive.policy.activate")}
+              </Button>
+            </Tooltip>
+          </div>
+        )}
+      </div>
+      <p className="soft">
+        {t("ui.archive.policy.saved")} <Moment at={one.saved_at} />
+        {one.simulation?.finished_at && (
+          <>
+            {" · "}
+            {t("ui.archive.policy.simulated")} <Moment at={one.simulation.finished_at} />
+          </>
+        )}
+      </p>
+      <Rules of={one} />
+    </section>
+  );
+}
+
+interface Row {
+  key: string;
+  name: string;
+  treatment: ArchivePolicy["policy"]["default"];
+  tally: PolicyTally | undefined;
+}
+
+function Rules(props: { of: ArchivePolicy }) {
+  const { t, number } = useText();
+  const { policy, simulation } = props.of;
+  const of = (place: number) => simulation?.by_rule.find((one) => one.rule === place)?.tally;
+  const rows: Row[] = (policy.rules ?? []).map((rule, place) => ({
+    key: `${place} ${rule.name}`,
+    name: rule.name,
+    treatment: rule.then,
+    tally: of(place),
+  }));
+  rows.push({
+    key: "default",
+    name: t("ui.archive.policy.default"),
+    treatment: policy.default,
+    tally: simulation?.by_default,
+  });
+  const figure = (title: string, pick: (tally: PolicyTally) => number) => ({
+    title,
+    align: "right" as const,
+    render: (_: unknown, row: Row) => (simulation ? number(row.tally ? pick(row.tally) : 0) : "–"),
+  });
+  return (
+    <Wide label={t("ui.archive.policy.rules")}>
+      <Table<Row>
+        size="small"
+        pagination={false}
+        rowKey="key"
+        dataSource={rows}
+        columns={[
+          { title: t("ui.archive.policy.rule"), dataIndex: "name" },
+          {
+            title: t("ui.archive.policy.treatment"),
+            render: (_, row) => <Treatment of={row.treatment} />,
+          },
+          figure(t("ui.archive.tally.messages"), (one) => one.messages),
+          figure(
+            t("ui.archive.tally.stay"),
+            (one) => one.kept + one.masked + one.masked_from_now_on,
+          ),
+          figure(t("ui.archive.tally.deleted"), (one) => one.skipped + one.expired),
+          figure(t("ui.archive.tally.held"), (one) => one.held),
+          figure(t("ui.archive.tally.files_deleted"), (one) => one.files_deleted),
+          figure(t("ui.archive.tally.over_30"), (one) => one.over_in_30_days),
+          figure(t("ui.archive.tally.over_90"), (one) => one.over_in_90_days),
+          figure(t("ui.archive.tally.over_365"), (one) => one.over_in_365_days),
+        ]}
+      />
+    </Wide>
+  );
+}
+
+function Treatment(props: { of: Row["treatment"] }) {
+  const { t, number } = useText();
+  const { keep, media, days } = props.of;
+  const parts = [t(`ui.archive.keep.${keep}`)];
+  if (keep !== "skip") {
+    parts.push(
+      days ? t("ui.archive.keep.days", { days: number(days) }) : t("ui.archive.keep.ever"),
+    );
+    if (!media) parts.push(t("ui.archive.keep.no_files"));
+  }
+  return <>{parts.join(" · ")}</>;
+}

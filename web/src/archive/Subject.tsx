@@ -1,0 +1,117 @@
+/** Whom or what a hold or an erasure is about: shown, and chosen. */
+
+import { useQuery } from "@tanstack/react-query";
+import { Form, Segmented, Select } from "antd";
+import { archive } from "../api/calls";
+import type { ArchiveSubject } from "../api/contract";
+import { useText } from "../app/appearance";
+import { LinkButton } from "../elements/LinkButton";
+import { nameOf } from "./conversation";
+import { PersonSelect, type Side } from "./PersonSelect";
+
+export function SubjectTold(props: { of: ArchiveSubject }) {
+  const { t } = useText();
+  const { of, id = "" } = props.of;
+  if (of === "corp") return <>{t("ui.archive.subject.corp")}</>;
+  if (of === "conversation") {
+    return (
+      <LinkButton to="/archive/conversations/$id" params={{ id }} search={{}} look="link">
+        {t("ui.archive.subject.conversation")}
+      </LinkButton>
+    );
+  }
+  return (
+    <>
+      {t("ui.archive.subject.person")} <span className="mono">{id}</span>
+    </>
+  );
+}
+
+export interface SubjectTyped {
+  of: ArchiveSubject["of"];
+  person?: { id: string | undefined; side: Side | undefined };
+  conversation?: string;
+}
+
+export function subjectOf(typed: SubjectTyped): ArchiveSubject {
+  if (typed.of === "corp") return { of: "corp", id: "" };
+  if (typed.of === "person") return { of: "person", id: typed.person?.id ?? "" };
+  return { of: "conversation", id: typed.conversation ?? "" };
+}
+
+/** The fields of a form over {@link SubjectTyped}. */
+export function SubjectFields(props: { kinds: ArchiveSubject["of"][] }) {
+  const { t } = useText();
+  const of = Form.useWatch("of");
+  const missing = t("ui.archive.subject.missing");
+  return (
+    <>
+      <Form.Item name="of" label={t("ui.archive.subject")}>
+        <Segmented
+          options={props.kinds.map((kind) => ({
+            value: kind,
+            label: t(`ui.archive.subject.${kind}`),
+          }))}
+        />
+      </Form.Item>
+      {of === "person" && (
+        <Form.Item
+          name="person"
+          rules={[
+            {
+              validator: (_, value: SubjectTyped["person"]) =>
+                value?.id ? Promise.resolve() : Promise.reject(new Error(missing)),
+            },
+          ]}
+        >
+          <PersonField />
+        </Form.Item>
+      )}
+      {of === "conversation" && (
+        <Form.Item name="conversation" rules={[{ required: true, message: missing }]}>
+          <ConversationField />
+        </Form.Item>
+      )}
+    </>
+  );
+}
+
+function PersonField(props: {
+  value?: SubjectTyped["person"];
+  onChange?: (value: SubjectTyped["person"]) => void;
+}) {
+  return (
+    <div className="row">
+      <PersonSelect
+        value={props.value?.id}
+        side={props.value?.side}
+        onChange={(id, side) => props.onChange?.({ id, side })}
+      />
+      {/* Several may have the same name. */}
+      {props.value?.id && <span className="mono soft">{props.value.id}</span>}
+    </div>
+  );
+}
+
+function ConversationField(props: { value?: string; onChange?: (id: string) => void }) {
+  const { t } = useText();
+  const found = useQuery({
+    queryKey: ["archive", "conversations", "all"],
+    queryFn: ({ signal }) => archive.conversations({ limit: 200 }, signal),
+  });
+  return (
+    <Select
+      showSearch={{ optionFilterProp: "label" }}
+      style={{ width: "100%" }}
+      aria-label={t("ui.archive.subject.conversation")}
+      placeholder={t("ui.archive.subject.conversation")}
+      loading={found.isFetching}
+      {...(props.value ? { value: props.value } : {})}
+      {...(props.onChange ? { onChange: props.onChange } : {})}
+      options={(found.data?.items ?? []).map((one) => ({
+        value: one.id,
+        label: nameOf(one) || t("ui.archive.unnamed"),
+      }))}
+    />
+  );
+}
