@@ -58,6 +58,8 @@ pub enum Task {
     PullArchive,
     /// Opens rows of the archive.
     OpenArchive,
+    /// Wraps the archive's keys by the newest corp key.
+    RewrapKeys,
     /// Fetches files of the archive's messages; enqueues itself again.
     FetchMedia,
     /// Reads the whole corp.
@@ -84,6 +86,7 @@ impl Task {
             Self::HandleCallbacks => "handle_callbacks",
             Self::PullArchive => "pull_archive",
             Self::OpenArchive => "open_archive",
+            Self::RewrapKeys => "rewrap_keys",
             Self::FetchMedia => "fetch_media",
             Self::SyncFull { .. } => "sync_full",
             Self::ScheduleReconcile => "schedule_reconcile",
@@ -122,6 +125,7 @@ impl Task {
             | Self::HandleCallbacks
             | Self::PullArchive
             | Self::OpenArchive
+            | Self::RewrapKeys
             | Self::FetchMedia
             | Self::ScheduleReconcile
             | Self::WatchLeavers
@@ -228,6 +232,7 @@ fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
         Task::HandleCallbacks => Box::pin(callback::handle_callbacks(app, held)),
         Task::PullArchive => Box::pin(archive::pull::run(app, held)),
         Task::OpenArchive => Box::pin(archive::open::run(app, held)),
+        Task::RewrapKeys => Box::pin(archive::rotation::run(app, held)),
         Task::FetchMedia => Box::pin(archive::media::run(app, held)),
         Task::SyncFull { run } => Box::pin(sync::run_full(app, held, run)),
         Task::ScheduleReconcile => Box::pin(sync::schedule_reconcile(app, held)),

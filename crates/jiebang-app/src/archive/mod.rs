@@ -24,6 +24,7 @@ pub(crate) mod open;
 mod private_key;
 pub(crate) mod pull;
 mod reader;
+pub(crate) mod rotation;
 mod search;
 mod status;
 mod transfer;
@@ -39,6 +40,7 @@ pub use jiebang_store::archive::reading::Reading;
 pub use private_key::{KeyView, add_private_key, list_private_keys, remove_private_key};
 pub use pull::pull_archive;
 pub use reader::{REASON_FOR, current_reason, give_reason};
+pub use rotation::{CorpKeyView, exchange_corp_key, list_corp_keys, renew_conversation_key};
 pub use search::{Hits, MAX_HITS, Wanted, search};
 pub(crate) use status::alarms;
 pub use status::{

@@ -53,7 +53,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     let (Ok(corp), Some(sdk)) = (app.corp(), super::sdk(app).unwrap_or_default()) else {
         return Ok(Next::Done);
     };
-    let keys = Keys::load_or_make(app, &corp).await?;
+    let mut keys = Keys::load_or_make(app, &corp).await?;
     loop {
         let rows = rows::next(app.store().read(), &corp, BATCH).await?;
         if rows.is_empty() {
@@ -71,7 +71,9 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         };
         match store(app, held, &corp, &keys, unsealed).await {
             // Somebody else was faster with a row, an id or a key: what is left is opened anew.
-            Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. })) => {}
+            Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. })) => {
+                keys = Keys::load_or_make(app, &corp).await?;
+            }
             other => other?,
         }
         app.tell(Change::Archive);

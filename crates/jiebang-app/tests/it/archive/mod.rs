@@ -2,6 +2,7 @@
 
 mod delivery;
 mod media;
+mod rotation;
 mod scope;
 mod search;
 mod transfer;
