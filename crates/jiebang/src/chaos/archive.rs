@@ -397,7 +397,8 @@ impl Found {
     async fn files(&mut self, world: &mut World) -> Result<(), Error> {
         let reason = json!({ "reason": "chaos" });
         world.api.post("archive/reason", &reason).await?;
-        let (mut files, mut different) = (0_u64, 0_u64);
+        let mut files = 0_u64;
+        let mut different = Different::default();
         let mut conversations =
             Pages::of("archive/conversations?limit=200", "cursor", "next_cursor");
         while let Some(page) = conversations.next(world).await? {
@@ -409,7 +410,7 @@ impl Found {
                     for message in items(&page) {
                         let sums = sums_of(world, message).await?;
                         files += sums.len() as u64;
-                        different += self.cross_off(message, &sums);
+                        self.cross_off(message, &sums, &mut different);
                     }
                 }
             }
@@ -417,26 +418,29 @@ impl Found {
         let missing: usize = self.files.values().map(Vec::len).sum();
         self.report["files"] = json!(files);
         self.report["files_missing"] = json!(missing);
-        self.report["files_different"] = json!(different);
+        self.report["files_different"] = json!(different.with_sum);
+        self.report["files_damaged_without_sum"] = json!(different.without_sum);
         Ok(())
     }
 
-    /// Takes what was read of a message from what is to be there. Returns how many files are
-    /// not as they were sent.
-    fn cross_off(&mut self, message: &Value, sums: &[String]) -> u64 {
+    /// Takes what was read of a message from what is to be there, and counts the files
+    /// that are not as they were sent.
+    fn cross_off(&mut self, message: &Value, files: &[Stored], told: &mut Different) {
         let msgid = message["msgid"].as_str().unwrap_or_default();
         let mut wanted = self.files.remove(msgid).unwrap_or_default();
-        let mut different = 0;
-        for sum in sums {
-            match wanted.iter().position(|one| one == sum) {
+        for file in files {
+            match wanted.iter().position(|one| *one == file.sum) {
                 Some(place) => drop(wanted.swap_remove(place)),
-                None => different += 1,
+                None if WITHOUT_SUM.contains(&file.kind.as_str()) => {
+                    told.without_sum += 1;
+                    wanted.pop();
+                }
+                None => told.with_sum += 1,
             }
         }
         if !wanted.is_empty() {
             self.files.insert(msgid.to_owned(), wanted);
         }
-        different
     }
 }
 
@@ -444,14 +448,33 @@ fn items(page: &Value) -> impl Iterator<Item = &Value> {
     page["items"].as_array().into_iter().flatten()
 }
 
-/// Sums of the files of a message that are stored.
-async fn sums_of(world: &World, message: &Value) -> Result<Vec<String>, Error> {
+/// Files whose message tells no sum (in the sandbox; by the platform's samples as well): a byte
+/// that the fault `wrong_bytes` changed on their way cannot be noticed by anybody.
+const WITHOUT_SUM: [&str; 2] = ["emotion_png", "voice_call"];
+
+/// A file as it was read.
+struct Stored {
+    kind: String,
+    sum: String,
+}
+
+/// Files that are not as they were sent.
+#[derive(Default)]
+struct Different {
+    with_sum: u64,
+    without_sum: u64,
+}
+
+/// The files of a message that are stored.
+async fn sums_of(world: &World, message: &Value) -> Result<Vec<Stored>, Error> {
     let id = message["id"].as_str().unwrap_or_default();
     let mut sums = Vec::new();
     let files = message["files"].as_array().into_iter().flatten();
     for file in files.filter(|file| file["state"] == "stored") {
         let path = format!("archive/messages/{id}/files/{}", file["place"]);
-        sums.push(sum_of(&world.api.bytes(&path).await?));
+        let sum = sum_of(&world.api.bytes(&path).await?);
+        let kind = file["kind"].as_str().unwrap_or_default().to_owned();
+        sums.push(Stored { kind, sum });
     }
     Ok(sums)
 }
