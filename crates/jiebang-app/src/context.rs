@@ -29,6 +29,9 @@ pub enum Change {
     Archive,
 }
 
+/// The id of the installation itself.
+pub(crate) const HOME: &str = "local";
+
 /// What an [`App`] is made of.
 pub struct Parts {
     pub store: Store,
@@ -112,7 +115,7 @@ impl App {
             entropy: parts.entropy,
             master_key: parts.master_key,
             configured: parts.configured,
-            home: CorpId::parse("local").map_err(|source| Error::Malformed {
+            home: CorpId::parse(HOME).map_err(|source| Error::Malformed {
                 what: "home",
                 source,
             })?,

@@ -58,6 +58,8 @@ pub enum Task {
     PullArchive,
     /// Opens rows of the archive.
     OpenArchive,
+    /// Wraps the archive's keys by the newest corp key.
+    RewrapKeys,
     /// Fetches files of the archive's messages; enqueues itself again.
     FetchMedia,
     /// Removes messages whose time is over; enqueues itself again.
@@ -94,6 +96,7 @@ impl Task {
             Self::HandleCallbacks => "handle_callbacks",
             Self::PullArchive => "pull_archive",
             Self::OpenArchive => "open_archive",
+            Self::RewrapKeys => "rewrap_keys",
             Self::FetchMedia => "fetch_media",
             Self::ExpireArchive => "expire_archive",
             Self::EraseArchive => "erase_archive",
@@ -138,6 +141,7 @@ impl Task {
             | Self::HandleCallbacks
             | Self::PullArchive
             | Self::OpenArchive
+            | Self::RewrapKeys
             | Self::FetchMedia
             | Self::ExpireArchive
             | Self::EraseArchive
@@ -248,6 +252,7 @@ fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
         Task::HandleCallbacks => Box::pin(callback::handle_callbacks(app, held)),
         Task::PullArchive => Box::pin(archive::pull::run(app, held)),
         Task::OpenArchive => Box::pin(archive::open::run(app, held)),
+        Task::RewrapKeys => Box::pin(archive::rotation::run(app, held)),
         Task::FetchMedia => Box::pin(archive::media::run(app, held)),
         Task::ExpireArchive => Box::pin(archive::retention::run(app, held)),
         Task::EraseArchive => Box::pin(archive::erasure::run(app, held)),

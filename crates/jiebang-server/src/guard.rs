@@ -82,6 +82,13 @@ pub const OPERATIONS: &[Operation] = &[
     op("GET", "/archive", Gate::Act(Act::ArchiveStatus)),
     op("POST", "/archive/pull", Gate::Act(Act::ArchiveManage)),
     op("GET", "/archive/keys", Gate::Act(Act::ArchiveStatus)),
+    op("GET", "/archive/corp-keys", Gate::Act(Act::ArchiveStatus)),
+    op("POST", "/archive/corp-keys", Gate::Act(Act::ArchiveManage)),
+    op(
+        "POST",
+        "/archive/conversations/{id}/keys",
+        Gate::Act(Act::ArchiveManage),
+    ),
     op("POST", "/archive/keys", Gate::Act(Act::ArchiveManage)),
     op(
         "DELETE",

@@ -12,6 +12,7 @@ mod demo;
 mod harness;
 mod installation;
 mod logging;
+mod master_key;
 mod out;
 mod selftest;
 mod stop;

@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/conversations/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a conversation a new key: what is said from now on is sealed with it. */
+        post: operations["renew_conversation_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -132,6 +149,27 @@ export interface paths {
         get: operations["read_conversation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/corp-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys that wrap those of conversations, oldest first; the last one wraps what is new. */
+        get: operations["list_corp_keys"];
+        put?: never;
+        /**
+         * Makes a new corp key. A job wraps every key of a conversation by it and destroys the old one;
+         *     no message is sealed again, and reading goes on.
+         */
+        post: operations["exchange_corp_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2661,6 +2699,18 @@ export interface components {
         };
         /** @enum {string} */
         ConversationKind: "single" | "room";
+        /** @description A key that wraps those of conversations; never the key itself. */
+        CorpKey: {
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int32 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Keys of conversations it wraps still.
+             */
+            wraps: number;
+        };
         /** @description Rows of a handover by what they are and where they stand. */
         Counts: {
             /** Format: int64 */
@@ -3519,6 +3569,11 @@ export interface components {
             name: string;
             userid: string;
         };
+        /** @description The number of a key that was made. */
+        NewKeyNumber: {
+            /** Format: int32 */
+            number: number;
+        };
         /** @description Who is tried when a successor does not get a customer. */
         NextSuccessor: {
             /** @enum {string} */
@@ -3797,6 +3852,17 @@ export interface components {
         /** @description One page of a list. */
         Page_Conversation: {
             items: components["schemas"]["Conversation"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_CorpKey: {
+            items: components["schemas"]["CorpKey"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -5218,6 +5284,37 @@ export interface operations {
             };
         };
     };
+    renew_conversation_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKeyNumber"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     read_conversation: {
         parameters: {
             query?: {
@@ -5244,6 +5341,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_corp_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CorpKey"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    exchange_corp_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKeyNumber"];
                 };
             };
             /** @description What was not done, and why */

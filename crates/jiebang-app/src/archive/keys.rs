@@ -11,6 +11,9 @@ use jiebang_vault::archive::{
 
 use crate::{App, Error};
 
+/// Exchanges of the corp's key that may fall into one look.
+const EXCHANGES: u32 = 3;
+
 /// What wraps the keys of conversations, and what makes tokens.
 pub(crate) struct Keys {
     corp: CorpId,
@@ -24,21 +27,18 @@ impl Keys {
     /// # Errors
     /// [`Error::Vault`] if they were wrapped by another master key.
     pub async fn load(app: &App, corp: &CorpId) -> Result<Option<Self>, Error> {
-        let read = app.store().read();
-        let mut corp_keys = BTreeMap::new();
-        for row in store::corp_keys(read, corp).await? {
-            let Some(wrapped) = row.wrapped else { continue };
-            let number = row.number;
-            let record = Record::CorpKey {
-                corp: corp.as_str(),
-                number,
-            };
-            let key = CorpKey::unwrap(app.master_key(), &record, &wrapped)?;
-            corp_keys.insert(number, key);
-        }
-        let Some(index) = store::index(read, corp).await? else {
+        // First what is wrapped, then what wraps: keys are exchanged meanwhile, and the new wrap
+        // is there before the old one goes.
+        let Some(index) = store::index(app.store().read(), corp).await? else {
             return Ok(None);
         };
+        let mut corp_keys = corp_keys(app, corp).await?;
+        let mut index = index;
+        if !corp_keys.contains_key(&index.corp_key_number) {
+            let again = store::index(app.store().read(), corp).await?;
+            index = again.ok_or_else(missing)?;
+            corp_keys = self::corp_keys(app, corp).await?;
+        }
         let wrapping = corp_keys.get(&index.corp_key_number).ok_or_else(missing)?;
         let record = Record::IndexKey {
             corp: corp.as_str(),
@@ -79,6 +79,7 @@ impl Keys {
             created_at: app.now().seconds(),
         };
         let tx = app.begin().await?;
+        crate::settings::assert_master_key(app, &tx).await?;
         match store::add_corp_key(&tx, corp, number, wrapped, app.now()).await {
             Ok(()) => {
                 store::put_index(&tx, index).await?;
@@ -91,6 +92,23 @@ impl Keys {
         Self::load(app, corp).await?.ok_or_else(missing)
     }
 
+    /// The number of the corp key that wraps new keys, and the key.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if there is none.
+    pub fn newest(&self) -> Result<(i32, &CorpKey), Error> {
+        let (number, key) = self.corp_keys.last_key_value().ok_or_else(missing)?;
+        Ok((*number, key))
+    }
+
+    pub fn numbers(&self) -> impl Iterator<Item = i32> + '_ {
+        self.corp_keys.keys().copied()
+    }
+
+    pub fn corp_key(&self, number: i32) -> Option<&CorpKey> {
+        self.corp_keys.get(&number)
+    }
+
     /// The keys of these conversations that are not destroyed, and with which number the next
     /// one would be added.
     ///
@@ -101,8 +119,24 @@ impl Keys {
         app: &App,
         ids: &[i64],
     ) -> Result<ConversationKeys, Error> {
+        // These keys may be older than the exchange of the corp's key.
+        let mut exchanged = BTreeMap::new();
+        let mut rows = store::of_conversations(app.store().read(), &self.corp, ids).await?;
+        for _ in 0..EXCHANGES {
+            let is_known = |row: &store::ConversationKey| {
+                let number = &row.corp_key_number;
+                row.wrapped.is_none()
+                    || self.corp_keys.contains_key(number)
+                    || exchanged.contains_key(number)
+            };
+            if rows.iter().all(is_known) {
+                break;
+            }
+            exchanged = corp_keys(app, &self.corp).await?;
+            rows = store::of_conversations(app.store().read(), &self.corp, ids).await?;
+        }
         let mut keys = ConversationKeys::default();
-        for row in store::of_conversations(app.store().read(), &self.corp, ids).await? {
+        for row in rows {
             let of = keys.0.entry(row.conversation_id).or_default();
             of.next = of.next.max(row.number + 1);
             of.destroyed_at = of.destroyed_at.max(row.destroyed_at);
@@ -110,6 +144,7 @@ impl Keys {
             let wrapping = self
                 .corp_keys
                 .get(&row.corp_key_number)
+                .or_else(|| exchanged.get(&row.corp_key_number))
                 .ok_or_else(missing)?;
             let record = Record::ConversationKey {
                 corp: self.corp.as_str(),
@@ -147,6 +182,21 @@ impl Keys {
         };
         Ok((key, new))
     }
+}
+
+async fn corp_keys(app: &App, corp: &CorpId) -> Result<BTreeMap<i32, CorpKey>, Error> {
+    let mut corp_keys = BTreeMap::new();
+    for row in store::corp_keys(app.store().read(), corp).await? {
+        let Some(wrapped) = row.wrapped else { continue };
+        let number = row.number;
+        let record = Record::CorpKey {
+            corp: corp.as_str(),
+            number,
+        };
+        let key = CorpKey::unwrap(app.master_key(), &record, &wrapped)?;
+        corp_keys.insert(number, key);
+    }
+    Ok(corp_keys)
 }
 
 /// Keys of conversations, by conversation and number.
@@ -224,6 +274,6 @@ pub(crate) async fn private_keys(app: &App, corp: &CorpId) -> Result<PrivateKeys
     Ok(keys)
 }
 
-fn missing() -> Error {
+pub(super) fn missing() -> Error {
     Error::Internal("a key that wraps others is not there".to_owned())
 }

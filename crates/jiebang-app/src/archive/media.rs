@@ -189,8 +189,9 @@ impl Fetching<'_> {
             index = Some(next);
         }
         let (part, sums) = blocking(move || part.sums().map(|sums| (part, sums))).await??;
+        // Taken as it is only if it came so twice: the tries before may all have failed on the way.
         if let Some(problem) = differs(file, &sums)
-            && file.tries + 1 < TRIES
+            && (file.tries + 1 < TRIES || file.reason.as_deref() != Some(problem))
         {
             part.remove();
             return Ok(Outcome::Later(problem.to_owned(), true));

@@ -30,6 +30,7 @@ mod private_key;
 pub(crate) mod pull;
 mod reader;
 pub(crate) mod retention;
+pub(crate) mod rotation;
 mod search;
 mod status;
 mod transfer;
@@ -57,6 +58,7 @@ pub use private_key::{KeyView, add_private_key, list_private_keys, remove_privat
 pub use pull::pull_archive;
 pub use reader::{REASON_FOR, current_reason, give_reason};
 pub use retention::RetentionRun;
+pub use rotation::{CorpKeyView, exchange_corp_key, list_corp_keys, renew_conversation_key};
 pub use search::{Hits, MAX_HITS, Wanted, search};
 pub(crate) use status::alarms;
 pub use status::{

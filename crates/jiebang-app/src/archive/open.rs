@@ -54,7 +54,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     let (Ok(corp), Some(sdk)) = (app.corp(), super::sdk(app).unwrap_or_default()) else {
         return Ok(Next::Done);
     };
-    let keys = Keys::load_or_make(app, &corp).await?;
+    let mut keys = Keys::load_or_make(app, &corp).await?;
     let mut unsealed = None;
     // The id of the last row that was taken.
     let mut after = 0;
@@ -65,7 +65,9 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         );
         match stored {
             // Somebody else was faster with a row, an id or a key: what is left is opened anew.
-            Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. })) => {}
+            Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. })) => {
+                keys = Keys::load_or_make(app, &corp).await?;
+            }
             other => other?,
         }
         match next? {

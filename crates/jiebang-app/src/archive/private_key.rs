@@ -66,6 +66,7 @@ pub async fn add_private_key(
         added_by: actor.reference(),
     };
     let tx = app.begin().await?;
+    crate::settings::assert_master_key(app, &tx).await?;
     let known = store::archive_keys(tx.conn(), &corp).await?;
     let same = known.iter().find(|one| one.version == i64::from(version));
     if same.is_some_and(|one| one.fingerprint != fingerprint) {

@@ -59,9 +59,9 @@ pub struct Imported {
 pub async fn import_lines(app: &App, actor: &Actor, lines: &[Vec<u8>]) -> Result<Imported, Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let corp = app.corp()?;
-    let keys = Keys::load_or_make(app, &corp).await?;
     let mut tries = 0;
     loop {
+        let keys = Keys::load_or_make(app, &corp).await?;
         match import_once(app, &corp, &keys, lines).await {
             Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. }))
                 if tries < TRIES =>

@@ -9,6 +9,7 @@
 mod approval;
 mod configured;
 mod connect;
+mod master_key;
 mod planning;
 mod values;
 
@@ -20,6 +21,8 @@ use serde_json::json;
 pub use approval::{change_approval, read_approval, view_approval};
 pub use configured::{ArchiveLibrary, Configured, Given, MediaPlace, MediaStore, S3, Source};
 pub use connect::connect;
+pub(crate) use master_key::assert_master_key;
+pub use master_key::{Exchanged, exchange_master_key, master_key_in_force};
 pub use planning::{Planning, change_planning, read_planning, view_planning};
 pub(crate) use values::first_contact_hours;
 pub use values::{Field, Values, read_values};

@@ -59,7 +59,7 @@ impl Field {
     }
 
     /// Ties an envelope to its row, so that one secret cannot be put in place of another.
-    fn associated_data(self, corp: &CorpId) -> Vec<u8> {
+    pub(super) fn associated_data(self, corp: &CorpId) -> Vec<u8> {
         format!("setting\n{corp}\n{}", self.as_str()).into_bytes()
     }
 }
@@ -193,6 +193,13 @@ fn sources(given: &Configured, typed: &Typed) -> BTreeMap<&'static str, Source> 
         .collect()
 }
 
+impl Field {
+    /// The field that is stored under this name.
+    pub(super) fn find(name: &str) -> Option<Self> {
+        ALL.into_iter().find(|field| field.as_str() == name)
+    }
+}
+
 async fn read_typed(app: &App) -> Result<Typed, Error> {
     let rows = setting::list(app.store().read(), app.home()).await?;
     let mut typed = Typed::default();
@@ -237,6 +244,7 @@ pub(super) async fn write(
         return Ok(());
     };
     let content = if field.is_secret() {
+        super::assert_master_key(app, tx).await?;
         let key = app.master_key();
         let text = value.as_str().unwrap_or_default();
         let bound = field.associated_data(app.home());

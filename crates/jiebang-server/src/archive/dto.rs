@@ -207,6 +207,31 @@ impl From<app::Health> for LibraryHealth {
     }
 }
 
+/// A key that wraps those of conversations; never the key itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CorpKey {
+    pub number: i32,
+    pub created_at: i64,
+    /// Keys of conversations it wraps still.
+    pub wraps: u64,
+}
+
+impl From<app::CorpKeyView> for CorpKey {
+    fn from(key: app::CorpKeyView) -> Self {
+        Self {
+            number: key.number,
+            created_at: key.created_at,
+            wraps: key.wraps,
+        }
+    }
+}
+
+/// The number of a key that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NewKeyNumber {
+    pub number: i32,
+}
+
 /// A private key of the archive; never the key itself.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArchiveKey {

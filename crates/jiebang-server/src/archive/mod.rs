@@ -20,9 +20,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::dto::{
-    ArchiveKey, ArchiveKeyInput, ArchiveStatus, Conversation, ConversationQuery, CurrentReason,
-    FacetInput, Message, MessagePage, MessageQuery, ReadingReason, ReadingReasonInput, SearchHits,
-    SearchInput,
+    ArchiveKey, ArchiveKeyInput, ArchiveStatus, Conversation, ConversationQuery, CorpKey,
+    CurrentReason, FacetInput, Message, MessagePage, MessageQuery, NewKeyNumber, ReadingReason,
+    ReadingReasonInput, SearchHits, SearchInput,
 };
 use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
@@ -103,6 +103,51 @@ pub async fn remove_archive_key(
 ) -> Result<StatusCode, Problem> {
     app::remove_private_key(web.app(), &signed.actor, version).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The keys that wrap those of conversations, oldest first; the last one wraps what is new.
+#[utoipa::path(get, path = "/archive/corp-keys", tag = "archive", responses((status = 200, body = Page<CorpKey>)))]
+pub async fn list_corp_keys(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+) -> Result<Json<Page<CorpKey>>, Problem> {
+    let keys = app::list_corp_keys(web.app(), &signed.actor).await?;
+    let items = keys.into_iter().map(CorpKey::from).collect();
+    Ok(Json(Page::whole(items)))
+}
+
+/// Makes a new corp key. A job wraps every key of a conversation by it and destroys the old one;
+/// no message is sealed again, and reading goes on.
+#[utoipa::path(
+    post,
+    path = "/archive/corp-keys",
+    tag = "archive",
+    responses((status = 201, body = NewKeyNumber))
+)]
+pub async fn exchange_corp_key(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+) -> Result<(StatusCode, Json<NewKeyNumber>), Problem> {
+    let number = app::exchange_corp_key(web.app(), &signed.actor).await?;
+    Ok((StatusCode::CREATED, Json(NewKeyNumber { number })))
+}
+
+/// Gives a conversation a new key: what is said from now on is sealed with it.
+#[utoipa::path(
+    post,
+    path = "/archive/conversations/{id}/keys",
+    tag = "archive",
+    params(("id" = String, Path)),
+    responses((status = 201, body = NewKeyNumber))
+)]
+pub async fn renew_conversation_key(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    At(id): At<String>,
+) -> Result<(StatusCode, Json<NewKeyNumber>), Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found())?;
+    let number = app::renew_conversation_key(web.app(), &signed.actor, id).await?;
+    Ok((StatusCode::CREATED, Json(NewKeyNumber { number })))
 }
 
 /// The reason for which one reads other people's conversations now.
@@ -299,6 +344,8 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(pull_archive))
         .routes(routes!(list_archive_keys, add_archive_key))
         .routes(routes!(remove_archive_key))
+        .routes(routes!(list_corp_keys, exchange_corp_key))
+        .routes(routes!(renew_conversation_key))
         .routes(routes!(show_reading_reason, give_reading_reason))
         .routes(routes!(search_archive))
         .routes(routes!(list_conversations))

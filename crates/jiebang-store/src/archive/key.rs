@@ -1,13 +1,13 @@
 //! Keys, sealed and wrapped. What opens them is never here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Value,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Value,
 };
 
 use super::bulk::{self, Column};
@@ -44,6 +44,43 @@ pub async fn archive_keys(
         .all(conn)
         .await
         .during("load the private keys of the archive")
+}
+
+/// The RSA private keys of every corp: to seal them under another master key.
+pub async fn all_archive_keys(conn: &impl ConnectionTrait) -> Result<Vec<ArchiveKey>, StoreError> {
+    archive_key::Entity::find()
+        .order_by_asc(archive_key::Column::CorpId)
+        .order_by_asc(archive_key::Column::Version)
+        .all(conn)
+        .await
+        .during("load the private keys of the archive")
+}
+
+/// The keys of every corp that are not destroyed: to wrap them by another master key.
+pub async fn all_corp_keys(conn: &impl ConnectionTrait) -> Result<Vec<CorpKey>, StoreError> {
+    corp_key::Entity::find()
+        .filter(corp_key::Column::Wrapped.is_not_null())
+        .order_by_asc(corp_key::Column::CorpId)
+        .order_by_asc(corp_key::Column::Number)
+        .all(conn)
+        .await
+        .during("load the keys of all corps")
+}
+
+/// How many keys of conversations a corp key wraps.
+pub async fn count_wrapped(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    corp_key_number: i32,
+) -> Result<u64, StoreError> {
+    use conversation_key::Column;
+    conversation_key::Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::CorpKeyNumber.eq(corp_key_number))
+        .filter(Column::Wrapped.is_not_null())
+        .count(conn)
+        .await
+        .during("count keys of conversations")
 }
 
 /// Forgets an RSA private key. Returns whether there was one.
@@ -111,21 +148,20 @@ pub async fn rewrap_corp_key(
 }
 
 /// Destroys a corp key that wraps nothing any more. Returns `false`, and leaves it, while it
-/// still wraps the index key or a conversation key.
+/// still wraps the index key or a conversation key; the caller then gives up its transaction.
 pub async fn destroy_corp_key(
     tx: &Tx,
     corp: &CorpId,
     number: i32,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let wraps_index = index(tx.conn(), corp)
-        .await?
-        .is_some_and(|key| key.corp_key_number == number);
-    if wraps_index
-        || !wrapped_by(tx.conn(), corp, number, None, 1)
-            .await?
-            .is_empty()
-    {
+    let wraps_something = |tx| async move {
+        let key = index(Tx::conn(tx), corp).await?;
+        let wraps_index = key.is_some_and(|key| key.corp_key_number == number);
+        let wrapped = wrapped_by(tx.conn(), corp, number, None, 1).await?;
+        Ok::<_, StoreError>(wraps_index || !wrapped.is_empty())
+    };
+    if wraps_something(tx).await? {
         return Ok(false);
     }
     let result = corp_key::Entity::update_many()
@@ -136,7 +172,8 @@ pub async fn destroy_corp_key(
         .exec(tx.conn())
         .await
         .during("destroy a key of a corp")?;
-    Ok(result.rows_affected == 1)
+    // Whoever adds keys holds the row: what was added until it was free is seen now.
+    Ok(result.rows_affected == 1 && !wraps_something(tx).await?)
 }
 
 /// The index key of a corp.
@@ -248,12 +285,28 @@ pub struct NewKey {
 
 /// Adds keys. Errs with a conflict if a number is taken: somebody else has given the conversation
 /// a key meanwhile, and whatever was sealed with this one is to be sealed again.
-pub(super) async fn add(
+///
+/// Errs as well if the corp key that wraps them was destroyed.
+pub async fn add_keys(
     tx: &Tx,
     corp: &CorpId,
     keys: Vec<NewKey>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    const OPERATION: &str = "use a key of a corp";
+    let wrapping: BTreeSet<i32> = keys.iter().map(|key| key.corp_key_number).collect();
+    if !wrapping.is_empty() {
+        // Held until the end, so that it is not destroyed meanwhile.
+        let there = corp_key::Entity::find()
+            .filter(corp_key::Column::CorpId.eq(corp.as_str()))
+            .filter(corp_key::Column::Number.is_in(wrapping.iter().copied()))
+            .filter(corp_key::Column::Wrapped.is_not_null())
+            .lock_shared()
+            .all(tx.conn())
+            .await
+            .during(OPERATION)?;
+        assert_rows(OPERATION, wrapping.len() as u64, there.len() as u64)?;
+    }
     let count = keys.len();
     let numbers = |of: fn(&NewKey) -> i64| keys.iter().map(of).collect::<Vec<_>>();
     let columns = vec![

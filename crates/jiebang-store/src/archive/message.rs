@@ -147,7 +147,7 @@ pub async fn store_opened(
     lock(tx, corp).await?;
     rows::finish(tx, corp, &done(&opened), now).await?;
     partition::ensure(tx, opened.messages.iter().map(|m| m.id)).await?;
-    key::add(tx, corp, opened.keys, now).await?;
+    key::add_keys(tx, corp, opened.keys, now).await?;
     key::count_seals(tx, corp, &seals(&opened.messages)).await?;
     conversation::see(tx, corp, opened.conversations, &opened.messages).await?;
     count_kinds(tx, corp, &opened.messages).await?;

@@ -18,6 +18,14 @@ pub struct PulledPage {
 }
 
 impl PulledPage {
+    /// Reads what `GetChatData` handed out.
+    ///
+    /// # Errors
+    /// [`SdkError::Answer`] if it is no page, [`SdkError::Refused`] if it is WeCom's refusal.
+    pub fn read(json: &[u8]) -> Result<Self, SdkError> {
+        read_page(json)
+    }
+
     /// The number to pull behind next; `None` for an empty page. Never one more than this: a
     /// row would be lost.
     #[must_use]

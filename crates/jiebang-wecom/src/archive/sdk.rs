@@ -28,6 +28,10 @@ const BATCH_ROWS: usize = 500;
 const BATCH_BYTES: usize = 4 << 20;
 /// Tries to hand a batch over to a child that goes away before it has all of it.
 const HAND_OVERS: u32 = 4;
+/// The signal of an operator or of a system without memory.
+const SIGKILL: i32 = 9;
+/// How often a row that is alone may see its child killed from outside.
+const KILLED_ALONE: u8 = 3;
 /// Builds of the library whose files are known (section 1.8 of the reference), by md5.
 const BUILDS: &[(&str, &str)] = &[
     (
@@ -427,6 +431,7 @@ impl ArchiveSdk {
             todo: &todo,
             openings: &mut openings,
             suspect: false,
+            killed_alone: 0,
             patience: self.0.config.patience.row,
             counters: &self.0.counters,
         };
@@ -476,6 +481,8 @@ struct Work<'a> {
     openings: &'a mut [Option<Opening>],
     /// The first of `todo` killed a child; it goes alone now.
     suspect: bool,
+    /// How often the child was killed by somebody else while that row was alone in it.
+    killed_alone: u8,
     patience: Duration,
     counters: &'a Counters,
 }
@@ -532,11 +539,16 @@ impl Work<'_> {
             self.todo = rest;
         }
         self.suspect = false;
+        self.killed_alone = 0;
     }
 
-    /// The first row without an answer killed the child, or was there when it died.
+    /// The first row without an answer killed the child, or was there when it died. A library
+    /// does not kill itself with SIGKILL: for that a row is blamed only when it goes on.
     fn mourn(&mut self, death: Death) {
-        if self.suspect {
+        let is_from_outside = death == Death::Signal(SIGKILL);
+        if self.suspect && is_from_outside && self.killed_alone < KILLED_ALONE {
+            self.killed_alone += 1;
+        } else if self.suspect {
             self.counters.quarantined.fetch_add(1, Ordering::Relaxed);
             self.settle(Opening::Quarantined(death));
         } else {

@@ -1,5 +1,8 @@
 //! `jiebang chaos`: kills the server at random points of a handover while the platform cuts
 //! connections, loses and doubles callbacks; then compares the ledger with the truth.
+//! `jiebang chaos archive` does the same to the conversation archive.
+
+mod archive;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +17,10 @@ use crate::harness::{Driver, Error, Size, Watch, World, job};
 use crate::out::Out;
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
     /// How often the server is killed
     #[arg(long, default_value_t = 200)]
     kills: u32,
@@ -35,9 +41,22 @@ pub struct Args {
     database: Option<String>,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Kill server and library while messages and files are pulled, opened and fetched
+    Archive(archive::Args),
+}
+
 /// # Errors
 /// [`Error`] if the run could not be carried out to its end.
 pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
+    match args.what {
+        Some(What::Archive(args)) => archive::run(args, out).await,
+        None => handover(args, out).await,
+    }
+}
+
+async fn handover(args: Args, out: &Out) -> Result<ExitCode, Error> {
     let began = Instant::now();
     let temporary = tempfile::tempdir().map_err(|source| Error::File {
         path: std::env::temp_dir(),

@@ -6,13 +6,14 @@ use clap::Subcommand;
 use jiebang_app::App;
 use jiebang_app::access::{self, AccountChange, AccountView, NewAccount};
 use jiebang_app::audit::verify_log;
-use jiebang_app::settings::read_values;
+use jiebang_app::settings::{exchange_master_key, read_values};
 use jiebang_domain::access::{Actor, Role};
 use jiebang_domain::id::UserId;
 use serde_json::json;
 
 use crate::config::Config;
 use crate::installation;
+use crate::master_key;
 use crate::out::{Failure, Out};
 
 #[derive(clap::Args)]
@@ -35,8 +36,22 @@ enum Act {
     Enable { login: String },
     /// Derive the audit log's chain again and name the first entry that is not as it was written
     VerifyAudit,
-    /// Show the master key's id, and whether everything sealed opens with it
-    MasterKey,
+    /// Show the master key's id, and whether everything sealed opens with it; or exchange it
+    MasterKey {
+        #[command(subcommand)]
+        act: Option<KeyAct>,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeyAct {
+    /// Seal everything under another master key; the present one is refused from then on. Stop
+    /// the server first
+    Rotate {
+        /// A file with the next key's line [default: a new key]
+        #[arg(long, value_name = "FILE")]
+        new_key_file: Option<std::path::PathBuf>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -76,7 +91,10 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
         Act::Disable { login } => set_disabled(&app, &login, true, out).await?,
         Act::Enable { login } => set_disabled(&app, &login, false, out).await?,
         Act::VerifyAudit => return verify_audit(&app, out).await,
-        Act::MasterKey => master_key(&app, &config, out).await?,
+        Act::MasterKey { act: None } => master_key(&app, &config, out).await?,
+        Act::MasterKey {
+            act: Some(KeyAct::Rotate { new_key_file }),
+        } => rotate(&app, &config, new_key_file.as_deref(), out).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -164,15 +182,51 @@ async fn verify_audit(app: &App, out: Out) -> Result<ExitCode, Failure> {
 
 async fn master_key(app: &App, config: &Config, out: Out) -> Result<(), Failure> {
     let id = format!("{:08x}", app.master_key().id());
-    let file = config.master_key_file.display();
+    let file = match &config.master_key_command {
+        Some(command) => command.join(" "),
+        None => config.master_key_file.display().to_string(),
+    };
     let opened = read_values(app).await;
     opened.map_err(|error| {
         Failure::of("what is sealed does not open with this master key", &error)
             .with_remedy("Put the key back that was there when the secrets were typed in, or type them in again.")
     })?;
-    out.object(&json!({ "id": id, "file": file.to_string(), "opens_everything": true }));
+    out.object(&json!({ "id": id, "file": file, "opens_everything": true }));
     out.say(format_args!(
         "key {id} in {file}; everything sealed opens with it"
     ));
+    Ok(())
+}
+
+async fn rotate(
+    app: &App,
+    config: &Config,
+    new_key_file: Option<&std::path::Path>,
+    out: Out,
+) -> Result<(), Failure> {
+    let old = app.master_key();
+    let new = master_key::prepare(config, new_key_file, app.entropy())?;
+    if new == *old {
+        return Err(Failure::usage("the next key is the present one".to_owned()));
+    }
+    let done = exchange_master_key(app, &Actor::operator(), &new).await?;
+    let kept = match config.master_key_command {
+        Some(_) => None,
+        None => Some(master_key::install(&config.master_key_file, old)?),
+    };
+    let (old, new) = (format!("{:08x}", old.id()), format!("{:08x}", new.id()));
+    let kept = kept.map(|path| path.display().to_string());
+    out.object(&json!({ "before": old, "id": new, "sealed_anew": done, "kept": kept }));
+    let (corp, private) = (done.corp_keys, done.private_keys);
+    out.say(format_args!(
+        "key {new} is in force; {corp} corp keys, {private} private keys and {} settings are under it",
+        done.settings
+    ));
+    match kept {
+        Some(kept) => out.say(format_args!(
+            "The old key {old} is in {kept}, for backups of before: keep it apart, or destroy it."
+        )),
+        None => out.say("The program that gives the key must give the new one from now on."),
+    }
     Ok(())
 }

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use jiebang_app::App;
 use jiebang_app::archive::{
-    Imported, MAX_LINE, begin_export, export_page, import_lines, view_status,
+    Imported, MAX_LINE, begin_export, exchange_corp_key, export_page, import_lines,
+    renew_conversation_key, view_status,
 };
 use jiebang_domain::access::Actor;
 use serde_json::json;
@@ -42,6 +43,13 @@ enum Command {
     },
     /// Tell whether the archive is whole
     Status,
+    /// Make a new corp key; the server wraps the keys of conversations by it and destroys the old
+    RotateKey,
+    /// Give a conversation a new key for what is said from now on
+    RenewKey {
+        /// The conversation's id, as the console's address shows it
+        conversation: i64,
+    },
 }
 
 pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failure> {
@@ -50,6 +58,20 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
         Command::Import { file } => import(&app, &file, out).await,
         Command::Export { reason, file } => export(&app, &reason, &file, out).await,
         Command::Status => status(&app, out).await,
+        Command::RotateKey => {
+            let number = exchange_corp_key(&app, &Actor::operator()).await?;
+            out.object(&json!({ "number": number }));
+            out.say(format_args!(
+                "corp key {number} wraps what is new; a running server wraps the rest by it"
+            ));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::RenewKey { conversation } => {
+            let number = renew_conversation_key(&app, &Actor::operator(), conversation).await?;
+            out.object(&json!({ "conversation": conversation, "number": number }));
+            out.say(format_args!("key {number} seals what is said from now on"));
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

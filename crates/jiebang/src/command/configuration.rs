@@ -29,16 +29,20 @@ pub fn run(args: &Args, file: Option<&Path>, out: Out) -> Result<ExitCode, Failu
     out.say(format_args!("listen      {}", config.listen));
     out.say(format_args!("data        {}", config.data_dir.display()));
     out.say(format_args!("database    {}", config.database));
-    out.say(format_args!(
-        "master key  {}",
-        config.master_key_file.display()
-    ));
+    match &config.master_key_command {
+        Some(command) => out.say(format_args!("master key  from {}", command.join(" "))),
+        None => out.say(format_args!(
+            "master key  {}",
+            config.master_key_file.display()
+        )),
+    }
     out.object(&json!({
         "file": read,
         "listen": config.listen.to_string(),
         "data_dir": config.data_dir,
         "database": config.database.to_string(),
         "master_key_file": config.master_key_file,
+        "master_key_command": config.master_key_command,
     }));
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,8 @@ pub enum Kind {
     Text,
     Number,
     Flag,
+    /// A program and its arguments; in a variable as a list of JSON.
+    Command,
 }
 
 /// One key, as `section.name`.
@@ -36,6 +38,10 @@ pub const KEYS: &[Key] = &[
     text("data.database_file"),
     text("data.master_key_file"),
     text("data.erasures_file"),
+    Key {
+        path: "data.master_key_command",
+        kind: Kind::Command,
+    },
     text("wecom.base_url"),
     text("wecom.corp_id"),
     Key {

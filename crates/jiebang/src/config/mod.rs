@@ -46,6 +46,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub database: DatabaseUrl,
     pub master_key_file: PathBuf,
+    /// The program that prints the master key, and its arguments; instead of the file.
+    pub master_key_command: Option<Vec<String>>,
     /// What is said about WeCom; overrides what is typed into the console.
     pub wecom: Configured,
     pub log_format: LogFormat,
@@ -147,8 +149,11 @@ fn interpret(said: &Said) -> Result<Config, ConfigError> {
         || data_dir.join("master.key"),
         |file| PathBuf::from(file.value),
     );
+    let master_key_command = command(said, "data.master_key_command")?;
     let mut wecom = wecom(said)?;
-    wecom.master_key_file = Some(master_key_file.clone());
+    wecom.master_key_file = master_key_command
+        .is_none()
+        .then(|| master_key_file.clone());
     wecom.media = Some(media(said, &data_dir)?);
     let erasures = said.text("data.erasures_file")?.map(|given| given.value);
     wecom.erasures = Some(erasures.map_or_else(|| data_dir.join("erasures.jsonl"), PathBuf::from));
@@ -158,6 +163,7 @@ fn interpret(said: &Said) -> Result<Config, ConfigError> {
         database: database(said, &data_dir)?,
         data_dir,
         master_key_file,
+        master_key_command,
         wecom,
         log_format: log_format(said)?,
         log_level: said.text("log.level")?.map(|level| level.value),
@@ -188,6 +194,19 @@ fn flag(said: &Said, key: &str) -> Result<Option<bool>, ConfigError> {
     let flag = value.to_bool();
     flag.map(Some)
         .ok_or_else(|| wrong(key, "true or false", None))
+}
+
+/// A program with its arguments; an empty list counts as not said.
+fn command(said: &Said, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
+    let Some((value, _)) = said.find(key) else {
+        return Ok(None);
+    };
+    let words = value.clone().into_array().and_then(|words| {
+        let words = words.into_iter().map(Value::into_string);
+        words.collect::<Option<Vec<String>>>()
+    });
+    let words = words.ok_or_else(|| wrong(key, sources::COMMAND, None))?;
+    Ok((!words.is_empty()).then_some(words))
 }
 
 fn database(said: &Said, dir: &Path) -> Result<DatabaseUrl, ConfigError> {

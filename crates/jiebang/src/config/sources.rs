@@ -133,6 +133,7 @@ pub fn read_variables(variables: &Variables) -> Result<Dict, ConfigError> {
                     Kind::Text => "text in UTF-8",
                     Kind::Number => "a whole number",
                     Kind::Flag => "true or false",
+                    Kind::Command => COMMAND,
                 },
                 given: None,
             })?;
@@ -141,11 +142,15 @@ pub fn read_variables(variables: &Variables) -> Result<Dict, ConfigError> {
     Ok(dict)
 }
 
+/// What a command looks like.
+pub const COMMAND: &str = r#"a list of texts, such as ["/usr/bin/program", "argument"]"#;
+
 fn value_of(kind: Kind, text: &str) -> Option<Value> {
     Some(match kind {
         Kind::Text => Value::from(text),
         Kind::Number => Value::from(text.parse::<i64>().ok()?),
         Kind::Flag => Value::from(text.parse::<bool>().ok()?),
+        Kind::Command => Value::from(serde_json::from_str::<Vec<String>>(text).ok()?),
     })
 }
 

@@ -98,6 +98,31 @@ impl Api {
         self.send("POST", path, Some(body)).await
     }
 
+    /// The bytes of an answer that is no JSON.
+    ///
+    /// # Errors
+    /// As [`Api::get`].
+    pub async fn bytes(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let what = format!("GET {path}");
+        let url = format!("{}/api/v1/{path}", self.url);
+        let request = self.http.get(url).header("cookie", &self.session);
+        let failed = |source| Error::Http {
+            what: what.clone(),
+            source,
+        };
+        let answer = request.send().await.map_err(failed)?;
+        let status = answer.status();
+        let body = answer.bytes().await.map_err(failed)?;
+        if status.is_success() {
+            return Ok(body.to_vec());
+        }
+        Err(Error::Refused {
+            what,
+            status: status.as_u16(),
+            body: String::from_utf8_lossy(&body).into_owned(),
+        })
+    }
+
     async fn send(
         &mut self,
         method: &str,

@@ -39,6 +39,22 @@ pub async fn begin(world: &mut World, messages: u32, out: &Out) -> Result<(), Er
 pub async fn switch_on(world: &mut World) -> Result<String, Error> {
     let switches = json!({ "on": true, "retention_s": (DAYS + 30) * DAY });
     world.control("PUT", "archive", switches).await?;
+    let key = new_key(world).await?;
+    add_key(world, &key).await?;
+    Ok(key.pem)
+}
+
+/// A key pair: its public half is at the sandbox.
+pub struct NewKey {
+    version: Value,
+    pub pem: String,
+}
+
+/// Makes a key pair at the sandbox, which seals with it from now on.
+///
+/// # Errors
+/// [`Error`] if the sandbox refuses.
+pub async fn new_key(world: &World) -> Result<NewKey, Error> {
     let key = world
         .control("POST", "archive/keys", json!({ "generate": true }))
         .await?;
@@ -46,8 +62,18 @@ pub async fn switch_on(world: &mut World) -> Result<String, Error> {
         what: "archive/keys".to_owned(),
         field: "private_key",
     })?;
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
-    let add = json!({ "version": key["version"], "private_key": pem });
+    Ok(NewKey {
+        pem: format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"),
+        version: key["version"].clone(),
+    })
+}
+
+/// Gives the private half to the server.
+///
+/// # Errors
+/// [`Error`] if the server refuses.
+pub async fn add_key(world: &mut World, key: &NewKey) -> Result<(), Error> {
+    let add = json!({ "version": key.version, "private_key": key.pem });
     world.api.post("archive/keys", &add).await?;
-    Ok(pem)
+    Ok(())
 }

@@ -36,6 +36,8 @@ pub enum Watch<'a> {
 
 /// Drives a world; keeps what it has seen from one look to the next.
 pub struct Driver {
+    /// Kinds of jobs that nothing waits for.
+    passed_over: &'static [&'static str],
     changed: Instant,
     last: String,
     busy_since: Option<Instant>,
@@ -44,6 +46,7 @@ pub struct Driver {
 impl Default for Driver {
     fn default() -> Self {
         Self {
+            passed_over: &LOOKS,
             changed: Instant::now(),
             last: String::new(),
             busy_since: None,
@@ -52,6 +55,15 @@ impl Default for Driver {
 }
 
 impl Driver {
+    /// One that waits for every job, those that only look for something new as well.
+    #[must_use]
+    pub fn of_everything() -> Self {
+        Self {
+            passed_over: &[],
+            ..Self::default()
+        }
+    }
+
     /// Looks once and moves the clock if nobody is busy. True once what is waited for has come.
     ///
     /// # Errors
@@ -118,11 +130,14 @@ impl Driver {
         let queued = world.api.get("jobs?state=queued&limit=1000").await?;
         let callbacks = world.control("GET", "callback", Value::Null).await?;
         let now = world.sandbox.now_millis().div_euclid(1000);
+        let passed_over = self.passed_over;
         let due = |list: &Value, field: &str| {
             let items = list["items"].as_array().cloned().unwrap_or_default();
-            let awaited = items
-                .iter()
-                .filter(|item| !LOOKS.iter().any(|kind| item["kind"].as_str() == Some(kind)));
+            let awaited = items.iter().filter(|item| {
+                !passed_over
+                    .iter()
+                    .any(|kind| item["kind"].as_str() == Some(kind))
+            });
             awaited.filter_map(|item| item[field].as_i64()).min()
         };
         let lease = due(&running, "lease_until");

@@ -29,6 +29,8 @@ struct Setup {
     database: Option<String>,
     listen: SocketAddr,
     info: Info,
+    /// More for the server's environment.
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Server {
@@ -55,6 +57,7 @@ impl Server {
                 None => SocketAddr::from(([127, 0, 0, 1], free_port()?)),
             },
             info: sandbox.info().clone(),
+            environment: Vec::new(),
         };
         let (child, ready) = spawn(&setup).await?;
         let text = |name: &str| ready[name].as_str().map(str::to_owned);
@@ -87,9 +90,50 @@ impl Server {
         Ok(())
     }
 
+    /// Sets a variable of the environment, from the next start on.
+    pub fn set(&mut self, name: &'static str, value: String) {
+        self.setup.environment.push((name, value));
+    }
+
+    /// The processes the server holds WeCom's library in, as far as the system tells.
+    #[must_use]
+    pub fn children(&self) -> Vec<i32> {
+        let Some(server) = self.child.id() else {
+            return Vec::new();
+        };
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        pids.filter(|pid: &i32| parent_of(*pid) == Some(server))
+            .collect()
+    }
+
+    /// Runs another command of the program on the same installation. It must succeed.
+    ///
+    /// # Errors
+    /// [`Error::Server`] with what it said if it fails.
+    pub async fn command(&self, arguments: &[&str]) -> Result<(), Error> {
+        let mut command = command(&self.setup);
+        let output = command.args(arguments).output().await;
+        let output = output.map_err(|source| Error::File {
+            path: self.setup.program.clone(),
+            source,
+        })?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(Error::Server(said))
+    }
+
     pub(super) fn rss_mb(&self) -> Option<u64> {
         peak_memory(self.child.id()?)
     }
+}
+
+fn parent_of(pid: i32) -> Option<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("PPid:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Largest memory a process has used, in MiB; `None` where the system does not tell.
@@ -120,20 +164,11 @@ pub fn standin(program: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
+/// The program with this installation's configuration in its environment.
+fn command(setup: &Setup) -> Command {
     let info = &setup.info;
-    let log = setup.dir.join("server.log");
-    let log_file = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&log)
-        .map_err(|source| Error::File {
-            path: log.clone(),
-            source,
-        })?;
     let mut command = Command::new(&setup.program);
     command
-        .args(["serve", "--ready-json"])
         .env("JIEBANG_SERVER__LISTEN", setup.listen.to_string())
         .env(
             "JIEBANG_SERVER__PUBLIC_URL",
@@ -153,17 +188,34 @@ async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
             "JIEBANG_CLOCK__FOLLOW",
             format!("{}/clock", info.control_url),
         )
-        .current_dir(&setup.dir)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::from(log_file))
-        .kill_on_drop(true);
+        .current_dir(&setup.dir);
+    command.envs(setup.environment.iter().map(|(name, value)| (*name, value)));
     if let Some(library) = standin(&setup.program) {
         command.env("JIEBANG_WECOM__ARCHIVE_LIBRARY", library);
     }
     if let Some(database) = &setup.database {
         command.env("JIEBANG_DATA__DATABASE", database);
     }
+    command
+}
+
+async fn spawn(setup: &Setup) -> Result<(Child, Value), Error> {
+    let log = setup.dir.join("server.log");
+    let log_file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&log)
+        .map_err(|source| Error::File {
+            path: log.clone(),
+            source,
+        })?;
+    let mut command = command(setup);
+    command
+        .args(["serve", "--ready-json"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::from(log_file))
+        .kill_on_drop(true);
     let mut child = command.spawn().map_err(|source| Error::File {
         path: setup.program.clone(),
         source,

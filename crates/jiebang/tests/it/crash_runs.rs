@@ -2,6 +2,8 @@
 //! cuts connections, loses and doubles callbacks. The long form is `jiebang chaos`.
 
 use serde_json::Value;
+// Named so that its library is built beside this test.
+use wecom_sdk_standin as _;
 
 use crate::program::{run, stderr, stdout};
 
@@ -57,4 +59,34 @@ fn s1_the_demo_runs_the_main_job_to_its_end() {
     assert_eq!(count("accepted") + count("refused"), 240, "{report}");
     assert_eq!(count("groups_moved"), 15);
     assert!(count("refused") > 0, "some customers refuse: {report}");
+}
+
+#[test]
+fn b20_server_and_library_killed_on_the_way_leave_the_archive_whole() {
+    let report = last_line(&[
+        "chaos",
+        "archive",
+        "--kills",
+        "8",
+        "--messages",
+        "600",
+        "--crash-every",
+        "60",
+        "--seed",
+        "4",
+    ]);
+    for count in [
+        "missing",
+        "surplus",
+        "doubled",
+        "different",
+        "parked",
+        "files_missing",
+        "files_different",
+    ] {
+        assert_eq!(report[count], 0, "{count}: {report}");
+    }
+    let count = |name: &str| report[name].as_u64().unwrap();
+    assert_eq!(count("kills_server") + count("kills_child"), 8, "{report}");
+    assert!(count("messages") >= 600 && count("files") > 20, "{report}");
 }

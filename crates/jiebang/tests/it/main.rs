@@ -14,6 +14,7 @@ mod capabilities;
 mod crash_runs;
 mod documents;
 mod first_run;
+mod fuzz;
 mod main_job;
 mod plaintext;
 mod program;

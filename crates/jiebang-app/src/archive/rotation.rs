@@ -1,0 +1,196 @@
+//! Exchanging keys. No payload is sealed again: a new corp key takes over the wraps of the old
+//! one, a new conversation key seals what comes from now on.
+//!
+//! Invariant: a corp key is destroyed only after everything it wrapped was wrapped by the next,
+//! and nothing can be added to it from then on (`jiebang_store::archive::key::add_keys`).
+
+use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::id::CorpId;
+use jiebang_store::archive::conversation;
+use jiebang_store::archive::key as store;
+use jiebang_vault::archive::{ConversationKey, CorpKey, IndexKey, Record as Bound};
+use serde_json::json;
+
+use super::keys::{Keys, missing};
+use crate::audit::{self, Record};
+use crate::job::{self, Held, Next, Task};
+use crate::{App, Error, settings};
+
+/// Keys wrapped anew in one transaction.
+const BATCH: u64 = 500;
+
+/// A corp key as it is shown; never the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CorpKeyView {
+    pub number: i32,
+    pub created_at: i64,
+    /// Keys of conversations it wraps still.
+    pub wraps: u64,
+}
+
+/// The corp keys that are not destroyed, oldest first; the last one wraps what is new.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn list_corp_keys(app: &App, actor: &Actor) -> Result<Vec<CorpKeyView>, Error> {
+    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    let (corp, read) = (app.corp()?, app.store().read());
+    let mut views = Vec::new();
+    for key in store::corp_keys(read, &corp).await? {
+        views.push(CorpKeyView {
+            number: key.number,
+            created_at: key.created_at,
+            wraps: store::count_wrapped(read, &corp, key.number).await?,
+        });
+    }
+    Ok(views)
+}
+
+/// Makes a new corp key. It wraps new keys at once; a job wraps the others by it and then
+/// destroys the old one. Reading goes on meanwhile. Returns the new key's number.
+///
+/// # Errors
+/// [`Error::Conflict`] `archive_empty` before anything was archived, `archive_key_exchanged` if
+/// somebody else does the same; [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+pub async fn exchange_corp_key(app: &App, actor: &Actor) -> Result<i32, Error> {
+    app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    let corp = app.corp()?;
+    let known = store::corp_keys(app.store().read(), &corp).await?;
+    let last = known.last().ok_or(Error::Conflict {
+        code: "archive_empty",
+    })?;
+    let number = last.number + 1;
+    let bound = Bound::CorpKey {
+        corp: corp.as_str(),
+        number,
+    };
+    let key = CorpKey::generate(app.entropy())?;
+    let wrapped = key.wrap(app.master_key(), &bound, app.entropy())?;
+    let tx = app.begin().await?;
+    settings::assert_master_key(app, &tx).await?;
+    match store::add_corp_key(&tx, &corp, number, wrapped, app.now()).await {
+        Err(jiebang_store::StoreError::Conflict { .. }) => {
+            return Err(Error::Conflict {
+                code: "archive_key_exchanged",
+            });
+        }
+        other => other?,
+    }
+    job::enqueue(app, &tx, &Task::RewrapKeys, app.now()).await?;
+    let entry = Record::done("corp_key.exchange", "corp_key", number);
+    audit::record(app, &tx, actor, entry).await?;
+    tx.commit().await?;
+    Ok(number)
+}
+
+/// Gives a conversation a new key; what is said from now on is sealed with it. Returns the
+/// key's number.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such conversation; [`Error::Conflict`]
+/// `archive_key_exchanged` if it was given one meanwhile; [`Error::Denied`], [`Error::Store`],
+/// [`Error::Vault`].
+pub async fn renew_conversation_key(
+    app: &App,
+    actor: &Actor,
+    conversation: i64,
+) -> Result<i32, Error> {
+    app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    let corp = app.corp()?;
+    let unknown = || Error::not_found("conversation", conversation);
+    let keys = Keys::load(app, &corp).await?.ok_or_else(unknown)?;
+    let known = keys.of_conversations(app, &[conversation]).await?;
+    let found = conversation::find(app.store().read(), &corp, conversation).await?;
+    if found.is_none() {
+        return Err(unknown());
+    }
+    let number = known.next_number(conversation);
+    let (_, new) = keys.make(app, conversation, number)?;
+    let tx = app.begin().await?;
+    match store::add_keys(&tx, &corp, vec![new], app.now()).await {
+        Err(
+            jiebang_store::StoreError::Conflict { .. } | jiebang_store::StoreError::RowCount { .. },
+        ) => {
+            return Err(Error::Conflict {
+                code: "archive_key_exchanged",
+            });
+        }
+        other => other?,
+    }
+    let entry = Record::done("conversation_key.renew", "conversation", conversation)
+        .detail(json!({ "number": number }));
+    audit::record(app, &tx, actor, entry).await?;
+    tx.commit().await?;
+    Ok(number)
+}
+
+/// Wraps everything by the newest corp key and destroys the others.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Vault`].
+pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
+    let corp = app.corp()?;
+    let Some(keys) = Keys::load(app, &corp).await? else {
+        return Ok(Next::Done);
+    };
+    let (newest, wrapping) = keys.newest()?;
+    rewrap_index(app, held, &corp, &keys).await?;
+    for number in keys.numbers().filter(|number| *number != newest) {
+        let old = keys.corp_key(number).ok_or_else(missing)?;
+        loop {
+            let some = store::wrapped_by(app.store().read(), &corp, number, None, BATCH).await?;
+            if some.is_empty() {
+                break;
+            }
+            let tx = app.begin().await?;
+            held.assert(&tx).await?;
+            for row in some {
+                let bound = Bound::ConversationKey {
+                    corp: corp.as_str(),
+                    conversation: row.conversation_id,
+                    number: row.number,
+                };
+                let key = ConversationKey::unwrap(
+                    old,
+                    &bound,
+                    row.wrapped.as_deref().unwrap_or_default(),
+                )?;
+                let wrapped = key.wrap(wrapping, &bound, app.entropy())?;
+                store::rewrap(&tx, &row, newest, wrapped).await?;
+            }
+            tx.commit().await?;
+        }
+        let tx = app.begin().await?;
+        held.assert(&tx).await?;
+        if !store::destroy_corp_key(&tx, &corp, number, app.now()).await? {
+            // A key was added to it meanwhile: once more.
+            drop(tx);
+            return Ok(Next::Again(app.now().plus(1)));
+        }
+        tx.commit().await?;
+    }
+    Ok(Next::Done)
+}
+
+async fn rewrap_index(app: &App, held: &Held, corp: &CorpId, keys: &Keys) -> Result<(), Error> {
+    let (newest, wrapping) = keys.newest()?;
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    let index = store::index(tx.conn(), corp).await?.ok_or_else(missing)?;
+    if index.corp_key_number == newest {
+        return Ok(());
+    }
+    let old = keys.corp_key(index.corp_key_number).ok_or_else(missing)?;
+    let bound = Bound::IndexKey {
+        corp: corp.as_str(),
+    };
+    let key = IndexKey::unwrap(old, &bound, &index.wrapped)?;
+    let wrapped = key.wrap(wrapping, &bound, app.entropy())?;
+    let index = store::IndexKey {
+        corp_key_number: newest,
+        wrapped,
+        ..index
+    };
+    store::put_index(&tx, index).await?;
+    Ok(tx.commit().await?)
+}
