@@ -61,7 +61,9 @@ test("codes that lead to a leaver are pointed to somebody, and what is by hand i
     true,
   );
 
+  const stored = page.waitForResponse((answer) => answer.request().method() !== "GET");
   await page.getByRole("checkbox", { name: /^欢迎语/ }).check();
+  expect((await stored).ok()).toBe(true);
   await expect(page.getByText(/已处理/).last()).toBeVisible();
   await page.reload();
   await expect(page.getByRole("checkbox", { name: /^欢迎语/ })).toBeChecked();
