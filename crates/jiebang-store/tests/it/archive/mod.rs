@@ -10,10 +10,10 @@ mod search;
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation::SeenConversation;
 use jiebang_store::archive::conversation_id;
-use jiebang_store::archive::key::NewKey;
+use jiebang_store::archive::key::{self, NewKey};
 use jiebang_store::archive::message::{self, NewMessage, Opened};
 use jiebang_store::archive::rows::{self, Row, SealedRow};
-use jiebang_store::{Store, StoreError};
+use jiebang_store::{Store, StoreError, Tx};
 use jiebang_vault::Entropy;
 use jiebang_vault::archive::Token;
 
@@ -39,9 +39,18 @@ pub fn sealed(seq: u64) -> SealedRow {
 pub async fn deliver(store: &Store, seqs: impl IntoIterator<Item = u64>) -> rows::Stored {
     let page = seqs.into_iter().map(sealed).collect();
     write(store, async |tx| {
+        a_corp_key(tx).await?;
         rows::store_page(tx, &corp(), page, at(0)).await
     })
     .await
+}
+
+/// The corp key that [`a_key`] is wrapped by, if there is none yet.
+async fn a_corp_key(tx: &Tx) -> Result<(), StoreError> {
+    if !key::corp_keys(tx.conn(), &corp()).await?.is_empty() {
+        return Ok(());
+    }
+    key::add_corp_key(tx, &corp(), 1, b"wrapped".to_vec(), at(0)).await
 }
 
 pub fn room(n: i64) -> String {
