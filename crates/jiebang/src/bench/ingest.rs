@@ -1,5 +1,6 @@
 //! Taking an archive in: from the library's page to a message that is committed, sealed and
-//! indexed, beside the RSA that the same cores do alone.
+//! indexed, beside the RSA that the same cores do alone. Files have a queue of their own and are
+//! left out by the policy.
 
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,7 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
     let mut world = World::start(&size, dir.path(), args.database.as_deref()).await?;
     crate::harness::job::sync(&mut world).await?;
     let pem = archive::switch_on(&mut world).await?;
+    leave_files_out(&mut world).await?;
     let rsa = rsa_alone(&pem)?;
     out.note("sealing them as WeCom does");
     // Nothing is to be pulled before the clock runs.
@@ -55,6 +57,24 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
         "parked": done["parked"], "rss_mb": world.server_rss_mb(),
         "store": database(args),
     }))
+}
+
+async fn leave_files_out(world: &mut World) -> Result<(), Error> {
+    let kept = json!({ "keep": "keep", "media": false });
+    let policy = json!({ "name": "no files", "policy": { "rules": [], "default": kept } });
+    let saved = world.api.post("archive/policies", &policy).await?;
+    let path = format!(
+        "archive/policies/{}",
+        saved["id"].as_str().unwrap_or_default()
+    );
+    let simulate = format!("{path}/simulate");
+    world.api.post(&simulate, &Value::Null).await?;
+    while world.api.get(&path).await?["simulation"]["finished_at"].is_null() {
+        tokio::time::sleep(LOOK).await;
+    }
+    let activate = format!("{path}/activate");
+    world.api.post(&activate, &Value::Null).await?;
+    Ok(())
 }
 
 /// Private operations a second of all cores, with nothing else to do.
