@@ -73,7 +73,8 @@ function Shown(props: { leaver: string; ruleSet: string }) {
   return (
     <Loaded of={preview} lines={4}>
       {(dry) => {
-        const total = dry.fine + dry.with_note;
+        // What needs approval is submitted when it has it.
+        const total = dry.fine + dry.with_note - dry.awaiting_approval;
         return (
           <>
             <Told dry={dry} />
@@ -82,7 +83,7 @@ function Shown(props: { leaver: string; ruleSet: string }) {
             <Button
               type="primary"
               block
-              disabled={total === 0}
+              disabled={total + dry.awaiting_approval === 0}
               loading={run.isPending}
               onClick={() => run.mutate(total)}
             >

@@ -34,7 +34,9 @@ function Ready(props: { draft: Draft; plan: Plan; handover: Handover; dry: DryRu
   const start = useStart(handover);
   const told = useTold();
   const mayExecute = useMay("handover.execute");
-  const moving = dry.fine + dry.with_note;
+  // What needs approval is submitted when it has it.
+  const moving = handover.counts.planned;
+  const waiting = handover.counts.awaiting_approval;
   const conflict = start.error instanceof Problem && start.error.code === "conflict";
   const values = {
     leaver: handover.leaver_name || draft.leaverName || handover.leaver,
@@ -53,11 +55,11 @@ function Ready(props: { draft: Draft; plan: Plan; handover: Handover; dry: DryRu
         title={t("ui.confirm.no_undo")}
         description={t(`ui.confirm.no_undo.${handover.kind}`)}
       />
-      {dry.awaiting_approval > 0 && (
+      {waiting > 0 && (
         <Alert
           type="info"
           showIcon
-          title={t("ui.confirm.approval", { count: dry.awaiting_approval })}
+          title={t("ui.confirm.approval", { count: waiting })}
           description={t("ui.confirm.approval.told")}
         />
       )}
@@ -118,7 +120,7 @@ function Ready(props: { draft: Draft; plan: Plan; handover: Handover; dry: DryRu
         <Button
           type="primary"
           size="large"
-          disabled={!agreed || moving === 0 || !mayExecute}
+          disabled={!agreed || moving + waiting === 0 || !mayExecute}
           loading={start.isPending}
           onClick={() => start.mutate()}
         >
@@ -134,7 +136,7 @@ function useStart(handover: Handover) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => handovers.start(handover.id, handover.counts.total, handover.version),
+    mutationFn: () => handovers.start(handover.id, handover.counts.planned, handover.version),
     onSuccess: async (started) => {
       forgetDraft();
       queries.setQueryData(["handovers", "one", started.id], started);
