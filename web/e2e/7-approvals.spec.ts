@@ -11,7 +11,6 @@ interface Team {
 
 interface Draft {
   id: string;
-  version: number;
   counts: { planned: number; awaiting_approval: number };
 }
 
@@ -68,11 +67,13 @@ async function started(page: Page): Promise<Started> {
     assignment: { mode: "evenly", to: to.slice(0, 3) },
   });
   expect(draft.status, JSON.stringify(draft.body)).toBe(201);
-  const { id, version, counts } = draft.body;
+  const { id, counts } = draft.body;
   expect(counts).toMatchObject({ planned: 1, awaiting_approval: 2 });
-  const confirm = { confirm_total: counts.planned, version };
-  const start = await api(page, "POST", `handovers/${id}/start`, confirm);
-  expect(start.status, JSON.stringify(start.body)).toBe(200);
+  await page.goto(`/handovers/new?draft=${id}&leaver=${leaver}&step=5`);
+  await expect(page.getByText("2 项须先审批")).toBeVisible();
+  await page.getByRole("checkbox", { name: /1 项/ }).check();
+  await page.getByRole("button", { name: /^开始交接/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/handovers/${id}`));
   return { id, leaver, important: ids.slice(0, 2) };
 }
 

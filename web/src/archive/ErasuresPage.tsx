@@ -1,18 +1,18 @@
 /** Erasures: for good, with a certificate of each. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Form, Modal, Table, Tag } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Button, Modal, Table, Tag } from "antd";
 import { useState } from "react";
 import { archive } from "../api/calls";
 import type { ArchiveErasure, ArchiveSubject } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
-import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
+import { Loaded, Needs, Nothing } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
-import { Reason } from "./HoldsPage";
-import { SubjectFields, SubjectTold, type SubjectTyped, subjectOf } from "./Subject";
+import { SubjectTold } from "./Subject";
+import { SubjectDialog } from "./SubjectDialog";
 
 const KEY = ["archive", "erasures"];
 
@@ -53,7 +53,16 @@ function Erasures() {
           }
         </Loaded>
       </section>
-      <Erase open={asking} onClose={() => setAsking(false)} />
+      <SubjectDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t("ui.archive.erase")}
+        kinds={["person", "conversation"]}
+        about={(subject) => subject.id && <Preview of={subject} />}
+        confirm={t("ui.archive.erase.for_good")}
+        danger
+        send={archive.erase}
+      />
     </PageFrame>
   );
 }
@@ -149,58 +158,6 @@ function Certificate(props: { id: string }) {
         </Loaded>
       </Modal>
     </>
-  );
-}
-
-interface Typed extends SubjectTyped {
-  reason: string;
-}
-
-function Erase(props: { open: boolean; onClose: () => void }) {
-  const { t } = useText();
-  const queries = useQueryClient();
-  const told = useTold();
-  const [form] = Form.useForm<Typed>();
-  const typed = Form.useWatch([], form);
-  const subject = typed?.of ? subjectOf(typed) : undefined;
-  const erase = useMutation({
-    mutationFn: (typed: Typed) => archive.erase(subjectOf(typed), typed.reason),
-    onSuccess: () => {
-      close();
-      return queries.invalidateQueries({ queryKey: ["archive"] });
-    },
-  });
-  const close = () => {
-    erase.reset();
-    form.resetFields();
-    props.onClose();
-  };
-  return (
-    <Modal
-      open={props.open}
-      title={t("ui.archive.erase")}
-      footer={null}
-      destroyOnHidden
-      onCancel={close}
-    >
-      <Form<Typed>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ of: "person" }}
-        onFinish={erase.mutate}
-      >
-        {erase.error && (
-          <Alert type="error" showIcon title={told(erase.error)} style={{ marginBottom: 16 }} />
-        )}
-        <SubjectFields kinds={["person", "conversation"]} />
-        {subject?.id && <Preview of={subject} />}
-        <Reason />
-        <Button type="primary" danger htmlType="submit" block loading={erase.isPending}>
-          {t("ui.archive.erase.for_good")}
-        </Button>
-      </Form>
-    </Modal>
   );
 }
 

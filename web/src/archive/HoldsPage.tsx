@@ -1,7 +1,7 @@
 /** Holds: what must not be deleted while somebody needs it. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Form, Input, Modal, Table, Tag } from "antd";
+import { Alert, App, Button, Modal, Table, Tag } from "antd";
 import { useState } from "react";
 import { archive } from "../api/calls";
 import type { ArchiveHold } from "../api/contract";
@@ -11,7 +11,8 @@ import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
-import { SubjectFields, SubjectTold, type SubjectTyped, subjectOf } from "./Subject";
+import { SubjectTold } from "./Subject";
+import { SubjectDialog } from "./SubjectDialog";
 
 const KEY = ["archive", "holds"];
 
@@ -52,7 +53,22 @@ function Holds() {
           }
         </Loaded>
       </section>
-      <Place open={placing} onClose={() => setPlacing(false)} />
+      <SubjectDialog
+        open={placing}
+        onClose={() => setPlacing(false)}
+        title={t("ui.archive.hold.place")}
+        kinds={["person", "conversation", "corp"]}
+        about={() => (
+          <Alert
+            type="info"
+            showIcon
+            title={t("ui.archive.hold.place.told")}
+            style={{ marginBottom: 16 }}
+          />
+        )}
+        confirm={t("ui.archive.hold.place")}
+        send={archive.placeHold}
+      />
     </PageFrame>
   );
 }
@@ -162,70 +178,5 @@ function Lift(props: { of: ArchiveHold }) {
         </Loaded>
       </Modal>
     </>
-  );
-}
-
-interface Typed extends SubjectTyped {
-  reason: string;
-}
-
-function Place(props: { open: boolean; onClose: () => void }) {
-  const { t } = useText();
-  const queries = useQueryClient();
-  const told = useTold();
-  const place = useMutation({
-    mutationFn: (typed: Typed) => archive.placeHold(subjectOf(typed), typed.reason),
-    onSuccess: () => {
-      close();
-      return queries.invalidateQueries({ queryKey: ["archive"] });
-    },
-  });
-  const close = () => {
-    place.reset();
-    props.onClose();
-  };
-  return (
-    <Modal
-      open={props.open}
-      title={t("ui.archive.hold.place")}
-      footer={null}
-      destroyOnHidden
-      onCancel={close}
-    >
-      <Form<Typed>
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ of: "person" }}
-        onFinish={place.mutate}
-      >
-        {place.error && (
-          <Alert type="error" showIcon title={told(place.error)} style={{ marginBottom: 16 }} />
-        )}
-        <SubjectFields kinds={["person", "conversation", "corp"]} />
-        <Reason />
-        <Alert
-          type="info"
-          showIcon
-          title={t("ui.archive.hold.place.told")}
-          style={{ marginBottom: 16 }}
-        />
-        <Button type="primary" htmlType="submit" block loading={place.isPending}>
-          {t("ui.archive.hold.place")}
-        </Button>
-      </Form>
-    </Modal>
-  );
-}
-
-export function Reason() {
-  const { t } = useText();
-  return (
-    <Form.Item
-      name="reason"
-      label={t("ui.archive.why")}
-      rules={[{ required: true, whitespace: true, message: t("ui.archive.why.missing") }]}
-    >
-      <Input.TextArea rows={2} maxLength={500} />
-    </Form.Item>
   );
 }

@@ -4,7 +4,7 @@
 //! Invariant: what was said while a customer refused is over from the moment this is known, by
 //! whatever policy; only a hold keeps it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::consent::{Entry, History, Pair, Status};
@@ -15,13 +15,13 @@ use jiebang_store::archive::consent::{self as store, Consent};
 use jiebang_store::archive::conversation::{self, Conversation};
 use jiebang_store::archive::read::{self, Order, Window};
 use jiebang_store::archive::{conversation_id, first_id_at, message};
-use jiebang_store::setting::{self, Content};
 use jiebang_wecom::archive::{AgreeStatus, Agreement};
 use jiebang_wecom::{Batch, Client};
 use serde::{Deserialize, Serialize};
 
 use super::retention;
 use crate::job::{Held, Next, chain};
+use crate::settings::{note_stored, read_stored};
 use crate::{App, Change, Error};
 
 /// Seconds between two rounds, and until a round is gone on with after WeCom refused.
@@ -152,7 +152,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         return Ok(Next::Done);
     };
     let corp = connection.corp.clone();
-    let mut rounds = rounds(app).await?;
+    let mut rounds: Rounds = read_stored(app, ROUNDS).await?.unwrap_or_default();
     let client = connection.client;
     if client.has_archive_secret() {
         let read = app.store().read();
@@ -169,7 +169,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         let tx = app.begin().await?;
         held.assert(&tx).await?;
         store::add(&tx, told).await?;
-        note_rounds(app, &tx, rounds).await?;
+        note_stored(app, &tx, ROUNDS, &rounds).await?;
         tx.commit().await?;
     }
     follow(app, held, &corp, rounds).await?;
@@ -256,25 +256,6 @@ fn learned(
     })
 }
 
-async fn rounds(app: &App) -> Result<Rounds, Error> {
-    let row = setting::get(app.store().read(), app.home(), ROUNDS).await?;
-    let value = row.and_then(|row| row.value);
-    let read = value.map(serde_json::from_value).transpose();
-    read.map(Option::unwrap_or_default).map_err(json)
-}
-
-fn json(source: serde_json::Error) -> Error {
-    Error::Json {
-        what: "round of asking for consent",
-        source,
-    }
-}
-
-async fn note_rounds(app: &App, tx: &jiebang_store::Tx, rounds: Rounds) -> Result<(), Error> {
-    let content = Content::Open(serde_json::to_value(rounds).map_err(json)?);
-    Ok(setting::put(tx, app.home(), ROUNDS, content, "system", app.now()).await?)
-}
-
 /// Marks what was said while it was refused, for every refusal learned since the last look.
 async fn follow(app: &App, held: &Held, corp: &CorpId, mut rounds: Rounds) -> Result<(), Error> {
     // What is learned in this second is looked at once more the next time.
@@ -290,8 +271,8 @@ async fn follow(app: &App, held: &Held, corp: &CorpId, mut rounds: Rounds) -> Re
             histories.entry(pair).or_default().add(entry);
         }
     }
-    let is_fresh = |pair: &Pair| fresh.iter().filter_map(entry_of).any(|one| one.0 == *pair);
-    for (pair, history) in histories.iter().filter(|(pair, _)| is_fresh(pair)) {
+    let told: BTreeSet<Pair> = fresh.iter().filter_map(entry_of).map(|one| one.0).collect();
+    for (pair, history) in histories.iter().filter(|(pair, _)| told.contains(pair)) {
         for period in history.refused() {
             mark(app, held, corp, pair, period).await?;
         }
@@ -299,7 +280,7 @@ async fn follow(app: &App, held: &Held, corp: &CorpId, mut rounds: Rounds) -> Re
     rounds.followed = now;
     let tx = app.begin().await?;
     held.assert(&tx).await?;
-    note_rounds(app, &tx, rounds).await?;
+    note_stored(app, &tx, ROUNDS, &rounds).await?;
     tx.commit().await?;
     Ok(())
 }

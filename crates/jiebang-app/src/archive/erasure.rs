@@ -20,6 +20,7 @@ use jiebang_domain::id::CorpId;
 use jiebang_store::Tx;
 use jiebang_store::archive::conversation::{self, Extent};
 use jiebang_store::archive::erasure::{self as store, ErasedKey, Erasure};
+use jiebang_store::archive::hold as holds;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -82,11 +83,14 @@ pub async fn preview_erasure(
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let corp = app.corp()?;
     let (_, kind, id) = erasable(app, &corp, subject).await?;
-    let tx = app.begin().await?;
-    let covered = conversation::covered(tx.conn(), &corp, kind, &id).await?;
-    let (extent, filled) = conversation::extent(tx.conn(), &corp, &covered).await?;
-    let holds = hold::standing_over(&tx, &corp, &filled).await?;
-    drop(tx);
+    let read = app.store().read();
+    let covered = conversation::covered(read, &corp, kind, &id).await?;
+    let (extent, filled) = conversation::extent(read, &corp, &covered).await?;
+    let holds = holds::standing_over(read, &corp, &filled).await?;
+    let holds = holds
+        .into_iter()
+        .map(hold::view)
+        .collect::<Result<_, _>>()?;
     Ok(ErasurePreview { extent, holds })
 }
 
@@ -111,10 +115,11 @@ pub async fn erase(
     let id = app.new_id();
     step_up::require(app, actor, Act::ArchiveManage, id).await?;
     let tx = app.begin().await?;
-    jiebang_store::archive::hold::lock(&tx, corp.as_str()).await?;
+    holds::lock(&tx, corp.as_str()).await?;
     let covered = conversation::covered(tx.conn(), &corp, kind, &subject_id).await?;
     let (extent, filled) = conversation::extent(tx.conn(), &corp, &covered).await?;
-    if !hold::standing_over(&tx, &corp, &filled).await?.is_empty() {
+    let standing = holds::standing_over(tx.conn(), &corp, &filled).await?;
+    if !standing.is_empty() {
         return Err(Error::Conflict {
             code: "erasure_held",
         });

@@ -1,7 +1,7 @@
 //! The list of erasures: a file beside the database and never in its backups, a line an erasure.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -73,25 +73,33 @@ pub(super) fn append(path: &Path, erasure: &Erasure, keys: &[ErasedKey]) -> Resu
 }
 
 fn ends_a_line(file: &mut File) -> Result<bool, Error> {
-    let mut text = Vec::new();
-    file.read_to_end(&mut text).map_err(io)?;
-    Ok(text.last().is_none_or(|last| *last == b'\n'))
+    if file.seek(SeekFrom::End(0)).map_err(io)? == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1)).map_err(io)?;
+    let mut last = [0];
+    file.read_exact(&mut last).map_err(io)?;
+    Ok(last == *b"\n")
 }
 
-/// What the list holds, oldest first; nothing if there is none. A last line that was not written
-/// to its end is left out: its erasure was not committed.
+/// What the list holds, oldest first; nothing if there is none. A line that was not written to its
+/// end is left out: its erasure was not committed.
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::Json`] for any other line that cannot be read.
 pub(super) fn read(path: &Path) -> Result<Vec<(Erasure, Vec<ErasedKey>)>, Error> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+    // Bytes: a line may end in the middle of a character.
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(io(error)),
     };
     let mut listed = Vec::new();
-    for line in text.split('\n').filter(|line| !line.is_empty()) {
-        match serde_json::from_str::<Line>(line) {
+    for line in bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+    {
+        match serde_json::from_slice::<Line>(line) {
             Ok(line) => listed.push(line.into_rows()),
             Err(error) if error.is_eof() => {}
             Err(error) => return Err(json(error)),
@@ -190,8 +198,11 @@ mod tests {
         append(&path, &two.0, &two.1).unwrap();
         assert_eq!(read(&path).unwrap(), [one.clone(), two.clone()]);
         let half = std::fs::read(&path).unwrap();
+        for end in whole.len()..half.len() - 1 {
+            std::fs::write(&path, &half[..end]).unwrap();
+            assert_eq!(read(&path).unwrap(), std::slice::from_ref(&one), "{end}");
+        }
         std::fs::write(&path, &half[..whole.len() + 20]).unwrap();
-        assert_eq!(read(&path).unwrap(), std::slice::from_ref(&one));
         append(&path, &two.0, &two.1).unwrap();
         assert_eq!(read(&path).unwrap(), [one, two]);
         std::fs::write(&path, "nothing of ours\n").unwrap();

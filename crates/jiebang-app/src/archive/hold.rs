@@ -1,11 +1,8 @@
 //! Holds (法务保全): while one stands, nothing it covers is removed.
 
-use std::collections::BTreeSet;
-
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::retention::Subject;
 use jiebang_domain::id::CorpId;
-use jiebang_store::Tx;
 pub use jiebang_store::archive::hold::Released;
 use jiebang_store::archive::hold::{self as store, Hold};
 use jiebang_store::archive::{self as archived, conversation};
@@ -119,46 +116,13 @@ pub async fn view_released(app: &App, actor: &Actor, id: Uuid) -> Result<Release
     }
 }
 
-/// The standing holds that keep something of these conversations, as the transaction sees it.
+/// Whether a standing hold covers a conversation.
 ///
 /// # Errors
 /// [`Error::Store`].
-pub(super) async fn standing_over(
-    tx: &Tx,
-    corp: &CorpId,
-    conversations: &[i64],
-) -> Result<Vec<HoldView>, Error> {
-    let theirs: BTreeSet<i64> = conversations.iter().copied().collect();
-    let mut over = Vec::new();
-    for hold in store::list(tx.conn(), corp, true).await? {
-        let view = view(hold)?;
-        let (kind, id) = stored(&view.subject);
-        let covered = conversation::covered(tx.conn(), corp, kind, &id).await?;
-        if covered.iter().any(|one| theirs.contains(one)) {
-            over.push(view);
-        }
-    }
-    Ok(over)
-}
-
-/// Whether a standing hold covers a conversation in which these people take part.
-///
-/// # Errors
-/// [`Error::Store`].
-pub(super) async fn is_held(
-    app: &App,
-    corp: &CorpId,
-    conversation: i64,
-    people: &[String],
-) -> Result<bool, Error> {
-    let standing = store::list(app.store().read(), corp, true).await?;
-    Ok(standing
-        .iter()
-        .any(|hold| match hold.subject_kind.as_str() {
-            "corp" => true,
-            "conversation" => hold.subject_id == conversation.to_string(),
-            _ => people.contains(&hold.subject_id),
-        }))
+pub(super) async fn is_held(app: &App, corp: &CorpId, conversation: i64) -> Result<bool, Error> {
+    let over = store::standing_over(app.store().read(), corp, &[conversation]).await?;
+    Ok(!over.is_empty())
 }
 
 /// What a hold or an erasure is about, as the store names it, if there is such.
@@ -234,7 +198,7 @@ pub(super) fn checked_reason(reason: &str) -> Result<String, Error> {
     Ok(reason.to_owned())
 }
 
-fn view(hold: Hold) -> Result<HoldView, Error> {
+pub(super) fn view(hold: Hold) -> Result<HoldView, Error> {
     let subject = subject_of(&hold.subject_kind, hold.subject_id.clone())?;
     Ok(shown(hold, subject))
 }

@@ -14,6 +14,7 @@ use jiebang_store::archive::consent as consents;
 use jiebang_store::{Tx, customer, directory, setting};
 
 use crate::directory::Tree;
+use crate::settings::{parse_stored, read_stored};
 use crate::{App, Error};
 
 /// The setting that holds the policy in force.
@@ -261,8 +262,7 @@ impl Judge {
 /// [`Error::Store`]; [`Error::Json`] for one that cannot be read, since nothing may then be
 /// stored.
 pub(super) async fn read_policy(app: &App) -> Result<Policy, Error> {
-    let stored = setting::get(app.store().read(), app.home(), POLICY).await?;
-    parsed(stored)
+    Ok(read_stored(app, POLICY).await?.unwrap_or_else(keep_all))
 }
 
 /// As [`read_policy`], as a transaction sees it.
@@ -270,18 +270,13 @@ pub(super) async fn read_policy(app: &App) -> Result<Policy, Error> {
 /// # Errors
 /// As [`read_policy`].
 pub(super) async fn policy_of(app: &App, tx: &Tx) -> Result<Policy, Error> {
-    parsed(setting::get(tx.conn(), app.home(), POLICY).await?)
+    let row = setting::get(tx.conn(), app.home(), POLICY).await?;
+    Ok(parse_stored(row)?.unwrap_or_else(keep_all))
 }
 
-fn parsed(stored: Option<setting::Setting>) -> Result<Policy, Error> {
-    match stored.and_then(|row| row.value) {
-        None => Ok(Policy {
-            rules: Vec::new(),
-            default: Treatment::ALL,
-        }),
-        Some(value) => serde_json::from_value(value).map_err(|source| Error::Json {
-            what: "policy",
-            source,
-        }),
+const fn keep_all() -> Policy {
+    Policy {
+        rules: Vec::new(),
+        default: Treatment::ALL,
     }
 }

@@ -30,6 +30,7 @@ use super::open::MASKED;
 use super::retention;
 use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task};
+use crate::settings::{note_stored, read_stored};
 use crate::{App, Change, Error};
 
 /// Messages gone through at a time, foretelling and applying.
@@ -143,7 +144,7 @@ pub async fn list_policies(app: &App, actor: &Actor) -> Result<Vec<PolicyView>, 
         return Ok(Vec::new());
     };
     let rows = store::list(app.store().read(), &corp, MAX_VERSIONS).await?;
-    let (active, applying) = (active(app).await?, applying(app).await?);
+    let (active, applying) = (read_stored(app, ACTIVE).await?, applying(app).await?);
     let views = rows.into_iter().map(|row| view(row, active, applying));
     views.collect()
 }
@@ -158,7 +159,7 @@ pub async fn view_policy(app: &App, actor: &Actor, id: Uuid) -> Result<PolicyVie
 async fn find(app: &App, corp: &CorpId, id: Uuid) -> Result<PolicyView, Error> {
     let row = store::find(app.store().read(), corp, id).await?;
     let row = row.ok_or_else(|| Error::not_found("archive_policy", id))?;
-    view(row, active(app).await?, applying(app).await?)
+    view(row, read_stored(app, ACTIVE).await?, applying(app).await?)
 }
 
 fn view(
@@ -254,23 +255,12 @@ async fn apply_again(app: &App, tx: &Tx) -> Result<(), Error> {
         after: -1,
         is_done: false,
     };
-    note_applying(app, tx, begun).await?;
+    note_stored(app, tx, APPLY, &begun).await?;
     job::enqueue(app, tx, &Task::ApplyPolicy, app.now()).await
 }
 
-async fn note_applying(app: &App, tx: &Tx, applying: Applying) -> Result<(), Error> {
-    let content = Content::Open(to_json(&applying)?);
-    Ok(setting::put(tx, app.home(), APPLY, content, "system", app.now()).await?)
-}
-
-async fn active(app: &App) -> Result<Option<Uuid>, Error> {
-    let row = setting::get(app.store().read(), app.home(), ACTIVE).await?;
-    row.and_then(|row| row.value).map(read).transpose()
-}
-
 async fn applying(app: &App) -> Result<Option<Applying>, Error> {
-    let row = setting::get(app.store().read(), app.home(), APPLY).await?;
-    row.and_then(|row| row.value).map(read).transpose()
+    read_stored(app, APPLY).await
 }
 
 /// Counts what a version would do.
@@ -335,7 +325,7 @@ pub(crate) async fn run_apply(app: &App, held: &Held) -> Result<Next, Error> {
             Some(last) => applying.after = last.id,
             None => applying.is_done = true,
         }
-        note_applying(app, &tx, applying).await?;
+        note_stored(app, &tx, APPLY, &applying).await?;
         if applying.is_done {
             retention::look_now(app, &tx, app.now()).await?;
         }

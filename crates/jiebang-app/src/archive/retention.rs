@@ -8,12 +8,12 @@
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{HOUR, Timestamp};
 use jiebang_store::archive::delete::{self, Deleted, Why};
-use jiebang_store::setting::{self, Content};
 use jiebang_store::{Tx, archive::media};
 use serde::{Deserialize, Serialize};
 
 use super::blob::Blobs;
 use crate::job::{self, Held, Next, Task};
+use crate::settings::{note_stored, read_stored};
 use crate::{App, Change, Error};
 
 /// Messages removed in one transaction.
@@ -65,7 +65,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     run.finished_at = Some(app.now().seconds());
     let tx = app.begin().await?;
     held.assert(&tx).await?;
-    note_run(app, &tx, run).await?;
+    note_stored(app, &tx, RUN, &run).await?;
     tx.commit().await?;
     if run.messages > 0 {
         tracing::info!(
@@ -95,7 +95,7 @@ async fn remove_batch(
     let Deleted { messages, files } = delete::delete(&tx, corp, &ids, Why::Expired, now).await?;
     run.messages += messages;
     run.files += files;
-    note_run(app, &tx, *run).await?;
+    note_stored(app, &tx, RUN, run).await?;
     tx.commit().await?;
     // None: holds were placed on all of them meanwhile.
     Ok(messages > 0)
@@ -133,25 +133,7 @@ pub(super) async fn remove_unused(
 /// # Errors
 /// [`Error::Store`], [`Error::Json`].
 pub(super) async fn last_run(app: &App) -> Result<Option<RetentionRun>, Error> {
-    let stored = setting::get(app.store().read(), app.home(), RUN).await?;
-    let value = stored.and_then(|row| row.value);
-    value
-        .map(serde_json::from_value)
-        .transpose()
-        .map_err(|source| Error::Json {
-            what: "retention run",
-            source,
-        })
-}
-
-async fn note_run(app: &App, tx: &Tx, run: RetentionRun) -> Result<(), Error> {
-    let value = serde_json::to_value(run).map_err(|source| Error::Json {
-        what: "retention run",
-        source,
-    })?;
-    let content = Content::Open(value);
-    setting::put(tx, app.home(), RUN, content, "system", app.now()).await?;
-    Ok(())
+    read_stored(app, RUN).await
 }
 
 /// Has expiry look at once.

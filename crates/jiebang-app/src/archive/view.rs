@@ -178,7 +178,7 @@ async fn shown(
     let is_own = access
         .own()
         .is_some_and(|own| ids.iter().any(|id| id == own));
-    let is_held = hold::is_held(app, corp, row.id, &ids).await?;
+    let is_held = hold::is_held(app, corp, row.id).await?;
     ids.truncate(MAX_PEOPLE);
     let people: BTreeSet<_> = ids
         .iter()

@@ -21,14 +21,8 @@ pub async fn list_templates(app: &App, actor: &Actor) -> Result<Vec<Template>, E
 }
 
 pub(super) async fn read_templates(app: &App) -> Result<Vec<Template>, Error> {
-    let stored = setting::get(app.store().read(), app.home(), NAME).await?;
-    let Some(value) = stored.and_then(|row| row.value) else {
-        return Ok(built_in());
-    };
-    serde_json::from_value(value).map_err(|source| Error::Json {
-        what: "setting",
-        source,
-    })
+    let stored = crate::settings::read_stored(app, NAME).await?;
+    Ok(stored.unwrap_or_else(built_in))
 }
 
 /// Writes all templates anew.

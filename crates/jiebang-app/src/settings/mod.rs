@@ -11,6 +11,7 @@ mod configured;
 mod connect;
 mod master_key;
 mod planning;
+mod stored;
 mod values;
 
 use jiebang_domain::access::{Act, Actor, Resource};
@@ -24,6 +25,7 @@ pub use connect::connect;
 pub(crate) use master_key::assert_master_key;
 pub use master_key::{Exchanged, exchange_master_key, master_key_in_force};
 pub use planning::{Planning, change_planning, read_planning, view_planning};
+pub(crate) use stored::{note_stored, parse_stored, read_stored};
 pub(crate) use values::first_contact_hours;
 pub use values::{Field, Values, read_values};
 

@@ -35,14 +35,7 @@ impl Default for Planning {
 /// # Errors
 /// [`Error::Store`], [`Error::Json`].
 pub async fn read_planning(app: &App) -> Result<Planning, Error> {
-    let stored = setting::get(app.store().read(), app.home(), NAME).await?;
-    let Some(value) = stored.and_then(|row| row.value) else {
-        return Ok(Planning::default());
-    };
-    serde_json::from_value(value).map_err(|source| Error::Json {
-        what: "setting",
-        source,
-    })
+    Ok(super::read_stored(app, NAME).await?.unwrap_or_default())
 }
 
 /// # Errors

@@ -195,7 +195,7 @@ fn differs(before: &MemberRow, after: &MemberRow) -> bool {
 
 /// Notes that members have left: when the unassigned list says, or else now. What callbacks told
 /// before stays.
-pub(super) async fn mark_left(run: &Run<'_>, left: &[UserId]) -> Result<(), Error> {
+async fn mark_left(run: &Run<'_>, left: &[UserId]) -> Result<(), Error> {
     if left.is_empty() {
         return Ok(());
     }

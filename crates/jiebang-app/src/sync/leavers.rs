@@ -2,11 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use jiebang_domain::id::UserId;
-use jiebang_store::directory;
 use jiebang_store::unassigned::{self as store, Unassigned as UnassignedRow};
 
-use super::directory::mark_left;
 use super::run::Run;
 use crate::Error;
 
@@ -45,21 +42,4 @@ pub(super) async fn read_unassigned(run: &Run<'_>) -> Result<(), Error> {
             return Err(Error::Internal("the unassigned list never ends".to_owned()));
         }
     }
-}
-
-/// Looks at members whom the lists call leavers although no event has: they are asked for, and
-/// who is not there any more has left.
-pub(super) async fn notice_leavers(run: &Run<'_>) -> Result<(), Error> {
-    let leavers = directory::leavers(run.app.store().read(), &run.corp).await?;
-    let mut left = Vec::new();
-    for leaver in leavers {
-        let is_present = leaver.member.is_some_and(|member| member.gone_at.is_none());
-        let Some(userid) = UserId::parse(leaver.userid).ok().filter(|_| is_present) else {
-            continue;
-        };
-        if run.client.member(&userid).await?.is_none() {
-            left.push(userid);
-        }
-    }
-    mark_left(run, &left).await
 }

@@ -430,8 +430,7 @@ async fn watch(run: &Run<'_>) -> Result<(), Error> {
     run.restart().await;
     leavers::read_unassigned(run).await?;
     groups::read_orphaned_groups(run).await?;
-    leavers::notice_leavers(run).await?;
-    // A slim callback says nothing of a member who was disabled: the list does.
+    // Who left without an event, and who was disabled: slim ones do not say that.
     directory::read_directory(run).await
 }
 

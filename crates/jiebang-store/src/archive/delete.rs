@@ -7,7 +7,7 @@ use jiebang_domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::hold::{self, covers_m};
-use super::{among, is_postgres, list, statement};
+use super::{among, is_postgres, list, media, statement};
 use crate::error::{During, assert_rows};
 use crate::{StoreError, Tx};
 
@@ -184,25 +184,9 @@ async fn doomed(
 }
 
 async fn delete_files(tx: &Tx, corp: &CorpId, ids: &[i64]) -> Result<u64, StoreError> {
-    const OPERATION: &str = "delete files of messages";
-    let conn = tx.conn();
-    let these = among(conn, "message_id", 2);
-    let let_go = format!(
-        "UPDATE media_blob SET refs = refs - (
-             SELECT count(*) FROM message_media f
-             WHERE f.corp_id = $1 AND f.blob_name = media_blob.name AND {these})
-         WHERE corp_id = $1 AND name IN (
-             SELECT blob_name FROM message_media
-             WHERE corp_id = $1 AND blob_name IS NOT NULL AND {these})"
-    );
+    let these = among(tx.conn(), "message_id", 2);
     let delete = format!("DELETE FROM message_media WHERE corp_id = $1 AND {these}");
-    let mut touched = 0;
-    for sql in [let_go, delete] {
-        let values = [corp.as_str().into(), list(conn, ids)];
-        let result = conn.execute_raw(statement(conn, &sql, values)).await;
-        touched = result.during(OPERATION)?.rows_affected();
-    }
-    Ok(touched)
+    media::let_contents_go(tx, corp, ids, &delete).await
 }
 
 async fn forget(

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{is_postgres, statement};
+use super::{among, is_postgres, list as numbers, statement};
 use crate::entity::archive_hold;
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -26,14 +26,20 @@ fn covers_m_which(only: &str) -> String {
     format!(
         "EXISTS (
             SELECT 1 FROM archive_hold h
-            WHERE h.corp_id = $1 AND h.lifted_at IS NULL {only} AND (
-                h.subject_kind = 'corp'
-                OR h.subject_kind = 'conversation'
-                   AND h.subject_id = CAST(m.conversation_id AS text)
-                OR h.subject_kind = 'person' AND EXISTS (
-                    SELECT 1 FROM conversation_person p
-                    WHERE p.corp_id = $1 AND p.person = h.subject_id
-                          AND p.conversation_id = m.conversation_id)))"
+            WHERE h.corp_id = $1 AND h.lifted_at IS NULL {only} AND ({}))",
+        covers("m.conversation_id")
+    )
+}
+
+/// That the hold `h` covers a conversation.
+fn covers(conversation: &str) -> String {
+    format!(
+        "h.subject_kind = 'corp'
+         OR h.subject_kind = 'conversation' AND h.subject_id = CAST({conversation} AS text)
+         OR h.subject_kind = 'person' AND EXISTS (
+             SELECT 1 FROM conversation_person p
+             WHERE p.corp_id = $1 AND p.person = h.subject_id
+                   AND p.conversation_id = {conversation})"
     )
 }
 
@@ -88,6 +94,27 @@ pub async fn find(
         .one(conn)
         .await
         .during("load a hold")
+}
+
+/// The standing holds that keep something of these conversations, newest first.
+pub async fn standing_over(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    conversations: &[i64],
+) -> Result<Vec<Hold>, StoreError> {
+    let (these, covers) = (among(conn, "c.id", 2), covers("c.id"));
+    let sql = format!(
+        "SELECT h.* FROM archive_hold h
+         WHERE h.corp_id = $1 AND h.lifted_at IS NULL AND EXISTS (
+             SELECT 1 FROM conversation c WHERE c.corp_id = $1 AND {these} AND ({covers}))
+         ORDER BY h.placed_at DESC, h.id DESC"
+    );
+    let values = [corp.as_str().into(), numbers(conn, conversations)];
+    archive_hold::Entity::find()
+        .from_raw_sql(statement(conn, &sql, values))
+        .all(conn)
+        .await
+        .during("look for holds over conversations")
 }
 
 /// On PostgreSQL one of placing a hold, expiry and erasing at a time, so that none of them decides

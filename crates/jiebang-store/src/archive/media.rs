@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use super::bulk::{self, Column as Bulk};
-use super::statement;
+use super::{among, list, statement};
 use crate::entity::{media_blob, message_media};
 use crate::error::{During, assert_rows};
 use crate::{StoreError, Tx};
@@ -332,6 +332,34 @@ pub async fn store_content(
     ];
     change(tx, corp, file, changes, OPERATION).await?;
     row.try_get("", "place").during(OPERATION)
+}
+
+/// Lets go of the contents that files of these messages show, then does `then` (corp `$1`, ids `$2`)
+/// with the files themselves. Returns how many files that touched.
+pub(super) async fn let_contents_go(
+    tx: &Tx,
+    corp: &CorpId,
+    ids: &[i64],
+    then: &str,
+) -> Result<u64, StoreError> {
+    const OPERATION: &str = "let contents of files go";
+    let conn = tx.conn();
+    let these = among(conn, "message_id", 2);
+    let let_go = format!(
+        "UPDATE media_blob SET refs = refs - (
+             SELECT count(*) FROM message_media f
+             WHERE f.corp_id = $1 AND f.blob_name = media_blob.name AND {these})
+         WHERE corp_id = $1 AND name IN (
+             SELECT blob_name FROM message_media
+             WHERE corp_id = $1 AND blob_name IS NOT NULL AND {these})"
+    );
+    let mut touched = 0;
+    for sql in [let_go.as_str(), then] {
+        let values = [corp.as_str().into(), list(conn, ids)];
+        let result = conn.execute_raw(statement(conn, sql, values)).await;
+        touched = result.during(OPERATION)?.rows_affected();
+    }
+    Ok(touched)
 }
 
 /// Forgets blobs no file shows any more, and returns where their bytes are: to be removed after

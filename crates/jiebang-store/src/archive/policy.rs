@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::hold::covers_m;
-use super::{among, list as numbers, statement};
+use super::{among, media, statement};
 use crate::entity::{archive_policy, conversation, conversation_person};
 use crate::error::{During, assert_rows};
 use crate::{StoreError, Tx};
@@ -194,28 +194,12 @@ pub async fn who_talked(
 /// Lets the files of these messages go: they stay named, and are neither here nor fetched. Returns
 /// how many were here or to be fetched.
 pub async fn let_files_go(tx: &Tx, corp: &CorpId, ids: &[i64]) -> Result<u64, StoreError> {
-    const OPERATION: &str = "let files of messages go";
-    let conn = tx.conn();
-    let these = among(conn, "message_id", 2);
-    let let_go = format!(
-        "UPDATE media_blob SET refs = refs - (
-             SELECT count(*) FROM message_media f
-             WHERE f.corp_id = $1 AND f.blob_name = media_blob.name AND {these})
-         WHERE corp_id = $1 AND name IN (
-             SELECT blob_name FROM message_media
-             WHERE corp_id = $1 AND blob_name IS NOT NULL AND {these})"
-    );
+    let these = among(tx.conn(), "message_id", 2);
     let skip = format!(
         "UPDATE message_media
          SET state = 'skipped', reason = NULL, out_index = NULL, received = 0,
              blob_name = NULL, blob_key = NULL
          WHERE corp_id = $1 AND {these} AND state IN ('stored', 'waiting')"
     );
-    let mut touched = 0;
-    for sql in [let_go, skip] {
-        let values = [corp.as_str().into(), numbers(conn, ids)];
-        let result = conn.execute_raw(statement(conn, &sql, values)).await;
-        touched = result.during(OPERATION)?.rows_affected();
-    }
-    Ok(touched)
+    media::let_contents_go(tx, corp, ids, &skip).await
 }

@@ -5,7 +5,6 @@
 
 mod forecast;
 mod mask;
-mod simulate;
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +15,6 @@ use serde::{Deserialize, Serialize};
 
 pub use forecast::{AHEAD, Effect, Forecast, Measured, Tally};
 pub use mask::{mask, mask_message};
-pub use simulate::{Counts, Fate, Prediction, Stored};
 
 use super::conversation::Channel;
 use crate::id::{DepartmentId, TagId};

@@ -186,7 +186,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-fn stored() -> impl Strategy<Value = Stored> {
+fn stored() -> impl Strategy<Value = (Facts, Measured)> {
     (
         condition(),
         0..3usize,
@@ -195,59 +195,49 @@ fn stored() -> impl Strategy<Value = Stored> {
         0u64..3,
         any::<bool>(),
     )
-        .prop_map(|(like, channel, day, is_masked, files, is_held)| Stored {
-            facts: Facts {
+        .prop_map(|(like, channel, day, is_masked, files, is_held)| {
+            let facts = Facts {
                 departments: like.departments,
                 levels: like.levels,
                 customer_types: like.customer_types,
                 tags: like.tags,
                 channel: Channel::ALL[channel],
-            },
-            sent_at: Timestamp::from_seconds(day * DAY),
-            is_masked,
-            files,
-            is_held,
+            };
+            let message = Measured {
+                sent_at: Timestamp::from_seconds(day * DAY),
+                is_masked,
+                is_held,
+                files,
+                file_bytes: 100 * files,
+                bytes: 7,
+            };
+            (facts, message)
         })
 }
 
-/// The archive, as simple as can be: what is there, whether it is masked, how many files.
-type Model = Vec<Option<(bool, u64)>>;
-
-/// Applies a policy in the plainest way.
-fn apply(policy: &Policy, all: &[Stored], now: Timestamp) -> Model {
-    let mut model = Model::new();
-    for message in all {
-        let mut then = policy.default;
-        for rule in policy.rules.iter().rev() {
-            let facts = &message.facts;
-            let when = &rule.when;
-            let mut fits = when.channels.is_empty() || when.channels.contains(&facts.channel);
-            fits &=
-                when.departments.is_empty() || !when.departments.is_disjoint(&facts.departments);
-            fits &= when.levels.is_empty() || !when.levels.is_disjoint(&facts.levels);
-            fits &= when.customer_types.is_empty()
-                || !when.customer_types.is_disjoint(&facts.customer_types);
-            fits &= when.tags.is_empty() || !when.tags.is_disjoint(&facts.tags);
-            if fits {
-                then = rule.then;
-            }
+/// How many files are left of a message, in the plainest way; `None`: the message is gone.
+fn left_of(policy: &Policy, facts: &Facts, message: &Measured, now: Timestamp) -> Option<u64> {
+    let mut then = policy.default;
+    for rule in policy.rules.iter().rev() {
+        let when = &rule.when;
+        let mut fits = when.channels.is_empty() || when.channels.contains(&facts.channel);
+        fits &= when.departments.is_empty() || !when.departments.is_disjoint(&facts.departments);
+        fits &= when.levels.is_empty() || !when.levels.is_disjoint(&facts.levels);
+        fits &= when.customer_types.is_empty()
+            || !when.customer_types.is_disjoint(&facts.customer_types);
+        fits &= when.tags.is_empty() || !when.tags.is_disjoint(&facts.tags);
+        if fits {
+            then = rule.then;
         }
-        let mut left = Some((message.is_masked, message.files));
-        if !message.is_held {
-            if !then.media {
-                left = Some((message.is_masked, 0));
-            }
-            if then.keep == Keep::Mask {
-                left = left.map(|(_, files)| (true, files));
-            }
-            let days = (now.seconds() - message.sent_at.seconds()) / DAY;
-            if then.keep == Keep::Skip || then.days.is_some_and(|most| days >= i64::from(most)) {
-                left = None;
-            }
-        }
-        model.push(left);
     }
-    model
+    let days = (now.seconds() - message.sent_at.seconds()) / DAY;
+    if message.is_held {
+        Some(message.files)
+    } else if then.keep == Keep::Skip || then.days.is_some_and(|most| days >= i64::from(most)) {
+        None
+    } else {
+        Some(if then.media { message.files } else { 0 })
+    }
 }
 
 proptest! {
@@ -256,37 +246,33 @@ proptest! {
         policy in policy(), all in prop::collection::vec(stored(), 0..20), day in 0i64..40,
     ) {
         let now = Timestamp::from_seconds(day * DAY);
-        let predicted = Prediction::of(&policy, &all, now);
-        let happened = apply(&policy, &all, now);
-        let counts = predicted.all;
-        prop_assert_eq!(counts.messages, all.len() as u64);
-        let gone = happened.iter().filter(|left| left.is_none()).count() as u64;
-        prop_assert_eq!(counts.skipped + counts.expired, gone);
-        let mut expected = [0, 0, 0];
-        for (stored, left) in all.iter().zip(&happened) {
-            let released = Stored { is_held: false, ..stored.clone() };
-            let as_it_is = Some((stored.is_masked, stored.files));
-            let would_change = apply(&policy, &[released], now)[0] != as_it_is;
-            match left {
-                Some(_) if stored.is_held && would_change => expected[0] += 1,
-                Some((true, _)) => expected[1] += 1,
-                Some((false, _)) => expected[2] += 1,
-                None => {}
+        let mut forecast = Forecast::default();
+        let (mut gone, mut held, mut masked, mut files_left, mut bytes_left) = (0, 0, 0, 0, 0);
+        for (facts, message) in &all {
+            forecast.add(&policy, facts, message, now);
+            let free = Measured { is_held: false, ..message.clone() };
+            let is_kept_by_a_hold =
+                message.is_held && left_of(&policy, facts, &free, now) != Some(message.files);
+            match left_of(&policy, facts, message, now) {
+                None => gone += 1,
+                Some(files) => {
+                    held += u64::from(is_kept_by_a_hold);
+                    masked += u64::from(!is_kept_by_a_hold && message.is_masked);
+                    files_left += files;
+                    bytes_left += message.bytes + 100 * files;
+                }
             }
         }
-        prop_assert_eq!([counts.held, counts.masked, counts.kept], expected);
-        let files_left: u64 = happened.iter().flatten().map(|(_, files)| files).sum();
-        prop_assert_eq!(counts.files - counts.files_deleted, files_left);
-        let by_rule: u64 = predicted.by_rule.values().map(|c| c.messages).sum();
-        prop_assert_eq!(by_rule + predicted.by_default.messages, counts.messages);
-        for (stored, left) in all.iter().zip(&happened) {
-            let (fate, files_stay) = policy.fate(stored, now);
-            prop_assert_eq!(matches!(fate, Fate::Skipped | Fate::Expired), left.is_none());
-            if let Some((masked, files)) = left {
-                prop_assert_eq!(*files, if files_stay { stored.files } else { 0 });
-                prop_assert!(fate == Fate::Held || *masked == (fate == Fate::Masked));
-            }
-        }
+        let told = forecast.all;
+        prop_assert_eq!(told.messages, all.len() as u64);
+        prop_assert_eq!(told.skipped + told.expired, gone);
+        prop_assert_eq!((told.held, told.masked), (held, masked));
+        let staying = told.kept + told.masked + told.masked_from_now_on + told.held;
+        prop_assert_eq!(staying + gone, told.messages);
+        prop_assert_eq!(told.files - told.files_deleted, files_left);
+        prop_assert_eq!(told.bytes - told.bytes_deleted, bytes_left);
+        let by_rule: u64 = forecast.by_rule.values().map(|one| one.messages).sum();
+        prop_assert_eq!(by_rule + forecast.by_default.messages, told.messages);
     }
 
     #[test]
