@@ -23,7 +23,10 @@ export function StepConfirm({ draft, plan }: { draft: Draft; plan: Plan }) {
     }
   }, [plan]);
   if (plan.error) return <Alert type="error" showIcon title={told(plan.error)} />;
-  if (!plan.handover?.dry_run) return <Skeleton active className="card" />;
+  // Nobody confirms a plan that is being made anew.
+  if (!plan.current || plan.busy || !plan.handover?.dry_run) {
+    return <Skeleton active className="card" />;
+  }
   return <Ready draft={draft} plan={plan} handover={plan.handover} dry={plan.handover.dry_run} />;
 }
 
@@ -100,7 +103,6 @@ function Ready(props: { draft: Draft; plan: Plan; handover: Handover; dry: DryRu
             conflict && (
               <Button
                 size="small"
-                loading={plan.busy}
                 onClick={() => {
                   start.reset();
                   setAgreed(false);
