@@ -99,6 +99,7 @@ pub const OPERATIONS: &[Operation] = &[
     op("POST", "/archive/reason", Gate::Act(Act::ArchiveRead)),
     op("POST", "/archive/search", Gate::Act(Act::ArchiveRead)),
     op("GET", "/archive/conversations", Gate::Act(Act::ArchiveRead)),
+    op("GET", "/archive/nothing", Gate::Act(Act::ArchiveRead)),
     op(
         "GET",
         "/archive/conversations/{id}/messages",

@@ -9,6 +9,7 @@ use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
 use jiebang_domain::archive::consent::Status as Agreement;
 use jiebang_domain::archive::conversation::{Channel, Kind as TalkKind};
+use jiebang_domain::archive::scope::Denied;
 use jiebang_domain::case::{ItemKind, Reason};
 use jiebang_domain::contact_way::Kind as WayKind;
 use jiebang_domain::handover::affinity::Factor;
@@ -91,6 +92,8 @@ names! {
     ArchiveStanding = ArchiveStands::ALL.map(ArchiveStands::as_str);
     /// Where a file of a message stands.
     FileState = ["waiting", "stored", "missing", "skipped"];
+    /// Why a successor finds nothing.
+    WhyNothing = Denied::ALL.map(Denied::as_str);
     /// How much of a message is kept.
     KeepName = ["keep", "mask", "skip"];
     /// What a hold or an erasure is about.

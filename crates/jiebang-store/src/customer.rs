@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use crate::batch::{last_of_each, replace_all_but, rows_a_statement, upsert};
-use crate::entity::{customer, customer_group, follow, unassigned};
+use crate::entity::{customer, customer_group, follow};
 use crate::error::During;
 use crate::{StoreError, Tx, json, text};
 
@@ -422,8 +422,6 @@ pub struct LiveAssets {
     pub customers: u64,
     /// Groups the member owns that are not dismissed.
     pub groups: u64,
-    /// Customers on the unassigned list.
-    pub unassigned: u64,
 }
 
 pub async fn live_assets(
@@ -446,16 +444,5 @@ pub async fn live_assets(
         .count(conn)
         .await
         .during(OPERATION)?;
-    let unassigned = unassigned::Entity::find()
-        .filter(unassigned::Column::CorpId.eq(corp.as_str()))
-        .filter(unassigned::Column::HandoverUserid.eq(member.as_str()))
-        .filter(unassigned::Column::GoneAt.is_null())
-        .count(conn)
-        .await
-        .during(OPERATION)?;
-    Ok(LiveAssets {
-        customers,
-        groups,
-        unassigned,
-    })
+    Ok(LiveAssets { customers, groups })
 }

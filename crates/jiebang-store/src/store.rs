@@ -208,8 +208,9 @@ fn is_locked(error: &sea_orm::sqlx::Error) -> bool {
 async fn connect_sqlite_writer(path: &Path) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
     let options = sqlite_options(path)
         .journal_mode(SqliteJournalMode::Wal)
-        .pragma("cache_size", "-32768")
-        .pragma("wal_autocheckpoint", "4000");
+        .pragma("cache_size", "-65536")
+        // 64 MB: a page that is written again and again goes into the file once in a while.
+        .pragma("wal_autocheckpoint", "16000");
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(WRITER_WAIT)

@@ -80,6 +80,24 @@ pub struct UnassignedCustomer {
     pub customer: Option<Customer>,
 }
 
+/// The ids of the customers that wait of `leaver`.
+pub async fn unassigned_ids(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    leaver: &UserId,
+) -> Result<Vec<String>, StoreError> {
+    unassigned::Entity::find()
+        .select_only()
+        .column(Column::ExternalUserid)
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::HandoverUserid.eq(leaver.as_str()))
+        .filter(Column::GoneAt.is_null())
+        .into_tuple()
+        .all(conn)
+        .await
+        .during("list the ids of unassigned customers")
+}
+
 /// What waits of `leaver`, in the order of customer ids, `limit` after `after`.
 pub async fn unassigned_of(
     conn: &impl ConnectionTrait,

@@ -354,6 +354,8 @@ export const archive = {
         ...asking(signal),
       }),
     ),
+  nothing: (query: QueryOf<"/api/v1/archive/nothing">, signal?: Signal) =>
+    told(http.GET("/api/v1/archive/nothing", { params: { query }, ...asking(signal) })),
   messages: (
     id: string,
     query: QueryOf<"/api/v1/archive/conversations/{id}/messages">,

@@ -335,6 +335,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/nothing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why the reader finds nothing of what a customer or group that was given to it said before. */
+        get: operations["explain_nothing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/policies": {
         parameters: {
             query?: never;
@@ -3605,6 +3622,10 @@ export interface components {
              */
             rows: number;
         };
+        /** @description Why there is nothing to read. */
+        Nothing: {
+            why: components["schemas"]["WhyNothing"] | null;
+        };
         /** @description What is moved on one day. */
         NoticeDay: {
             /** Format: int64 */
@@ -5022,6 +5043,8 @@ export interface components {
         };
         /** @enum {string} */
         WhyName: "vip" | "second_transfer";
+        /** @enum {string} */
+        WhyNothing: "not_granted" | "no_history" | "after_takeover" | "too_old" | "other_kind" | "not_taken_over" | "refused" | "archive_off";
     };
     responses: never;
     parameters: never;
@@ -5257,6 +5280,8 @@ export interface operations {
                 limit?: number;
                 /** @description Id of a member or customer who takes part. */
                 person?: string;
+                /** @description Id of a room; then nothing else is asked for. */
+                room?: string;
             };
             header?: never;
             path?: never;
@@ -5786,6 +5811,40 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    explain_nothing: {
+        parameters: {
+            query?: {
+                /** @description Id of a customer. */
+                customer?: string;
+                /** @description Id of a room. */
+                room?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
             /** @description What was not done, and why */

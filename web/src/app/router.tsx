@@ -308,9 +308,10 @@ const archiveSearch = createRoute({
 const conversations = createRoute({
   getParentRoute: parent,
   path: "/archive/conversations",
-  validateSearch: (raw: Raw): Words<"person" | "side" | "kind" | "channel"> => ({
+  validateSearch: (raw: Raw): Words<"person" | "side" | "room" | "kind" | "channel"> => ({
     person: word(raw, "person"),
     side: word(raw, "side"),
+    room: word(raw, "room"),
     kind: word(raw, "kind"),
     channel: word(raw, "channel"),
   }),

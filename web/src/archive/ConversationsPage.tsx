@@ -1,8 +1,8 @@
 /** Conversations at the left, the one that is read at the right. */
 
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet, useParams } from "@tanstack/react-router";
-import { Select } from "antd";
+import { Select, Tag } from "antd";
 import { archive } from "../api/calls";
 import type { Channel, Conversation, ConversationKind } from "../api/contract";
 import { useText } from "../app/appearance";
@@ -50,20 +50,29 @@ function List(props: { chosen: string | undefined }) {
   const kind = KINDS.find((one) => one === search.kind) as ConversationKind | undefined;
   const channel = CHANNELS.find((one) => one === search.channel) as Channel | undefined;
   const found = useInfiniteQuery({
-    queryKey: ["archive", "conversations", search.person ?? "", kind, channel],
+    queryKey: ["archive", "conversations", search.person ?? "", search.room ?? "", kind, channel],
     queryFn: ({ pageParam, signal }) =>
-      archive.conversations({ person: search.person, kind, channel, cursor: pageParam }, signal),
+      archive.conversations(
+        { person: search.person, room: search.room, kind, channel, cursor: pageParam },
+        signal,
+      ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+  const customer = search.side === "staff" ? undefined : search.person;
   return (
     <section className="card talks-list" aria-label={t("ui.menu.conversations")}>
       <div className="filters">
         <PersonSelect
           value={search.person}
           side={search.side === "staff" ? "staff" : "customer"}
-          onChange={(person, side) => change({ person, side })}
+          onChange={(person, side) => change({ person, side, room: undefined })}
         />
+        {search.room && (
+          <Tag closable onClose={() => change({ room: undefined })}>
+            {t("ui.archive.one_room")}
+          </Tag>
+        )}
         <Select
           allowClear
           style={{ width: 86 }}
@@ -87,7 +96,7 @@ function List(props: { chosen: string | undefined }) {
         {(data) => {
           const items = data.pages.flatMap((page) => page.items);
           if (items.length === 0 && !found.hasNextPage) {
-            return <Nothing told={t("ui.archive.conversations.none")} />;
+            return <Why customer={customer} room={search.room} />;
           }
           return (
             <div className="talks-scroll">
@@ -109,6 +118,23 @@ function List(props: { chosen: string | undefined }) {
         }}
       </Loaded>
     </section>
+  );
+}
+
+/** Why there is nothing of a customer or group that was handed over, as far as it can be told. */
+function Why(props: { customer: string | undefined; room: string | undefined }) {
+  const { t } = useText();
+  const { room } = props;
+  const customer = room ? undefined : props.customer;
+  const asked = useQuery({
+    queryKey: ["archive", "nothing", customer ?? "", room ?? ""],
+    queryFn: ({ signal }) => archive.nothing({ customer, room }, signal),
+    enabled: Boolean(customer || room),
+  });
+  const why = asked.data?.why ?? "silent";
+  const isTold = asked.data && why !== "not_granted";
+  return (
+    <Nothing told={t(isTold ? `ui.archive.nothing.${why}` : "ui.archive.conversations.none")} />
   );
 }
 

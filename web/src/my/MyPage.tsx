@@ -134,7 +134,7 @@ function History(props: { row: MyCustomer }) {
       to="/archive/conversations"
       search={
         row.subject_kind === "group"
-          ? { kind: "room" }
+          ? { room: row.external_userid }
           : { person: row.external_userid, side: "customer" }
       }
       aria-label={`${word}: ${row.name}`}

@@ -65,6 +65,8 @@ pub struct ConsentView {
 /// A customer who refuses now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
+    /// The member; empty for a room.
+    pub userid: String,
     pub external_userid: String,
     /// Unix seconds.
     pub since: i64,
@@ -122,6 +124,7 @@ pub(super) async fn refusals(
     let refused = histories.into_iter().filter_map(|(pair, history)| {
         let (since, end) = history.refused().pop()?;
         end.is_none().then(|| Refusal {
+            userid: pair.userid,
             external_userid: pair.external_userid,
             since: since.seconds(),
         })

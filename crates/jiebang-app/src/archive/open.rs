@@ -25,8 +25,9 @@ use super::{code_of, erasure, pull};
 use crate::job::{self, Held, Next, Task, chain};
 use crate::{App, Change, Error};
 
-/// Rows opened and stored together: what a crash costs, and what is in memory.
-const BATCH: u64 = 500;
+/// Rows opened and stored together: what a crash costs, and what is in memory. The more, the fewer
+/// times the same page of an index is written.
+const BATCH: u64 = 2_000;
 /// Seconds until the library is tried again after it could not be started.
 const SOON: i64 = 15;
 /// Set in a message's flags where something was made unreadable by policy.

@@ -4,18 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource, Role, Scope};
 use jiebang_domain::archive::scope::{
-    Denied, Grant, History, Part, Reach, Reader, Said, Why, Windows, With, may_read, windows,
+    Denied, Empty, Grant, History, Part, Reach, Reader, Said, Why, Windows, With, may_read,
+    why_empty, windows,
 };
 use jiebang_domain::archive::search::{Facet, Token as Word};
 use jiebang_domain::handover::request::{RecordScope, Request};
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_domain::time::{HOUR, Timestamp};
+use jiebang_store::archive::conversation::{self, Filter};
 use jiebang_store::archive::reading::{self, Reading};
 use jiebang_store::archive::search::having_any;
-use jiebang_store::handover::{TakenFilter, taken_over_by};
+use jiebang_store::group;
+use jiebang_store::handover::{TakenFilter, last_given, taken_over_by};
 use jiebang_vault::archive::{IndexKey, Token};
 use serde_json::json;
 
+use super::consent;
 use crate::audit::{self, Record};
 use crate::{App, Error};
 
@@ -131,11 +135,7 @@ async fn grants_of(app: &App, corp: &CorpId, successor: &UserId) -> Result<Vec<G
         let (predecessor, part) = match parts.get(&handover.id) {
             Some(known) => known.clone(),
             None => {
-                let request: Request =
-                    serde_json::from_value(handover.request).map_err(|source| Error::Json {
-                        what: "request",
-                        source,
-                    })?;
+                let request = read_request(handover.request)?;
                 let known = (handover.leaver, part_of(&request));
                 parts.insert(handover.id, known.clone());
                 known
@@ -154,6 +154,60 @@ async fn grants_of(app: &App, corp: &CorpId, successor: &UserId) -> Result<Vec<G
         });
     }
     Ok(grants)
+}
+
+/// Why the actor's member finds nothing of the history of a customer or group that was given to
+/// it, or was not. `None`: nothing that is still there was said.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn why_nothing(app: &App, actor: &Actor, with: With) -> Result<Option<Denied>, Error> {
+    app.allow(actor, Act::ArchiveRead, Resource::Corp)?;
+    let (corp, read) = (app.corp()?, app.store().read());
+    let (kind, id) = match &with {
+        With::Customer(id) => ("customer", id.as_str()),
+        With::Room(id) => ("group", id.as_str()),
+    };
+    let given = match &actor.userid {
+        Some(me) => last_given(read, corp.as_str(), kind, id, me.as_str()).await?,
+        None => None,
+    };
+    let Some((row, handover)) = given else {
+        return Ok(Some(Denied::NotGranted));
+    };
+    let request = read_request(handover.request)?;
+    let of_predecessor = Filter {
+        person: Some(&handover.leaver),
+        ..Filter::default()
+    };
+    let room = matches!(with, With::Room(_)).then_some(id);
+    let customers = match room.and_then(|room| room.parse().ok()) {
+        Some(chat) => group::members(read, &corp, &chat)
+            .await?
+            .into_iter()
+            .map(|one| one.member_id)
+            .collect(),
+        None => vec![id.to_owned()],
+    };
+    let customers: Vec<&str> = customers.iter().map(String::as_str).collect();
+    let refusals = consent::refusals(app, &corp, room, &customers).await?;
+    let empty = Empty {
+        is_archived: !conversation::list(read, &corp, &of_predecessor, 1)
+            .await?
+            .is_empty(),
+        is_refused: refusals
+            .iter()
+            .any(|one| room.is_some() || one.userid == handover.leaver),
+        is_taken_over: row.state == "taken_over",
+    };
+    Ok(why_empty(part_of(&request).history, empty))
+}
+
+fn read_request(request: serde_json::Value) -> Result<Request, Error> {
+    serde_json::from_value(request).map_err(|source| Error::Json {
+        what: "request",
+        source,
+    })
 }
 
 fn part_of(request: &Request) -> Part {
@@ -220,7 +274,8 @@ pub(super) async fn require_reason(app: &App, actor: &Actor) -> Result<Reading, 
         .ok_or(Error::ReasonRequired)
 }
 
-/// Notes in the audit log, once a reading, that a conversation was read in it.
+/// Notes in the audit log which conversations were read, each once a reading. What one search or
+/// export showed is one entry.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -231,12 +286,19 @@ pub(super) async fn note_read(
     conversations: &BTreeSet<i64>,
 ) -> Result<(), Error> {
     let tx = app.begin().await?;
+    let mut first = Vec::new();
     for conversation in conversations {
         if reading::note(&tx, reading.id, *conversation, app.now()).await? {
-            let entry = Record::done("archive.read", "conversation", conversation)
-                .detail(json!({ "reading": reading.id }));
-            audit::record(app, &tx, actor, entry).await?;
+            first.push(*conversation);
         }
     }
+    let entry = match first.as_slice() {
+        [] => return Ok(()),
+        [one] => Record::done("archive.read", "conversation", one)
+            .detail(json!({ "reading": reading.id })),
+        several => Record::done("archive.read", "reading", reading.id)
+            .detail(json!({ "conversations": several })),
+    };
+    audit::record(app, &tx, actor, entry).await?;
     Ok(tx.commit().await?)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiebang_domain::access::Actor;
-use jiebang_domain::archive::conversation::{Channel, Kind, PersonKind};
+use jiebang_domain::archive::conversation::{Channel, Conversation, Kind, PersonKind};
 use jiebang_domain::archive::scope::Why;
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation::{self as store, Conversation as Stored, Filter};
@@ -57,6 +57,8 @@ pub struct ConversationView {
 pub struct Wanted {
     /// In which this member or customer takes part.
     pub person: Option<String>,
+    /// The one of this room; then nothing else is asked for.
+    pub room: Option<String>,
     pub kind: Option<Kind>,
     pub channel: Option<Channel>,
     /// [`ConversationPage::before`] of the page before.
@@ -87,6 +89,20 @@ pub async fn list_conversations(
     };
     let access = Access::of(app, actor, &corp).await?;
     let granted = granted(&corp, &access);
+    if let Some(room) = &wanted.room {
+        let id = conversation_id(&corp, &Conversation::subject_of_room(room));
+        let mut items = Vec::new();
+        if let Some(row) = store::find(app.store().read(), &corp, id).await? {
+            let view = shown(app, &corp, &access, row).await?;
+            if sees(app, actor, &access, &view, &granted).await? {
+                items.push(view);
+            }
+        }
+        return Ok(ConversationPage {
+            items,
+            before: None,
+        });
+    }
     let own = match (access.is_own_only(), access.own()) {
         (false, _) => None,
         (true, Some(own)) => Some(own),

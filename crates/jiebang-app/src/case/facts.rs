@@ -1,6 +1,6 @@
 //! What the stored lists tell of a member's assets and access.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::Actor;
 use jiebang_domain::case::{Facts, Reason};
@@ -8,19 +8,23 @@ use jiebang_domain::time::Timestamp;
 use jiebang_store::access::{account, session};
 use jiebang_store::case::Case;
 use jiebang_store::customer::live_assets;
-use jiebang_store::directory;
+use jiebang_store::handover::customers_under_way;
+use jiebang_store::{directory, unassigned};
 
 use super::userid_of;
 use crate::callback::LOOK_FOR_CUSTOMERS;
-use crate::directory::in_transfer;
 use crate::handover::orphans::list_orphans;
 use crate::{App, Error, sync};
 
-/// How many customers of each leaver ended with nobody, and nobody settled it.
-pub(super) async fn nobody_took(app: &App) -> Result<BTreeMap<String, u64>, Error> {
-    let mut found = BTreeMap::new();
+/// The customers of each leaver.
+pub(super) type ByLeaver = BTreeMap<String, BTreeSet<String>>;
+
+/// Whose customers ended with nobody, and nobody settled it.
+pub(super) async fn nobody_took(app: &App) -> Result<ByLeaver, Error> {
+    let mut found = ByLeaver::new();
     for orphan in list_orphans(app, &Actor::system(), "", None).await? {
-        *found.entry(orphan.handover.leaver).or_default() += 1;
+        let of = found.entry(orphan.handover.leaver).or_default();
+        of.insert(orphan.row.subject_id);
     }
     Ok(found)
 }
@@ -29,13 +33,9 @@ pub(super) async fn nobody_took(app: &App) -> Result<BTreeMap<String, u64>, Erro
 ///
 /// Of somebody who is there, everything that is followed and owned waits, as a reading of the
 /// whole corp begun after the case was opened knows it. Of somebody who left, what the list of
-/// customers without a successor holds, what is in transfer, what nobody took and the groups still
-/// owned, as a look begun after the leaving knows it.
-pub(super) async fn of(
-    app: &App,
-    case: &Case,
-    nobody_took: &BTreeMap<String, u64>,
-) -> Result<Facts, Error> {
+/// customers without a successor holds, what is in transfer and what nobody took, each customer
+/// counted once, and the groups still owned, as a look begun after the leaving knows it.
+pub(super) async fn of(app: &App, case: &Case, nobody_took: &ByLeaver) -> Result<Facts, Error> {
     let (corp, read, userid) = (app.corp()?, app.store().read(), userid_of(case)?);
     let member = directory::member(read, &corp, &userid).await?;
     let has_left = member
@@ -43,13 +43,14 @@ pub(super) async fn of(
         .is_none_or(|row| row.left_at.is_some() || row.gone_at.is_some());
     let assets = live_assets(read, &corp, &userid).await?;
     let (customers, since) = if has_left {
-        let alone = nobody_took.get(&case.userid).copied().unwrap_or_default();
-        let moving = in_transfer(app, &corp, &case.userid).await?;
+        let mut waiting = nobody_took.get(&case.userid).cloned().unwrap_or_default();
+        waiting.extend(unassigned::unassigned_ids(read, &corp, &userid).await?);
+        waiting.extend(customers_under_way(read, corp.as_str(), &case.userid).await?);
         let left_at = member.and_then(|row| row.left_at.or(row.gone_at));
         let by_event = (case.reason != Reason::Manual.as_str()).then_some(case.event_at);
         let since = left_at.max(by_event).unwrap_or(case.opened_at);
         (
-            assets.unassigned + moving + alone,
+            waiting.len() as u64,
             since.saturating_add(LOOK_FOR_CUSTOMERS),
         )
     } else {

@@ -273,11 +273,6 @@ async fn moved(app: &App, corp: &CorpId, leaver: &str) -> Result<Moved, Error> {
     })
 }
 
-/// How many customers of a leaver are on the way to a successor.
-pub(crate) async fn in_transfer(app: &App, corp: &CorpId, leaver: &str) -> Result<u64, Error> {
-    Ok(moved(app, corp, leaver).await?.under_way)
-}
-
 /// A member whose assets are looked at.
 pub(super) struct Found {
     pub(super) row: LeaverRow,

@@ -34,7 +34,7 @@ pub use leavers::{
     Leaver, LeaverDetail, LeaverPage, LeaverState, LeaverStateFilter, Person, Reason,
     WantedLeavers, get_leaver, list_leavers,
 };
-pub(crate) use leavers::{allow_leaver, count_waiting, in_transfer};
+pub(crate) use leavers::{allow_leaver, count_waiting};
 pub(crate) use tree::Tree;
 
 /// Most items a page holds.

@@ -116,22 +116,19 @@ async fn record(
 /// may be so, which has locked the handover: of two that end the last parts of it, the second
 /// then sees what the first has done.
 async fn finish_if_done(app: &App, tx: &Tx, handover: &Handover) -> Result<(), Error> {
-    let tally = store::tally(tx.conn(), &[handover.id]).await?;
-    let open = tally.iter().any(|t| {
-        matches!(
-            t.state.as_str(),
-            "planned" | "awaiting_approval" | "intended" | "unsure" | "postponed" | "waiting"
-        ) || t.carry == "pending"
-    });
+    if store::is_open(tx.conn(), handover.id).await? {
+        return Ok(());
+    }
     let untold = store::notices(tx.conn(), handover.id)
         .await?
         .iter()
         .any(|notice| matches!(notice.state.as_str(), "planned" | "intended"));
-    if open || untold {
+    if untold {
         return Ok(());
     }
     let now = app.now().seconds();
     if store::set_state(tx, handover.id, &["running"], "finished", Some(now)).await? {
+        let tally = store::tally(tx.conn(), &[handover.id]).await?;
         let rows: i64 = tally.iter().map(|t| t.rows).sum();
         let detail = serde_json::json!({ "rows": rows });
         record(

@@ -147,7 +147,7 @@ async fn figures(
         .sum();
     Ok(Figures {
         at: app.now().seconds(),
-        customers: counts.follows,
+        customers: counts.customers,
         groups: counts.groups,
         leavers_waiting: count_waiting(app, actor, corp).await?,
         in_handover: u64::try_from(in_handover).unwrap_or_default(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiebang_app::handover::act::{self, RetryRows};
 use jiebang_app::handover::record::{StepFilter, list_steps};
 use jiebang_app::handover::{approve, orphans, plan};
-use jiebang_app::{Error, settings};
+use jiebang_app::{Error, case, settings};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
 use jiebang_domain::handover::Kind;
 use jiebang_domain::handover::approval::{Decision, NextSuccessor, Policy};
@@ -481,6 +481,11 @@ async fn b6_customers_that_ended_with_nobody_stay_an_alarm_until_they_are_settle
         corp.work_until_finished(id).await;
         let refused = count(&corp, id, "refused").await;
         assert_eq!(i64::try_from(open().await.len()).unwrap(), refused);
+        // They are on the list of those without a successor again: a case counts them once.
+        let case = case::open_case(&corp.app, &operator, &corp.leaver).await;
+        let case = case::get_case(&corp.app, &operator, case.unwrap()).await;
+        let waiting = usize::try_from(case.unwrap().facts.customers_waiting).unwrap();
+        assert_eq!((waiting, refused > 0), (small().customers, true));
         corp.advance(30 * 86_400);
         let found = open().await;
         assert_eq!(i64::try_from(found.len()).unwrap(), refused);

@@ -1,7 +1,8 @@
 //! Leavers and what they hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiebang_app::customer::{WantedCustomers, list_customers};
 use jiebang_app::directory::{
     CustomerFilter, LeaverState, WantedLeavers, WantedMembers, get_leaver, list_leaver_customers,
     list_leaver_groups, list_leavers, list_members,
@@ -215,7 +216,17 @@ async fn the_overview_says_what_comes_next() {
         .iter()
         .find(|one| one.key == "customers")
         .unwrap();
-    assert_eq!(customers.value, corp.true_follows().await.len() as u64);
+    // As many as the list has, however many members serve one customer.
+    let everybody = WantedCustomers::default();
+    let listed = list_customers(&corp.app, &Actor::operator(), &everybody, None, 1).await;
+    let followed: BTreeSet<String> = corp
+        .true_follows()
+        .await
+        .into_keys()
+        .map(|key| key.1)
+        .collect();
+    assert_eq!(customers.value, listed.unwrap().1);
+    assert_eq!(customers.value, followed.len() as u64);
     assert!(!customers.series.is_empty());
     corp.clock.advance(37 * 3600);
     let stale = view_overview(&corp.app, &Actor::operator()).await.unwrap();

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::keeping_dto::Refusal;
 use crate::names::{
     ArchiveStanding, ChannelName, ConversationKind, FacetName, FileState, PersonKindName,
+    WhyNothing,
 };
 
 /// Whether the archive is whole. Moments are Unix seconds.
@@ -517,11 +518,32 @@ impl From<app::ConversationView> for Conversation {
 pub struct ConversationQuery {
     /// Id of a member or customer who takes part.
     pub person: Option<String>,
+    /// Id of a room; then nothing else is asked for.
+    pub room: Option<String>,
     pub kind: Option<ConversationKind>,
     pub channel: Option<ChannelName>,
     pub cursor: Option<String>,
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u64>,
+}
+
+/// Whose history is missed: one of the two.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NothingQuery {
+    /// Id of a customer.
+    pub customer: Option<String>,
+    /// Id of a room.
+    pub room: Option<String>,
+}
+
+/// Why there is nothing to read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Nothing {
+    /// Absent: nothing was said that is still kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<WhyNothing>,
 }
 
 /// Which part of a conversation: the newest messages, or those before, after or around one.

@@ -15,19 +15,20 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiebang_app::archive::{self as app, Place, Wanted, WantedConversations};
 use jiebang_domain::archive::conversation::{Channel, Kind};
+use jiebang_domain::archive::scope::With;
 use jiebang_domain::archive::search::Facet;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::dto::{
     ArchiveKey, ArchiveKeyInput, ArchiveStatus, Conversation, ConversationQuery, CorpKey,
-    CurrentReason, FacetInput, Message, MessagePage, MessageQuery, NewKeyNumber, ReadingReason,
-    ReadingReasonInput, SearchHits, SearchInput,
+    CurrentReason, FacetInput, Message, MessagePage, MessageQuery, NewKeyNumber, Nothing,
+    NothingQuery, ReadingReason, ReadingReasonInput, SearchHits, SearchInput,
 };
 use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
 use crate::handover::one_of;
-use crate::names::{ChannelName, ConversationKind};
+use crate::names::{ChannelName, ConversationKind, WhyNothing};
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -278,6 +279,7 @@ pub async fn list_conversations(
     )?;
     let wanted = WantedConversations {
         person: query.person.filter(|person| !person.is_empty()),
+        room: query.room.filter(|room| !room.is_empty()),
         kind: kind.map(|kind| {
             if kind == "room" {
                 Kind::Room
@@ -294,6 +296,30 @@ pub async fn list_conversations(
         items: page.items.into_iter().map(Conversation::from).collect(),
         next_cursor: page.before.map(|id| cursor::encode("conversation", id)),
         total: None,
+    }))
+}
+
+/// Why the reader finds nothing of what a customer or group that was given to it said before.
+#[utoipa::path(
+    get,
+    path = "/archive/nothing",
+    tag = "archive",
+    params(NothingQuery),
+    responses((status = 200, body = Nothing))
+)]
+pub async fn explain_nothing(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    Params(query): Params<NothingQuery>,
+) -> Result<Json<Nothing>, Problem> {
+    let with = match (query.customer, query.room) {
+        (Some(id), None) => With::Customer(id),
+        (None, Some(id)) => With::Room(id),
+        _ => return Err(Problem::validation("customer", "one_of_two")),
+    };
+    let why = app::why_nothing(web.app(), &signed.actor, with).await?;
+    Ok(Json(Nothing {
+        why: why.map(|denied| WhyNothing::from(denied.as_str())),
     }))
 }
 
@@ -349,6 +375,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(show_reading_reason, give_reading_reason))
         .routes(routes!(search_archive))
         .routes(routes!(list_conversations))
+        .routes(routes!(explain_nothing))
         .routes(routes!(read_conversation))
         .routes(routes!(file::show_file))
         .merge(keeping::routes())

@@ -98,8 +98,13 @@ async fn waiting(
         rows: i64,
         oldest: Option<i64>,
     }
-    // By the partial index archive_row_open.
-    let sql = "SELECT count(*) AS rows, min(received_at) AS oldest FROM archive_row
+    // By the partial index archive_row_open alone: of many rows, to read each would take long. The
+    // first that came has the lowest id.
+    let sql = "SELECT count(*) AS rows,
+                      (SELECT received_at FROM archive_row
+                       WHERE corp_id = $1 AND state = 'new' AND state IN ('new', 'parked')
+                       ORDER BY id LIMIT 1) AS oldest
+               FROM archive_row
                WHERE corp_id = $1 AND state = 'new' AND state IN ('new', 'parked')";
     let found: Vec<Waiting> = all(conn, corp, sql).await?;
     Ok(found.first().map_or((0, None), |w| (w.rows, w.oldest)))

@@ -43,12 +43,13 @@ pub use record::{
     GROUPED, StepFilter, StepLine, count_steps, filtered_steps, step_lines, step_values,
 };
 pub use rows::{
-    RowChange, RowFilter, count_overdue, count_rows, insert_rows, next_postponed,
-    pending_elsewhere, pending_rows, row, rows, rows_by_number, rows_of_call, rows_of_subjects,
-    rows_to_carry, rows_to_submit, set_carry, set_prediction, set_rows, under_way_elsewhere,
+    RowChange, RowFilter, count_overdue, count_rows, customers_under_way, insert_rows, is_open,
+    next_postponed, pending_elsewhere, pending_rows, row, rows, rows_by_number, rows_of_call,
+    rows_of_subjects, rows_to_carry, rows_to_submit, set_carry, set_prediction, set_rows,
+    under_way_elsewhere,
 };
 pub use steps::{Step, insert_steps, steps};
-pub use taken::{TakenFilter, taken_over_by};
+pub use taken::{TakenFilter, last_given, taken_over_by};
 pub use tally::{Tally, groups_started_since, limit_answers_since, tally, transfers_since};
 pub use templates::{delete_template, insert_template, template, templates, update_template};
 

@@ -154,8 +154,11 @@ fn of_pair(handover: Uuid, subject_kind: &str, successor: Option<&str>) -> Condi
     }
 }
 
-/// The next rows to submit at `now`: planned, or postponed until then; of one successor or of
-/// all. By index (handover_id, state, row_no).
+/// The next rows to submit at `now`, in their order: planned, or postponed until then; of one
+/// successor or of all.
+///
+/// Each state is asked for by itself, so that an index gives its rows in order: asked for both at
+/// once, a database reads the whole handover to find those of one successor.
 pub async fn rows_to_submit(
     conn: &impl ConnectionTrait,
     handover: Uuid,
@@ -164,19 +167,25 @@ pub async fn rows_to_submit(
     now: i64,
     limit: u64,
 ) -> Result<Vec<Model>, StoreError> {
-    let due = Condition::any().add(Column::State.eq("planned")).add(
-        Condition::all()
-            .add(Column::State.eq("postponed"))
-            .add(Column::NotBefore.lte(now)),
-    );
-    Entity::find()
-        .filter(of_pair(handover, subject_kind, successor))
-        .filter(due)
-        .order_by_asc(Column::RowNo)
-        .limit(limit)
-        .all(conn)
-        .await
-        .during("read the rows to submit")
+    let planned = Condition::all().add(Column::State.eq("planned"));
+    let postponed = Condition::all()
+        .add(Column::State.eq("postponed"))
+        .add(Column::NotBefore.lte(now));
+    let mut rows = Vec::new();
+    for due in [planned, postponed] {
+        let part = Entity::find()
+            .filter(of_pair(handover, subject_kind, successor))
+            .filter(due)
+            .order_by_asc(Column::RowNo)
+            .limit(limit)
+            .all(conn)
+            .await
+            .during("read the rows to submit")?;
+        rows.extend(part);
+    }
+    rows.sort_by_key(|row| row.row_no);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
 }
 
 /// When the earliest postponed row may be submitted.
@@ -212,6 +221,53 @@ pub async fn pending_rows(
         .all(conn)
         .await
         .during("read the pending rows")
+}
+
+/// Whether something of a handover is left to do: a row that is to be submitted, waits for
+/// somebody or is with the platform, or remark and tags that are to be written.
+pub async fn is_open(conn: &impl ConnectionTrait, handover: Uuid) -> Result<bool, StoreError> {
+    let not_ended = ["planned", "awaiting_approval", "postponed"];
+    let states = not_ended.into_iter().chain(PENDING);
+    // By the index (handover_id, state, row_no), and by the one of what is to be written.
+    for left in [Column::State.is_in(states), Column::Carry.eq("pending")] {
+        let found: Option<i32> = Entity::find()
+            .select_only()
+            .column(Column::RowNo)
+            .filter(Column::HandoverId.eq(handover))
+            .filter(left)
+            .limit(1)
+            .into_tuple()
+            .one(conn)
+            .await
+            .during("look for open rows")?;
+        if found.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The ids of the customers of `leaver` that are on the way to a successor, in whatever handover.
+pub async fn customers_under_way(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    leaver: &str,
+) -> Result<Vec<String>, StoreError> {
+    let handovers = handover::Entity::find()
+        .select_only()
+        .column(handover::Column::Id)
+        .filter(handover::Column::CorpId.eq(corp))
+        .filter(handover::Column::Leaver.eq(leaver));
+    Entity::find()
+        .select_only()
+        .column(Column::SubjectId)
+        .filter(Column::HandoverId.in_subquery(handovers.into_query()))
+        .filter(Column::SubjectKind.eq("customer"))
+        .filter(Column::State.is_in(PENDING.into_iter().chain(["postponed"])))
+        .into_tuple()
+        .all(conn)
+        .await
+        .during("read a leaver's customers under way")
 }
 
 /// The rows of one call that are pending.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -69,6 +69,41 @@ pub async fn taken_over_by(
             (row, of_row)
         })
         .collect())
+}
+
+/// The last time a customer or group was given to one successor in a handover that was started,
+/// taken over or not.
+pub async fn last_given(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    subject_kind: &str,
+    subject: &str,
+    successor: &str,
+) -> Result<Option<(Model, handover::Model)>, StoreError> {
+    let started = handover::Entity::find()
+        .select_only()
+        .column(handover::Column::Id)
+        .filter(handover::Column::CorpId.eq(corp))
+        .filter(handover::Column::StartedAt.is_not_null());
+    let row = Entity::find()
+        .filter(Column::CorpId.eq(corp))
+        .filter(Column::SubjectKind.eq(subject_kind))
+        .filter(Column::SubjectId.eq(subject))
+        .filter(Column::Successor.eq(successor))
+        .filter(Column::HandoverId.in_subquery(started.into_query()))
+        .order_by_desc(Column::HandoverId)
+        .limit(1)
+        .one(conn)
+        .await
+        .during("look for what was given to a member")?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let handover = handover::Entity::find_by_id(row.handover_id)
+        .one(conn)
+        .await
+        .during("read the handover of a row")?;
+    Ok(handover.map(|handover| (row, handover)))
 }
 
 fn beyond((at, handover, row_no): (i64, Uuid, i32), oldest_first: bool) -> Condition {

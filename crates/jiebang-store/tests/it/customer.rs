@@ -295,8 +295,7 @@ async fn what_a_member_holds_is_counted() {
             assets,
             LiveAssets {
                 customers: 2,
-                groups: 1,
-                unassigned: 1
+                groups: 1
             }
         );
         let none = customer::live_assets(store.read(), &other_corp(), &user("A"))

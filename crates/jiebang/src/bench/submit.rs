@@ -18,6 +18,8 @@ const BATCH: usize = 100;
 const SUCCESSORS: usize = 5;
 const SHARE: usize = 5_000;
 const PATIENCE: Duration = Duration::from_secs(600);
+/// Between two looks at the counts, in milliseconds: of many rows a look is work of its own.
+const BETWEEN_LOOKS: u64 = 50;
 
 pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
     let customers = args.customers.unwrap_or(CUSTOMERS) as usize;
@@ -58,7 +60,7 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
                 state: counts.to_string(),
             });
         }
-        pause(5).await;
+        pause(BETWEEN_LOOKS).await;
     }
     let seconds = began.elapsed().as_secs_f64();
     let calls = transfer_calls(&world).await?;

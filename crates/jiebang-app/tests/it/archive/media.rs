@@ -140,7 +140,7 @@ async fn s50_a_download_that_is_cut_off_goes_on_where_it_was() {
         let corp = station_in(store, &[], folder.path()).await;
         corp.add_key().await;
         corp.talk(260).await;
-        let slow = json!({ "path": "archive/media", "kind": "slow", "millis": 12 });
+        let slow = json!({ "path": "archive/media", "kind": "slow", "millis": 40 });
         corp.control("POST", "faults", slow).await;
         for rule in [
             json!({ "path": "archive/media", "kind": "sdk_return", "code": 10_001, "times": 3 }),

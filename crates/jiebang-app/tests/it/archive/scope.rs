@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use jiebang_app::archive::{
     MAX_PAGE, Place, Wanted, WantedConversations, give_reason, list_conversations,
-    read_conversation, search,
+    read_conversation, search, why_nothing,
 };
 use jiebang_app::audit::{Wanted as WantedEntries, list_entries};
 use jiebang_app::handover::{act, plan, view};
 use jiebang_app::my::{TakenOver, list_my_handovers};
 use jiebang_app::{Error, job};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
+use jiebang_domain::archive::conversation::Kind as ConversationKind;
 use jiebang_domain::archive::message::Message;
+use jiebang_domain::archive::scope::{Denied, With};
 use jiebang_domain::handover::Kind;
 use jiebang_domain::handover::request::{Assignment, Condition, GroupChoice, RecordScope, Request};
 use jiebang_domain::id::UserId;
@@ -256,6 +258,89 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
 }
 
 #[tokio::test]
+async fn s32_a_successor_who_finds_nothing_is_told_why() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        let leaver = corp.prominent().await;
+        let company = corp.truth("/company").await;
+        let successor = array(&company["successors"])
+            .map(user)
+            .find(|userid| *userid != leaver)
+            .unwrap();
+        let customers: Vec<String> = corp
+            .follows()
+            .await
+            .into_iter()
+            .filter(|f| f.userid == leaver.as_str() && f.ended_at.is_none())
+            .map(|f| f.external_userid)
+            .collect();
+        let [spoke, refused, silent] = &customers[..3] else {
+            panic!("too few customers");
+        };
+        corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
+            .await;
+        corp.sync().await;
+        hand_over(&corp, &leaver, vec![successor.clone()]).await;
+        let me = account(Role::Staff, Scope::Corp, Some(&successor));
+        let why = async |id: &str| {
+            why_nothing(&corp.app, &me, With::Customer(id.to_owned()))
+                .await
+                .unwrap()
+        };
+        // Nothing of the leaver was archived.
+        assert_eq!(why(silent).await, Some(Denied::ArchiveOff));
+        let at = corp.clock.now().seconds() - 600;
+        let row = |no: i64, from: &str, kind: &str, what: serde_json::Value| {
+            json!({ "json": { "msgid": format!("{no}_1_external"), "action": "send", "from": from,
+                "tolist": [leaver.as_str()], "roomid": "", "msgtime": at * 1_000,
+                "msgtype": kind, kind: what } })
+        };
+        let no = json!({ "userid": refused, "disagree_time": at * 1_000 });
+        let rows = json!({ "rows": [row(1, spoke, "text", json!({ "content": "您好" })),
+            row(2, refused, "disagree", no)] });
+        corp.control("POST", "archive/rows", rows).await;
+        corp.pull().await;
+        assert_eq!(why(silent).await, Some(Denied::NotTakenOver));
+        assert_eq!(why(refused).await, Some(Denied::Refused));
+        assert_eq!(why("wmNobody").await, Some(Denied::NotGranted));
+        for _ in 0..56 {
+            corp.advance(hours(1) / 2);
+            while job::run_next(&corp.app).await.unwrap() {}
+        }
+        assert_eq!(why(silent).await, None);
+        assert_eq!(why(refused).await, Some(Denied::Refused));
+        // Who has nothing to do with it learns nothing.
+        let stranger = account(Role::Staff, Scope::Corp, None);
+        let told = why_nothing(&corp.app, &stranger, With::Customer(refused.clone())).await;
+        assert_eq!(told.unwrap(), Some(Denied::NotGranted));
+        // A room is looked for by itself.
+        let wanted = |room: &str| WantedConversations {
+            room: Some(room.to_owned()),
+            limit: 10,
+            ..WantedConversations::default()
+        };
+        corp.talk(300).await;
+        corp.pull().await;
+        let auditor = account(Role::Auditor, Scope::Corp, None);
+        let rooms = WantedConversations {
+            kind: Some(ConversationKind::Room),
+            limit: 1,
+            ..WantedConversations::default()
+        };
+        let rooms = list_conversations(&corp.app, &auditor, &rooms)
+            .await
+            .unwrap();
+        let room = rooms.items[0].room.clone().unwrap();
+        let found = list_conversations(&corp.app, &auditor, &wanted(&room)).await;
+        assert_eq!(found.unwrap().items, rooms.items);
+        let found = list_conversations(&corp.app, &stranger, &wanted(&room)).await;
+        assert_eq!(found.unwrap().items, []);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn s32_b23_reading_other_peoples_talk_takes_a_reason_and_is_in_the_audit_log() {
     both(|store| async move {
         let corp = station(store, &[]).await;
@@ -304,17 +389,18 @@ async fn s32_b23_reading_other_peoples_talk_takes_a_reason_and_is_in_the_audit_l
         assert_eq!(entries("archive.reason").await.len(), 1);
         // What a search shows is read as well.
         let wanted = Wanted {
-            limit: 10,
+            limit: 100,
             ..Wanted::default()
         };
         let found = search(&corp.app, &auditor, &wanted).await.unwrap();
         let seen: BTreeSet<i64> = found.hits.iter().map(|hit| hit.conversation).collect();
-        let logged: BTreeSet<String> = entries("archive.read")
-            .await
-            .into_iter()
-            .map(|e| e.object.id)
+        let reads = entries("archive.read").await;
+        assert_eq!(reads.len(), 2, "one more for the search");
+        let logged: BTreeSet<i64> = array(&reads[0].detail["conversations"])
+            .map(|id| id.as_i64().unwrap())
+            .chain([id])
             .collect();
-        assert!(seen.iter().all(|id| logged.contains(&id.to_string())));
+        assert!(seen.len() > 2 && seen.is_subset(&logged));
         // The reason counts for an hour.
         corp.advance(3_601);
         assert!(matches!(read().await, Err(Error::ReasonRequired)));
