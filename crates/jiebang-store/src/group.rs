@@ -112,6 +112,26 @@ pub async fn group(
         .during("load a group")
 }
 
+/// These groups, dismissed or not, in no order.
+pub async fn groups_by_id(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    chats: &[String],
+) -> Result<Vec<Group>, StoreError> {
+    use customer_group::Column;
+    let mut found = Vec::new();
+    for some in chats.chunks(1_000) {
+        let some = customer_group::Entity::find()
+            .filter(Column::CorpId.eq(corp.as_str()))
+            .filter(Column::ChatId.is_in(some.iter().cloned()))
+            .all(conn)
+            .await
+            .during("load groups")?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
 pub async fn members(
     conn: &impl ConnectionTrait,
     corp: &CorpId,

@@ -4664,6 +4664,8 @@ export interface components {
         };
         /** @description Messages that were found, newest first. */
         SearchHits: {
+            /** @description Those of the messages, in no order. */
+            conversations: components["schemas"]["Conversation"][];
             items: components["schemas"]["Message"][];
             /**
              * Format: int64

@@ -293,9 +293,12 @@ const archiveSearch = createRoute({
   path: "/archive/search",
   validateSearch: (
     raw: Raw,
-  ): Words<"person" | "side" | "kind" | "channel" | "conversation"> & Numbers<"from" | "to"> => ({
+  ): Words<"person" | "side" | "department" | "tag" | "kind" | "channel" | "conversation"> &
+    Numbers<"from" | "to"> => ({
     person: word(raw, "person"),
     side: word(raw, "side"),
+    department: word(raw, "department"),
+    tag: word(raw, "tag"),
     kind: word(raw, "kind"),
     channel: word(raw, "channel"),
     conversation: word(raw, "conversation"),

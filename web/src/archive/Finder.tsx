@@ -1,12 +1,12 @@
 /** A search field with its language explained, and what it finds, newest first. */
 
 import { QuestionCircleOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Form, Input, Popover, Skeleton } from "antd";
 import { type ReactNode, useMemo, useState } from "react";
 import { archive } from "../api/calls";
 import { Problem } from "../api/client";
-import type { ArchiveMessage, Conversation, Facet } from "../api/contract";
+import type { ArchiveMessage, Facet } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { Nothing, useTold } from "../elements/Problems";
@@ -141,7 +141,10 @@ function Hits(props: {
   const { found } = props;
   const pages = found.data?.pages;
   const hits = useMemo(() => joined(pages ?? []), [pages]);
-  const names = useConversations(!props.within && hits.length > 0);
+  const names = useMemo(
+    () => new Map(pages?.flatMap((page) => page.conversations.map((one) => [one.id, one]))),
+    [pages],
+  );
   if (!pages) return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
   if (hits.length === 0 && !found.hasNextPage) return <Nothing told={t("ui.archive.none")} />;
   const last = pages.at(-1);
@@ -174,17 +177,6 @@ function Hits(props: {
       )}
     </>
   );
-}
-
-/** The names of the newest conversations, by id. */
-function useConversations(enabled: boolean): Map<string, Conversation> {
-  const { data } = useQuery({
-    queryKey: ["archive", "conversations", "names"],
-    queryFn: ({ signal }) => archive.conversations({ limit: 200 }, signal),
-    enabled,
-    staleTime: 60_000,
-  });
-  return useMemo(() => new Map(data?.items.map((one) => [one.id, one])), [data]);
 }
 
 function Told(props: { hit: ArchiveMessage }) {

@@ -1,13 +1,17 @@
 /** Finding messages in everything one may read. */
 
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { DatePicker, Select, Tag } from "antd";
+import { DatePicker, Select, Tag, TreeSelect } from "antd";
 import dayjs from "dayjs";
 import { useMemo } from "react";
+import { departments } from "../api/calls";
 import type { Facet } from "../api/contract";
 import { useText } from "../app/appearance";
+import { nested } from "../elements/departments";
 import { PageFrame } from "../elements/PageFrame";
 import { Needs } from "../elements/Problems";
+import { TagSelect } from "../elements/TagSelect";
 import { CHANNELS, KINDS } from "./conversation";
 import { Finder } from "./Finder";
 import { PersonSelect } from "./PersonSelect";
@@ -38,6 +42,8 @@ function Search() {
       if (value) wanted.push({ by, value });
     };
     add(search.side === "staff" ? "staff" : "customer", search.person);
+    add("department", search.department);
+    add("tag", search.tag);
     add("kind", search.kind);
     add("channel", search.channel);
     add("conversation", search.conversation);
@@ -69,6 +75,7 @@ function FilterRow() {
   const navigate = route.useNavigate();
   const change = (part: Partial<typeof search>) =>
     void navigate({ search: (old) => ({ ...old, ...part }), replace: true });
+  const tree = useQuery({ queryKey: ["departments"], queryFn: departments });
   const { from, to } = search;
   return (
     <div className="filters">
@@ -108,6 +115,24 @@ function FilterRow() {
         value={search.channel ?? null}
         options={CHANNELS.map((value) => ({ value, label: t(`ui.archive.channel.${value}`) }))}
         onChange={(channel) => change({ channel: channel ?? undefined })}
+      />
+      <TreeSelect
+        allowClear
+        showSearch={{ treeNodeFilterProp: "title" }}
+        style={{ width: 180 }}
+        aria-label={t("ui.archive.department")}
+        placeholder={t("ui.archive.department")}
+        value={search.department ? Number(search.department) : null}
+        treeData={nested(tree.data?.items ?? [])}
+        onChange={(one) => change({ department: one ? String(one) : undefined })}
+      />
+      <TagSelect
+        single
+        width={160}
+        label={t("ui.archive.tag")}
+        placeholder={t("ui.archive.tag")}
+        value={search.tag ? [search.tag] : []}
+        onChange={([tag]) => change({ tag })}
       />
       {search.conversation && (
         <Tag closable onClose={() => change({ conversation: undefined })}>

@@ -65,8 +65,6 @@ pub struct ConsentView {
 /// A customer who refuses now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The member; empty for a room.
-    pub userid: String,
     pub external_userid: String,
     /// Unix seconds.
     pub since: i64,
@@ -102,34 +100,41 @@ fn view(row: Consent) -> Option<ConsentView> {
     })
 }
 
-/// The customers of a conversation who refuse the archive now, with since when.
-///
-/// # Errors
-/// [`Error::Store`].
-pub(super) async fn refusals(
-    app: &App,
-    corp: &CorpId,
-    room: Option<&str>,
-    customers: &[&str],
-) -> Result<Vec<Refusal>, Error> {
-    let mut histories: BTreeMap<Pair, History> = BTreeMap::new();
-    for row in store::of_customers(app.store().read(), corp, customers).await? {
-        if row.room_id != room.unwrap_or_default() {
-            continue;
+/// Who of some customers refuses the archive now, wherever.
+pub(super) struct Refusals(BTreeMap<Pair, Timestamp>);
+
+impl Refusals {
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn of(app: &App, corp: &CorpId, customers: &[&str]) -> Result<Self, Error> {
+        let mut histories: BTreeMap<Pair, History> = BTreeMap::new();
+        for row in store::of_customers(app.store().read(), corp, customers).await? {
+            if let Some((pair, entry)) = entry_of(&row) {
+                histories.entry(pair).or_default().add(entry);
+            }
         }
-        if let Some((pair, entry)) = entry_of(&row) {
-            histories.entry(pair).or_default().add(entry);
-        }
+        let refused = histories.into_iter().filter_map(|(pair, history)| {
+            let (since, end) = history.refused().pop()?;
+            end.is_none().then_some((pair, since))
+        });
+        Ok(Self(refused.collect()))
     }
-    let refused = histories.into_iter().filter_map(|(pair, history)| {
-        let (since, end) = history.refused().pop()?;
-        end.is_none().then(|| Refusal {
-            userid: pair.userid,
-            external_userid: pair.external_userid,
+
+    /// The customers of one conversation, a room's or that of a member with a customer, with
+    /// since when.
+    pub fn within(&self, room: Option<&str>, people: &[String]) -> Vec<Refusal> {
+        let is_there = |id: &String| id.is_empty() || people.contains(id);
+        let here = self.0.iter().filter(|(pair, _)| {
+            pair.room_id == room.unwrap_or_default()
+                && is_there(&pair.userid)
+                && people.contains(&pair.external_userid)
+        });
+        here.map(|(pair, since)| Refusal {
+            external_userid: pair.external_userid.clone(),
             since: since.seconds(),
         })
-    });
-    Ok(refused.collect())
+        .collect()
+    }
 }
 
 fn entry_of(row: &Consent) -> Option<(Pair, Entry)> {

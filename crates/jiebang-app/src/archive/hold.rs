@@ -116,15 +116,6 @@ pub async fn view_released(app: &App, actor: &Actor, id: Uuid) -> Result<Release
     }
 }
 
-/// Whether a standing hold covers a conversation.
-///
-/// # Errors
-/// [`Error::Store`].
-pub(super) async fn is_held(app: &App, corp: &CorpId, conversation: i64) -> Result<bool, Error> {
-    let over = store::standing_over(app.store().read(), corp, &[conversation]).await?;
-    Ok(!over.is_empty())
-}
-
 /// What a hold or an erasure is about, as the store names it, if there is such.
 ///
 /// # Errors

@@ -67,7 +67,7 @@ pub use status::{
 pub use transfer::{Exported, Imported, MAX_LINE, begin_export, export_page, import_lines};
 pub use view::{
     ConversationPage, ConversationView, MAX_PAGE, MessagePage, Place,
-    Wanted as WantedConversations, list_conversations, read_conversation,
+    Wanted as WantedConversations, conversations_of, list_conversations, read_conversation,
 };
 
 use crate::{App, Error};

@@ -19,7 +19,7 @@ use jiebang_store::handover::{TakenFilter, last_given, taken_over_by};
 use jiebang_vault::archive::{IndexKey, Token};
 use serde_json::json;
 
-use super::consent;
+use super::consent::Refusals;
 use crate::audit::{self, Record};
 use crate::{App, Error};
 
@@ -181,23 +181,21 @@ pub async fn why_nothing(app: &App, actor: &Actor, with: With) -> Result<Option<
         ..Filter::default()
     };
     let room = matches!(with, With::Room(_)).then_some(id);
-    let customers = match room.and_then(|room| room.parse().ok()) {
-        Some(chat) => group::members(read, &corp, &chat)
-            .await?
-            .into_iter()
-            .map(|one| one.member_id)
-            .collect(),
+    let mut people = match room.and_then(|room| room.parse().ok()) {
+        Some(chat) => {
+            let members = group::members(read, &corp, &chat).await?.into_iter();
+            members.map(|one| one.member_id).collect()
+        }
         None => vec![id.to_owned()],
     };
-    let customers: Vec<&str> = customers.iter().map(String::as_str).collect();
-    let refusals = consent::refusals(app, &corp, room, &customers).await?;
+    let customers: Vec<&str> = people.iter().map(String::as_str).collect();
+    let refusals = Refusals::of(app, &corp, &customers).await?;
+    people.push(handover.leaver.clone());
     let empty = Empty {
         is_archived: !conversation::list(read, &corp, &of_predecessor, 1)
             .await?
             .is_empty(),
-        is_refused: refusals
-            .iter()
-            .any(|one| room.is_some() || one.userid == handover.leaver),
+        is_refused: !refusals.within(room, &people).is_empty(),
         is_taken_over: row.state == "taken_over",
     };
     Ok(why_empty(part_of(&request).history, empty))

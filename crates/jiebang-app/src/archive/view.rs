@@ -1,22 +1,21 @@
 //! Reading conversations as people know them from WeCom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::conversation::{Channel, Conversation, Kind, PersonKind};
 use jiebang_domain::archive::scope::Why;
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation::{self as store, Conversation as Stored, Filter};
-use jiebang_store::archive::conversation_id;
 use jiebang_store::archive::read::{self, Order, Window};
+use jiebang_store::archive::{conversation_id, hold as holds};
 use jiebang_store::group;
 
 use super::body::{self, MessageView, Opened, Person};
-use super::consent::{self, Refusal};
-use super::hold;
+use super::consent::{Refusal, Refusals};
 use super::keys::Keys;
 use super::reader::{self, Access};
-use super::search::said;
+use super::search::{Hits, said};
 use crate::{App, Error};
 
 /// Most conversations or messages of a page.
@@ -92,8 +91,8 @@ pub async fn list_conversations(
     if let Some(room) = &wanted.room {
         let id = conversation_id(&corp, &Conversation::subject_of_room(room));
         let mut items = Vec::new();
-        if let Some(row) = store::find(app.store().read(), &corp, id).await? {
-            let view = shown(app, &corp, &access, row).await?;
+        let row = store::find(app.store().read(), &corp, id).await?;
+        for view in shown(app, &corp, &access, row.into_iter().collect()).await? {
             if sees(app, actor, &access, &view, &granted).await? {
                 items.push(view);
             }
@@ -123,9 +122,10 @@ pub async fn list_conversations(
         };
         let found = store::list(app.store().read(), &corp, &filter, limit).await?;
         let is_last = (found.len() as u64) < limit;
-        for row in found {
-            page.before = Some(row.last_id);
-            let view = shown(app, &corp, &access, row).await?;
+        let places: Vec<i64> = found.iter().map(|row| row.last_id).collect();
+        let views = shown(app, &corp, &access, found).await?;
+        for (place, view) in places.into_iter().zip(views) {
+            page.before = Some(place);
             // The list of one's own cannot be asked for another person as well.
             let is_with = |id: &String| view.people.iter().any(|person| person.id == *id);
             let is_wanted = wanted.person.as_ref().is_none_or(is_with);
@@ -181,54 +181,89 @@ async fn sees(
     }))
 }
 
+/// What is known of the conversations, in their order.
 async fn shown(
     app: &App,
     corp: &CorpId,
     access: &Access,
-    row: Stored,
-) -> Result<ConversationView, Error> {
+    rows: Vec<Stored>,
+) -> Result<Vec<ConversationView>, Error> {
     let read = app.store().read();
-    let channel = Channel::parse(&row.channel).unwrap_or(Channel::External);
-    let is_room = row.kind == Kind::Room.as_str();
-    let mut ids = store::people(read, corp, row.id).await?;
-    let is_own = access
-        .own()
-        .is_some_and(|own| ids.iter().any(|id| id == own));
-    let is_held = hold::is_held(app, corp, row.id).await?;
-    ids.truncate(MAX_PEOPLE);
-    let people: BTreeSet<_> = ids
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut people = store::people_of(read, corp, &ids).await?;
+    let held = holds::held_among(read, corp, &ids).await?;
+    let is_room = |row: &Stored| row.kind == Kind::Room.as_str();
+    let rooms: Vec<String> = rows
         .iter()
-        .map(|id| (id.clone(), PersonKind::of(id, channel)))
+        .filter(|row| is_room(row))
+        .map(|row| row.subject.clone())
         .collect();
-    let names = body::names(app, corp, &people).await?;
-    let room = is_room.then(|| row.subject.clone());
-    let name = match room.as_ref().and_then(|room| room.parse().ok()) {
-        Some(chat) => group::group(read, corp, &chat)
-            .await?
-            .map(|group| group.name),
-        None => None,
-    };
-    let of_customers = people.iter().filter(|one| one.1 == PersonKind::Customer);
-    let customers: Vec<&str> = of_customers.map(|(id, _)| id.as_str()).collect();
-    let refusals = consent::refusals(app, corp, room.as_deref(), &customers).await?;
-    Ok(ConversationView {
-        is_held,
-        refusals,
-        id: row.id,
-        kind: if is_room { Kind::Room } else { Kind::Single },
-        channel,
-        name: name.unwrap_or_default(),
-        room,
-        subject: row.subject,
-        people: ids
-            .iter()
-            .map(|id| body::person(id, channel, &names))
-            .collect(),
-        messages: row.messages.cast_unsigned(),
-        first_at: row.first_at,
-        last_at: row.last_at,
-        is_own,
-    })
+    let groups = group::groups_by_id(read, corp, &rooms).await?;
+    let mut rooms: BTreeMap<String, String> = groups
+        .into_iter()
+        .map(|group| (group.chat_id, group.name))
+        .collect();
+    let channel = |row: &Stored| Channel::parse(&row.channel).unwrap_or(Channel::External);
+    let mut everybody = BTreeSet::new();
+    for row in &rows {
+        let ids = people.get(&row.id).into_iter().flatten().take(MAX_PEOPLE);
+        everybody.extend(ids.map(|id| (id.clone(), PersonKind::of(id, channel(row)))));
+    }
+    let names = body::names(app, corp, &everybody).await?;
+    let customers = everybody.iter().filter(|one| one.1 == PersonKind::Customer);
+    let customers: Vec<&str> = customers.map(|(id, _)| id.as_str()).collect();
+    let refusals = Refusals::of(app, corp, &customers).await?;
+    let views = rows.into_iter().map(|row| {
+        let (channel, room) = (channel(&row), is_room(&row).then(|| row.subject.clone()));
+        let mut ids = people.remove(&row.id).unwrap_or_default();
+        let is_own = access
+            .own()
+            .is_some_and(|own| ids.iter().any(|id| id == own));
+        ids.truncate(MAX_PEOPLE);
+        ConversationView {
+            id: row.id,
+            kind: if room.is_some() {
+                Kind::Room
+            } else {
+                Kind::Single
+            },
+            channel,
+            name: room
+                .as_ref()
+                .and_then(|room| rooms.remove(room))
+                .unwrap_or_default(),
+            refusals: refusals.within(room.as_deref(), &ids),
+            room,
+            subject: row.subject,
+            people: ids
+                .iter()
+                .map(|id| body::person(id, channel, &names))
+                .collect(),
+            messages: row.messages.cast_unsigned(),
+            first_at: row.first_at,
+            last_at: row.last_at,
+            is_own,
+            is_held: held.contains(&row.id),
+        }
+    });
+    Ok(views.collect())
+}
+
+/// The conversations in which a search found something, in no order.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn conversations_of(
+    app: &App,
+    actor: &Actor,
+    hits: &Hits,
+) -> Result<Vec<ConversationView>, Error> {
+    let corp = app.corp()?;
+    let access = Access::of(app, actor, &corp).await?;
+    let ids: BTreeSet<i64> = hits.hits.iter().map(|hit| hit.conversation).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let rows = store::find_all(app.store().read(), &corp, &ids).await?;
+    shown(app, &corp, &access, rows).await
 }
 
 /// Which part of a conversation.
@@ -282,7 +317,8 @@ pub async fn read_conversation(
     let is_others = judged
         .iter()
         .any(|why| matches!(why, Ok(Why::Corp | Why::Department)));
-    let conversation = shown(app, &corp, &access, row).await?;
+    let shown = shown(app, &corp, &access, vec![row]).await?.pop();
+    let conversation = shown.ok_or_else(missing)?;
     if is_others && !conversation.is_own {
         let reading = reader::require_reason(app, actor).await?;
         reader::note_read(app, actor, &reading, &BTreeSet::from([id])).await?;

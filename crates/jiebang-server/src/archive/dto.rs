@@ -353,6 +353,8 @@ impl std::fmt::Debug for SearchInput {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchHits {
     pub items: Vec<Message>,
+    /// Those of the messages, in no order.
+    pub conversations: Vec<Conversation>,
     /// Give it back as `cursor` for older ones; absent when there is nothing more. A page may be
     /// short and yet have a next one.
     pub next_cursor: Option<String>,

@@ -211,7 +211,9 @@ pub async fn search_archive(
         return Err(Problem::validation("from", "from_after_to"));
     }
     let found = app::search(web.app(), &signed.actor, &wanted).await?;
+    let conversations = app::conversations_of(web.app(), &signed.actor, &found).await?;
     Ok(Json(SearchHits {
+        conversations: conversations.into_iter().map(Conversation::from).collect(),
         items: found.hits.into_iter().map(Message::from).collect(),
         next_cursor: found.before.map(|id| cursor::encode("hit", id)),
         looked_at: found.looked_at,

@@ -127,6 +127,25 @@ pub async fn find(
         .during("load a conversation")
 }
 
+/// These conversations, in no order.
+pub async fn find_all(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    ids: &[i64],
+) -> Result<Vec<Conversation>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(1_000) {
+        let some = conversation::Entity::find()
+            .filter(conversation::Column::Id.is_in(some.iter().copied()))
+            .filter(conversation::Column::CorpId.eq(corp.as_str()))
+            .all(conn)
+            .await
+            .during("load conversations")?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
 /// The people of a conversation, by id.
 pub async fn people(
     conn: &impl ConnectionTrait,
@@ -143,6 +162,32 @@ pub async fn people(
         .all(conn)
         .await
         .during("list the people of a conversation")
+}
+
+/// The people of these conversations, by id.
+pub async fn people_of(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    ids: &[i64],
+) -> Result<BTreeMap<i64, Vec<String>>, StoreError> {
+    let mut found: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for some in ids.chunks(1_000) {
+        let rows: Vec<(i64, String)> = conversation_person::Entity::find()
+            .select_only()
+            .column(conversation_person::Column::ConversationId)
+            .column(conversation_person::Column::Person)
+            .filter(conversation_person::Column::ConversationId.is_in(some.iter().copied()))
+            .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
+            .order_by_asc(conversation_person::Column::Person)
+            .into_tuple()
+            .all(conn)
+            .await
+            .during("list the people of conversations")?;
+        for (id, person) in rows {
+            found.entry(id).or_default().push(person);
+        }
+    }
+    Ok(found)
 }
 
 /// Which conversations.

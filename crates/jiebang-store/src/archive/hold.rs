@@ -1,5 +1,7 @@
 //! Holds: what they cover does not expire.
 
+use std::collections::BTreeSet;
+
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
@@ -115,6 +117,30 @@ pub async fn standing_over(
         .all(conn)
         .await
         .during("look for holds over conversations")
+}
+
+/// Those of these conversations that a standing hold covers.
+pub async fn held_among(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    conversations: &[i64],
+) -> Result<BTreeSet<i64>, StoreError> {
+    const OPERATION: &str = "look which conversations are held";
+    let (these, covers) = (among(conn, "c.id", 2), covers("c.id"));
+    let sql = format!(
+        "SELECT c.id FROM conversation c
+         WHERE c.corp_id = $1 AND {these} AND EXISTS (
+             SELECT 1 FROM archive_hold h
+             WHERE h.corp_id = $1 AND h.lifted_at IS NULL AND ({covers}))"
+    );
+    let values = [corp.as_str().into(), numbers(conn, conversations)];
+    let rows = conn
+        .query_all_raw(statement(conn, &sql, values))
+        .await
+        .during(OPERATION)?;
+    rows.iter()
+        .map(|row| row.try_get("", "id").during(OPERATION))
+        .collect()
 }
 
 /// On PostgreSQL one of placing a hold, expiry and erasing at a time, so that none of them decides
