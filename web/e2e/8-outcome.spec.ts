@@ -62,6 +62,12 @@ test("who would be missed is listed, explained and planned for", async ({ page, 
   const mine = drafts.items.filter((one) => one.leaver === first.userid);
   expect(mine.length).toBeGreaterThan(0);
   for (const one of mine) await api(page, "DELETE", `handovers/${one.id}`);
+
+  // Who is still there hands over in service, everything they have.
+  await page.getByRole("link", { name: `准备交接` }).first().click();
+  const summary = page.getByRole("complementary", { name: "交接概要" });
+  await expect(summary.getByText("在职继承")).toBeVisible();
+  await expect(summary).toContainText(first.customers.toLocaleString("zh-CN"));
 });
 
 test("outcome says what is counted, by whom and when it is too early", async ({
@@ -83,6 +89,8 @@ test("outcome says what is counted, by whom and when it is too early", async ({
       .click();
     await expect(page).toHaveURL(/\/handovers\/.*state=taken_over/);
     await page.goBack();
+    await page.getByText("By rule", { exact: true }).first().click();
+    await expect(page.getByRole("columnheader", { name: "Rule" })).toBeVisible();
     // Under the pointer a link has another colour, which must be readable too.
     await page
       .getByRole("link", { name: /^Rows of the last handover/ })

@@ -138,8 +138,30 @@ test("a conversation goes on both ways and by person", async ({ page, context })
   await expect(drawer.locator("mark").first()).toHaveText("的");
   await expectAccessible(page);
   await shot(page, "within");
-  await drawer.getByRole("listitem").first().getByRole("button").click();
-  await expect(thread.locator('[aria-current="true"]')).toBeInViewport();
+  const found = drawer.getByRole("listitem");
+  await expect.poll(() => found.count()).toBeGreaterThan(1);
+  await found.first().getByRole("button").click();
+  const hit = thread.locator('[aria-current="true"]');
+  await expect(hit).toBeInViewport();
+  await expect(drawer).toBeHidden();
+
+  // By keys: the next hit and back, message by message, and to the search again.
+  const place = () => hit.getAttribute("data-message");
+  const first = await place();
+  await page.keyboard.press("n");
+  await expect.poll(place).not.toBe(first);
+  await page.keyboard.press("p");
+  await expect.poll(place).toBe(first);
+  await page.keyboard.press("k");
+  await page.keyboard.press("k");
+  const focused = thread.locator("[data-message]:focus");
+  await expect(focused).toBeInViewport();
+  const upper = await focused.getAttribute("data-message");
+  await page.keyboard.press("j");
+  await expect.poll(() => focused.getAttribute("data-message")).not.toBe(upper);
+  await expectAccessible(page);
+  await page.keyboard.press("/");
+  await expect(drawer.getByRole("searchbox")).toBeFocused();
 });
 
 interface Said {

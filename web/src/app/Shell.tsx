@@ -87,6 +87,9 @@ const GROUPS: Group[] = [
     entries: [
       { to: "/settings/wecom", word: "ui.menu.wecom", act: "settings.view" },
       { to: "/settings/sync", word: "ui.menu.sync", act: "sync.view" },
+      { to: "/settings/approval", word: "ui.menu.approval_rules", act: "settings.change" },
+      { to: "/settings/checklists", word: "ui.menu.checklists", act: "settings.change" },
+      { to: "/settings/texts", word: "ui.menu.texts", act: "handover.plan" },
       { to: "/settings/accounts", word: "ui.menu.accounts", act: "account.manage" },
       { to: "/settings/appearance", word: "ui.menu.appearance", act: null },
     ],

@@ -3,7 +3,7 @@
 import { QuestionCircleOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, Popover, Skeleton } from "antd";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { archive } from "../api/calls";
 import { Problem } from "../api/client";
 import type { ArchiveMessage, Conversation, Facet } from "../api/contract";
@@ -34,6 +34,8 @@ export function Finder(props: {
   eager: boolean;
   link: (message: ArchiveMessage, shown: ReactNode) => ReactNode;
   within?: boolean;
+  /** Ids of what was found, newest first. */
+  onHits?: (ids: readonly string[]) => void;
 }) {
   const { t } = useText();
   const told = useTold();
@@ -81,6 +83,7 @@ export function Finder(props: {
             allowClear
             maxLength={500}
             autoComplete="off"
+            autoFocus={props.within ?? false}
             enterButton={t("ui.archive.search.act")}
             loading={found.isFetching}
             aria-label={t("ui.archive.words")}
@@ -102,7 +105,12 @@ export function Finder(props: {
       ) : found.error && !found.data ? (
         !isOfWords && <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />
       ) : (
-        <Hits found={found} link={props.link} within={props.within ?? false} />
+        <Hits
+          found={found}
+          link={props.link}
+          within={props.within ?? false}
+          onHits={props.onHits}
+        />
       )}
     </div>
   );
@@ -135,12 +143,15 @@ interface Found {
 function Hits(props: {
   found: Found;
   within: boolean;
+  onHits: ((ids: readonly string[]) => void) | undefined;
   link: (message: ArchiveMessage, shown: ReactNode) => ReactNode;
 }) {
   const { t } = useText();
   const { found } = props;
   const pages = found.data?.pages;
   const hits = useMemo(() => joined(pages ?? []), [pages]);
+  const { onHits } = props;
+  useEffect(() => onHits?.(hits.map((hit) => hit.id)), [hits, onHits]);
   const names = useConversations(!props.within && hits.length > 0);
   if (!pages) return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
   if (hits.length === 0 && !found.hasNextPage) return <Nothing told={t("ui.archive.none")} />;

@@ -119,8 +119,18 @@ async fn s19_important_rows_wait_for_two_others_and_the_rest_goes_out_at_once() 
         assert_eq!(code(yes(&corp, &first, id).await), "already_approved");
         corp.work_for(3600).await;
         assert_eq!(transfers(&corp).await.len(), 0);
+        let decided = || async { approve::list_decided(&corp.app, &maker).await.unwrap() };
+        assert!(decided().await.is_empty(), "the second yes is missing");
         yes(&corp, &second, id).await.unwrap();
         assert_eq!(count(&corp, id, "awaiting_approval").await, 0);
+        let found = decided().await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].handover.id, found[0].decision),
+            (id, Decision::Approve)
+        );
+        let said: Vec<&str> = found[0].votes.iter().map(|vote| &*vote.account).collect();
+        assert_eq!(said, [first.reference(), second.reference()]);
         corp.work_until_finished(id).await;
         assert_eq!(count(&corp, id, "taken_over").await, 33);
         assert_ledger_is_truth(&corp, id, 1).await;

@@ -67,7 +67,9 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut rest = template;
     while let Some((before, place, after)) = next_place(rest) {
         out.push_str(before);
-        let (wanted, forms) = place.split_once(", plural, ").unwrap_or((place, "other {#}"));
+        let (wanted, forms) = place
+            .split_once(", plural, ")
+            .unwrap_or((place, "other {#}"));
         match values.iter().find(|(name, _)| *name == wanted) {
             Some((_, value)) => out.push_str(&form_for(forms, value).replace('#', value)),
             None => {
