@@ -249,5 +249,5 @@ function Treatment(props: { of: Row["treatment"] }) {
     );
     if (!media) parts.push(t("ui.archive.keep.no_files"));
   }
-  return <>{parts.join(" · ")}</>;
+  return <span className="breaking">{parts.join(" · ")}</span>;
 }

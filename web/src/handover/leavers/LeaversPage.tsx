@@ -99,14 +99,14 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Leaver>[] {
     {
       key: "department",
       title: t("ui.leaver.department"),
-      width: 160,
+      width: 140,
       render: (row) =>
         [row.department_names.join(" / "), row.position].filter(Boolean).join(" · ") || "–",
     },
     {
       key: "left",
       title: t("ui.leaver.left"),
-      width: 140,
+      width: 150,
       render: (row) => (
         <>
           {find(`ui.leaver.reason.${row.reason}`) ?? row.reason}
