@@ -67,7 +67,9 @@ test("who would be missed is listed, explained and planned for", async ({ page, 
   await page.getByRole("link", { name: `准备交接` }).first().click();
   const summary = page.getByRole("complementary", { name: "交接概要" });
   await expect(summary.getByText("在职继承")).toBeVisible();
-  await expect(summary).toContainText(first.customers.toLocaleString("zh-CN"));
+  const held = await api<{ customers_waiting: number }>(page, "GET", `leavers/${first.userid}`);
+  expect(held.body.customers_waiting).toBeGreaterThan(0);
+  await expect(summary).toContainText(held.body.customers_waiting.toLocaleString("zh-CN"));
 });
 
 test("outcome says what is counted, by whom and when it is too early", async ({

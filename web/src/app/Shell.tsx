@@ -10,9 +10,10 @@ import {
   SwapOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Button, Drawer, Layout, Menu, Tag } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Act } from "../api/contract";
 import { StepUp } from "../session/StepUp";
 import { useSession } from "../session/session";
@@ -101,8 +102,21 @@ const SINGLES = [
   { to: "/my", word: "ui.menu.my", act: "my.view", icon: <TeamOutlined /> },
 ] as const;
 
+/** What the server told in the language of before is asked for again. */
+function useRetold(): void {
+  const { language } = useText();
+  const queries = useQueryClient();
+  const told = useRef(language);
+  useEffect(() => {
+    if (told.current === language) return;
+    told.current = language;
+    void queries.invalidateQueries();
+  }, [language, queries]);
+}
+
 export function Shell() {
   const { t } = useText();
+  useRetold();
   const { server } = useSession();
   const [open, setOpen] = useState(false);
   return (

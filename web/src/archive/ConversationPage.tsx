@@ -3,7 +3,7 @@
 import { ArrowLeftOutlined, SearchOutlined } from "@ant-design/icons";
 import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Button, Drawer, Select, Skeleton, Tag } from "antd";
+import { Button, Drawer, type InputRef, Select, Skeleton, Tag } from "antd";
 import { Fragment, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { archive } from "../api/calls";
 import type { Conversation, MessagePage } from "../api/contract";
@@ -105,6 +105,7 @@ function Head(props: {
 }) {
   const { t } = useText();
   const { conversation, finding, setFinding } = props;
+  const field = useRef<InputRef>(null);
   const { sender } = route.useSearch();
   const navigate = route.useNavigate();
   const filters = useMemo(
@@ -152,12 +153,14 @@ function Head(props: {
         size={440}
         title={t("ui.archive.find_here")}
         destroyOnHidden
+        afterOpenChange={(open) => open && field.current?.focus()}
         onClose={() => setFinding(false)}
       >
         <Finder
           filters={filters}
           eager={false}
           within
+          field={field}
           onHits={props.onHits}
           link={(message, shown) => (
             <button

@@ -2,8 +2,8 @@
 
 import { QuestionCircleOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Button, Form, Input, Popover, Skeleton } from "antd";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { Button, Form, Input, type InputRef, Popover, Skeleton } from "antd";
+import { type ReactNode, type Ref, useEffect, useMemo, useState } from "react";
 import { archive } from "../api/calls";
 import { Problem } from "../api/client";
 import type { ArchiveMessage, Conversation, Facet } from "../api/contract";
@@ -34,6 +34,8 @@ export function Finder(props: {
   eager: boolean;
   link: (message: ArchiveMessage, shown: ReactNode) => ReactNode;
   within?: boolean;
+  /** The field, to be focused from outside. */
+  field?: Ref<InputRef>;
   /** Ids of what was found, newest first. */
   onHits?: (ids: readonly string[]) => void;
 }) {
@@ -77,13 +79,13 @@ export function Finder(props: {
       >
         <div className="finder-field">
           <Input.Search
+            ref={props.field ?? null}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
             onSearch={search}
             allowClear
             maxLength={500}
             autoComplete="off"
-            autoFocus={props.within ?? false}
             enterButton={t("ui.archive.search.act")}
             loading={found.isFetching}
             aria-label={t("ui.archive.words")}
