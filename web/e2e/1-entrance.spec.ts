@@ -24,6 +24,6 @@ test("signing out ends the session for every later page", async ({ page, context
 test("the page forbids foreign scripts and framing", async ({ page }) => {
   const answer = await page.goto("/");
   const policy = answer?.headers()["content-security-policy"] ?? "";
-  expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
   expect(policy).toContain("frame-ancestors 'none'");
 });

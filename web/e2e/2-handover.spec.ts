@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, LEAVER, looking, signIn, test, truth } from "./person";
+import { api, expect, expectAccessible, LEAVER, looking, signIn, test, truth } from "./person";
 
 interface Counts {
   total: number;
@@ -96,6 +96,29 @@ test("rows are filtered, explained and exported as they are shown", async ({ pag
   const text = readFileSync(await file.path(), "utf8");
   expect(text.startsWith("\uFEFF"), "spreadsheets need the mark to read Chinese").toBe(true);
   expect(text.trim().split("\n").length - 1).toBe(total);
+});
+
+test("who refused is not asked again by itself", async ({ page, context }) => {
+  await looking(context, {});
+  await signIn(page);
+  const refused = "handovers?state=finished&limit=50";
+  const { items } = (await api<{ items: { id: string; counts: Counts }[] }>(page, "GET", refused))
+    .body;
+  const one = items.find(({ counts }) => (counts.refused ?? 0) > 0);
+  if (!one) throw new Error("nobody has refused");
+  await page.goto(`/handovers/${one.id}`);
+  await page.getByRole("button", { name: "重新分配", exact: true }).first().click();
+  const form = page.getByRole("dialog");
+  await expect(form.getByRole("radio", { name: "仍由原接替成员" })).not.toBeChecked();
+  const send = form.getByRole("button", { name: /^重新分配/ });
+  if (await form.getByRole("radio", { name: "另选一位成员" }).isChecked()) {
+    await expect(send).toBeDisabled();
+  } else {
+    await expect(form.getByRole("radio", { name: /^预案中的次优人选/ })).toBeChecked();
+  }
+  await expectAccessible(page);
+  await form.getByRole("radio", { name: "仍由原接替成员" }).check();
+  await expect(send).toBeEnabled();
 });
 
 test("a handover that is over is shown without being followed", async ({ page, context }) => {

@@ -19,6 +19,9 @@ const PAGES = [
   "/archive/erasures",
   "/settings/wecom",
   "/settings/sync",
+  "/settings/approval",
+  "/settings/checklists",
+  "/settings/texts",
   "/settings/accounts",
   "/settings/appearance",
   "/trust/audit",
@@ -107,6 +110,10 @@ test("an auditor sees the log, verifies it, and is not offered to hand over", as
   const login = `auditor-${Date.now().toString(36)}`;
   await page.getByRole("button", { name: "新建账号" }).click();
   const form = page.getByRole("dialog");
+  await form.getByLabel("账号", { exact: true }).fill("审计");
+  await form.getByLabel("姓名").fill("审计小组");
+  await form.getByRole("button", { name: "保存" }).click();
+  await expect(form.locator(".ant-form-item-has-error")).toContainText("账号");
   await form.getByLabel("账号", { exact: true }).fill(login);
   await form.getByLabel("姓名").fill("审计小组");
   await form.getByLabel("角色").click();
@@ -130,6 +137,11 @@ test("an auditor sees the log, verifies it, and is not offered to hand over", as
   await expect(
     page.getByRole("table", { name: "操作日志" }).getByRole("row").first(),
   ).toBeVisible();
+  // Every act has its words.
+  const acts = page.getByRole("table", { name: "操作日志" }).getByRole("cell");
+  expect((await acts.allTextContents()).filter((one) => /^[a-z_]+\.[a-z_]+$/.test(one))).toEqual(
+    [],
+  );
   await page.getByRole("button", { name: "校验完整性" }).click();
   await expect(page.getByText(/未被改动/)).toBeVisible();
   await expect(page.getByRole("link", { name: "账号与角色" })).toHaveCount(0);

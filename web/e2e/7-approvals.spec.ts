@@ -11,6 +11,7 @@ interface Team {
 
 interface Draft {
   id: string;
+  version: number;
   counts: { planned: number; awaiting_approval: number };
 }
 
@@ -69,6 +70,14 @@ async function started(page: Page): Promise<Started> {
   expect(draft.status, JSON.stringify(draft.body)).toBe(201);
   const { id, counts } = draft.body;
   expect(counts).toMatchObject({ planned: 1, awaiting_approval: 2 });
+  await page.goto(`/handovers/new?draft=${id}&leaver=${leaver}&step=4`);
+  await expect(page.getByText("草稿：交接尚未开始")).toBeVisible();
+  await expect(page.getByText("2 项要等审批后才会提交")).toBeVisible();
+  await expect(page.getByText("重点客户（规则 1）：2")).toBeVisible();
+  await expectAccessible(page);
+  // Whoever looks at what others are asked does not plan it anew.
+  const seen = await api<{ version: number }>(page, "GET", `handovers/${id}`);
+  expect(seen.body.version).toBe(draft.body.version);
   await page.goto(`/handovers/new?draft=${id}&leaver=${leaver}&step=5`);
   await expect(page.getByText("2 项须先审批")).toBeVisible();
   await page.getByRole("checkbox", { name: /1 项/ }).check();
@@ -90,15 +99,20 @@ test("s19 important customers move when two others have said yes, and not before
   await looking(context, {});
   await signIn(page);
   const before = await api<object>(page, "GET", "settings/approval");
-  await page.getByRole("link", { name: "审批" }).click();
-  await page.getByRole("button", { name: "审批与改派策略" }).click();
-  const form = page.getByRole("dialog");
+  await page.getByRole("link", { name: "审批", exact: true }).click();
+  await page.getByRole("main").getByRole("link", { name: "审批与改派策略" }).click();
+  await expect(page).toHaveURL(/settings\/approval/);
+  const form = page.locator("form");
   await form.getByRole("button", { name: "添加重点客户规则" }).click();
+  await form.getByRole("button", { name: "保存" }).click();
+  await expect(form.getByRole("alert")).toContainText("没有任何条件");
+  await expectAccessible(page);
   await form.getByRole("button", { name: "更多条件" }).click();
   await form.getByRole("spinbutton", { name: "客户价值 最少" }).fill("9000");
   await expectAccessible(page);
+  await expect(form.getByText(/^需要审批的客户：.*9000/)).toBeVisible();
   await form.getByRole("button", { name: "保存" }).click();
-  await expect(form).toBeHidden();
+  await expect(page.getByText("已保存")).toBeVisible();
 
   const { id, leaver, important } = await started(page);
   await page.goto("/approvals");
@@ -126,6 +140,10 @@ test("s19 important customers move when two others have said yes, and not before
   await expectAccessible(page);
   await page.getByRole("button", { name: "同意", exact: true }).click();
   await expect(page.getByText("没有待审批的交接")).toBeVisible();
+  await page.getByText("已决定").click();
+  const decided = page.getByRole("row", { name: /初审.*复审/ });
+  await expect(decided).toContainText("同意");
+  await expectAccessible(page);
   await expect.poll(moved, { timeout: 60_000 }).toBe(2);
 
   await another(page);

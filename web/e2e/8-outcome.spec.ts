@@ -62,6 +62,14 @@ test("who would be missed is listed, explained and planned for", async ({ page, 
   const mine = drafts.items.filter((one) => one.leaver === first.userid);
   expect(mine.length).toBeGreaterThan(0);
   for (const one of mine) await api(page, "DELETE", `handovers/${one.id}`);
+
+  // Who is still there hands over in service, everything they have.
+  await page.getByRole("link", { name: `准备交接` }).first().click();
+  const summary = page.getByRole("complementary", { name: "交接概要" });
+  await expect(summary.getByText("在职继承")).toBeVisible();
+  const held = await api<{ customers_waiting: number }>(page, "GET", `leavers/${first.userid}`);
+  expect(held.body.customers_waiting).toBeGreaterThan(0);
+  await expect(summary).toContainText(held.body.customers_waiting.toLocaleString("zh-CN"));
 });
 
 test("outcome says what is counted, by whom and when it is too early", async ({
@@ -83,6 +91,8 @@ test("outcome says what is counted, by whom and when it is too early", async ({
       .click();
     await expect(page).toHaveURL(/\/handovers\/.*state=taken_over/);
     await page.goBack();
+    await page.getByText("By rule", { exact: true }).first().click();
+    await expect(page.getByRole("columnheader", { name: "Rule" })).toBeVisible();
     // Under the pointer a link has another colour, which must be readable too.
     await page
       .getByRole("link", { name: /^Rows of the last handover/ })

@@ -138,8 +138,85 @@ test("a conversation goes on both ways and by person", async ({ page, context })
   await expect(drawer.locator("mark").first()).toHaveText("的");
   await expectAccessible(page);
   await shot(page, "within");
-  await drawer.getByRole("listitem").first().getByRole("button").click();
-  await expect(thread.locator('[aria-current="true"]')).toBeInViewport();
+  const found = drawer.getByRole("listitem");
+  await expect.poll(() => found.count()).toBeGreaterThan(1);
+  await found.first().getByRole("button").click();
+  const hit = thread.locator('[aria-current="true"]');
+  await expect(hit).toBeInViewport();
+  await expect(drawer).toBeHidden();
+
+  // By keys: the next hit and back, message by message, and to the search again.
+  const place = () => hit.getAttribute("data-message");
+  const first = await place();
+  await page.keyboard.press("n");
+  await expect.poll(place).not.toBe(first);
+  await page.keyboard.press("p");
+  await expect.poll(place).toBe(first);
+  await page.keyboard.press("k");
+  await page.keyboard.press("k");
+  const focused = thread.locator("[data-message]:focus");
+  await expect(focused).toBeInViewport();
+  const upper = await focused.getAttribute("data-message");
+  await page.keyboard.press("j");
+  await expect.poll(() => focused.getAttribute("data-message")).not.toBe(upper);
+  await expectAccessible(page);
+  await page.keyboard.press("/");
+  await expect(drawer.getByRole("searchbox")).toBeFocused();
+});
+
+interface Said {
+  id: string;
+  kind: string;
+  body: { seconds: number | null };
+  files: { state: string }[];
+}
+
+/** A voice that is here, with the conversation it was said in. */
+async function aVoice(page: Page): Promise<{ conversation: string; voice: Said }> {
+  const { body } = await api<{ items: { id: string }[] }>(
+    page,
+    "GET",
+    "archive/conversations?limit=200",
+  );
+  for (const { id } of body.items) {
+    const said = await api<{ items: Said[] }>(page, "GET", `archive/conversations/${id}/messages`);
+    const voice = said.body.items.find(
+      (one) => one.kind === "voice" && one.files[0]?.state === "stored",
+    );
+    if (voice) return { conversation: id, voice };
+  }
+  throw new Error("nobody has spoken");
+}
+
+test("a voice is decoded in the browser and heard", async ({ page, context }) => {
+  await looking(context, {});
+  await signIn(page);
+  await settled(page);
+  await api(page, "POST", "archive/reason", { reason: "抽查" });
+  const { conversation, voice } = await aVoice(page);
+  await page.goto(`/archive/conversations/${conversation}?around=${voice.id}`);
+  const bubble = page.locator(`[data-message="${voice.id}"]`);
+  await expect(bubble.getByRole("button", { name: /^播放语音/ })).toBeVisible();
+  await expectAccessible(page);
+  await bubble.getByRole("button", { name: /^播放语音/ }).click();
+  const sound = bubble.locator("audio");
+  const of = (what: "duration" | "currentTime") =>
+    sound.evaluate((one: HTMLAudioElement, name) => one[name], what);
+  await expect.poll(() => of("currentTime")).toBeGreaterThan(0);
+  // Frames of 20 ms, as WeCom counted them.
+  expect(await of("duration")).toBeCloseTo(voice.body.seconds ?? 0, 2);
+  await shot(page, "voice");
+
+  // Some clients leave SILK, which no browser plays.
+  await page.route("**/archive/messages/**/files/*", (route) =>
+    route.fulfill({ body: "\u0002#!SILK_V3 and what follows" }),
+  );
+  await page.reload();
+  await bubble.getByRole("button", { name: /^播放语音/ }).click();
+  await expect(bubble.getByText("不是 AMR 格式")).toBeVisible();
+  await expect(bubble.getByRole("link", { name: /下载/ })).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "voice-silk");
 });
 
 test("whether the archive is whole, and its keys, in English and in the dark", async ({

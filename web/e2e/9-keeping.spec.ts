@@ -52,6 +52,7 @@ test("a policy is simulated and put in force, a hold stands against erasing, a c
   await version.getByRole("button", { name: /试\s?算/ }).click();
   await expect(version.getByText("试算于")).toBeVisible({ timeout: 30_000 });
   await version.getByRole("button", { name: /启\s?用/ }).click();
+  await expect(page.getByRole("dialog").getByText(/按试算，将删除 [\d,]+ 条消息/)).toBeVisible();
   await page
     .getByRole("dialog")
     .getByRole("button", { name: /启\s?用/ })

@@ -28,8 +28,10 @@ struct File {
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/console_files.rs"));
 
 /// Ant Design writes its styles at run time, which is why `style-src` allows
-/// inline styles; scripts are from this server only.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; \
+/// inline styles; scripts are from this server only. Voices are decoded in the
+/// browser: by WebAssembly of this server, into a blob.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+     media-src 'self' blob:; \
      style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
      connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
      frame-ancestors 'none'";

@@ -231,6 +231,7 @@ pub const OPERATIONS: &[Operation] = &[
         Gate::Act(Act::HandoverExecute),
     ),
     op("GET", "/approvals", Gate::Act(Act::HandoverView)),
+    op("GET", "/approvals/decided", Gate::Act(Act::HandoverView)),
     op("GET", "/settings/approval", Gate::Act(Act::HandoverView)),
     op("PUT", "/settings/approval", Gate::Act(Act::SettingsChange)),
     op("GET", "/handovers/{id}/rows", Gate::Act(Act::HandoverView)),

@@ -216,6 +216,7 @@ export const cases = {
 
 export const approvals = {
   list: () => told(http.GET("/api/v1/approvals")),
+  decided: () => told(http.GET("/api/v1/approvals/decided")),
   of: (id: string) => told(http.GET("/api/v1/handovers/{id}/approvals", which(id))),
   approve: (id: string, digest: string, comment: string) =>
     confirmed(() =>

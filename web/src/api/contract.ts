@@ -36,6 +36,7 @@ export type Counts = Schemas["Counts"];
 export type Customer = Schemas["Customer"];
 export type CustomerDetail = Schemas["CustomerDetail"];
 export type CustomerOfLeaver = Schemas["CustomerOfLeaver"];
+export type Decided = Schemas["Decided"];
 export type Departure = Schemas["Departure"];
 export type Department = Schemas["Department"];
 export type Doctor = Schemas["DoctorReport"];

@@ -70,6 +70,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals/decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided of late, the latest first. */
+        get: operations["list_decided_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive": {
         parameters: {
             query?: never;
@@ -2872,6 +2889,21 @@ export interface components {
             /** Format: int64 */
             written: number;
         };
+        /** @description Rows of a handover that were decided. */
+        Decided: {
+            /**
+             * Format: int64
+             * @description When the last word fell.
+             */
+            at: number;
+            decision: components["schemas"]["VoteDecision"];
+            /** Format: uuid */
+            handover: string;
+            leaver: string;
+            leaver_name: string;
+            /** @description What was said, oldest first. */
+            votes: components["schemas"]["Vote"][];
+        };
         Department: {
             /** Format: int64 */
             id: number;
@@ -3917,6 +3949,17 @@ export interface components {
         /** @description One page of a list. */
         Page_CustomerOfLeaver: {
             items: components["schemas"]["CustomerOfLeaver"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Decided: {
+            items: components["schemas"]["Decided"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
             next_cursor: string | null;
             /**
@@ -5200,6 +5243,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Approvals"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_decided_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Decided"];
                 };
             };
             /** @description What was not done, and why */

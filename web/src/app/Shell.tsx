@@ -10,9 +10,10 @@ import {
   SwapOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Button, Drawer, Layout, Menu, Tag } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Act } from "../api/contract";
 import { StepUp } from "../session/StepUp";
 import { useSession } from "../session/session";
@@ -87,6 +88,9 @@ const GROUPS: Group[] = [
     entries: [
       { to: "/settings/wecom", word: "ui.menu.wecom", act: "settings.view" },
       { to: "/settings/sync", word: "ui.menu.sync", act: "sync.view" },
+      { to: "/settings/approval", word: "ui.menu.approval_rules", act: "settings.change" },
+      { to: "/settings/checklists", word: "ui.menu.checklists", act: "settings.change" },
+      { to: "/settings/texts", word: "ui.menu.texts", act: "handover.plan" },
       { to: "/settings/accounts", word: "ui.menu.accounts", act: "account.manage" },
       { to: "/settings/appearance", word: "ui.menu.appearance", act: null },
     ],
@@ -98,8 +102,21 @@ const SINGLES = [
   { to: "/my", word: "ui.menu.my", act: "my.view", icon: <TeamOutlined /> },
 ] as const;
 
+/** What the server told in the language of before is asked for again. */
+function useRetold(): void {
+  const { language } = useText();
+  const queries = useQueryClient();
+  const told = useRef(language);
+  useEffect(() => {
+    if (told.current === language) return;
+    told.current = language;
+    void queries.invalidateQueries();
+  }, [language, queries]);
+}
+
 export function Shell() {
   const { t } = useText();
+  useRetold();
   const { server } = useSession();
   const [open, setOpen] = useState(false);
   return (

@@ -6,6 +6,7 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useState,
 } from "react";
@@ -62,8 +63,9 @@ export function AppearanceProvider(props: { text: Text; choice: Choice; children
     if (choice.language !== text.language) void loadText(choice.language).then(setText);
   }, [choice.language, text.language]);
 
+  // Before anything on the page asks the server in the language of before.
+  useLayoutEffect(() => speak(text.language), [text.language]);
   useEffect(() => {
-    speak(text.language);
     document.documentElement.lang = text.language === "zh" ? "zh-CN" : "en";
     document.documentElement.dataset.colours = dark ? "dark" : "light";
   }, [text.language, dark]);

@@ -158,6 +158,7 @@ const oneCase = createRoute({
 const approvals = createRoute({
   getParentRoute: parent,
   path: "/approvals",
+  validateSearch: (raw: Raw): Words<"tab"> => ({ tab: word(raw, "tab") }),
   component: lazyRouteComponent(
     () => import("../handover/approvals/ApprovalsPage"),
     "ApprovalsPage",
@@ -231,6 +232,24 @@ const sync = createRoute({
   getParentRoute: parent,
   path: "/settings/sync",
   component: lazyRouteComponent(() => import("../settings/SyncPage"), "SyncPage"),
+});
+
+const approvalRules = createRoute({
+  getParentRoute: parent,
+  path: "/settings/approval",
+  component: lazyRouteComponent(() => import("../settings/ApprovalRulesPage"), "ApprovalRulesPage"),
+});
+
+const checklists = createRoute({
+  getParentRoute: parent,
+  path: "/settings/checklists",
+  component: lazyRouteComponent(() => import("../settings/ChecklistsPage"), "ChecklistsPage"),
+});
+
+const texts = createRoute({
+  getParentRoute: parent,
+  path: "/settings/texts",
+  component: lazyRouteComponent(() => import("../settings/TextsPage"), "TextsPage"),
 });
 
 const accounts = createRoute({
@@ -355,6 +374,9 @@ const tree = root.addChildren([
   firstContacts,
   wecom,
   sync,
+  approvalRules,
+  checklists,
+  texts,
   accounts,
   appearance,
   audit,

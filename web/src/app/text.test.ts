@@ -7,7 +7,11 @@ const root = join(import.meta.dirname, "../../../text");
 const parts = readdirSync(join(root, "zh"));
 const read = (language: string, part: string): Record<string, string> =>
   JSON.parse(readFileSync(join(root, language, part), "utf8"));
-const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join(" ");
+const places = (text: string) =>
+  [...text.matchAll(/\{(\w+)[,}]/g)]
+    .map((match) => match[1])
+    .sort()
+    .join(" ");
 
 describe.each(parts)("the catalogue %s", (part) => {
   const zh = read("zh", part);
@@ -54,6 +58,27 @@ it("every literal key in the sources exists", async () => {
 
 it("a value without a place and a place without a value do no harm", () => {
   expect(fill("{a} and {b}", { a: 1, c: 2 })).toBe("1 and {b}");
+});
+
+it("says one and many apart", () => {
+  const en = createText("en", {
+    "ui.x": "{rows, plural, one {# row} other {# rows}} of {name}",
+  });
+  expect(en.find("ui.x", { rows: 1, name: "Lin" })).toBe("1 row of Lin");
+  expect(en.find("ui.x", { rows: 12480, name: "Lin" })).toBe("12,480 rows of Lin");
+  expect(en.find("ui.x", { rows: "1", name: "Lin" }), "written before").toBe("1 row of Lin");
+  expect(en.find("ui.x", { rows: "1,200", name: "Lin" })).toBe("1,200 rows of Lin");
+});
+
+it("English says no number before a word that is always plural", () => {
+  const always = ["shared.json", "server.json", "ui.json"].flatMap((part) =>
+    Object.entries(read("en", part)).filter(([, text]) =>
+      /\{(?!kind|word)\w+\} (customer|group|row|message|file|member|day|hour|second|case|item)s\b/.test(
+        text,
+      ),
+    ),
+  );
+  expect(always).toEqual([]);
 });
 
 it("tells times in the viewer's words", () => {

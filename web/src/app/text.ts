@@ -22,11 +22,22 @@ export async function loadCatalogue(language: Language): Promise<Catalogue> {
   return Object.assign({}, ...parts);
 }
 
+/** `{name}`, or by number `{name, plural, one {# row} other {# rows}}`, as in ICU's messages. */
+const PLACE = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g;
+
 /** Puts values in the place of `{name}`. A name without a value stays visible. */
-export function fill(template: string, values: Values = {}): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+export function fill(template: string, values: Values = {}, locale = "en"): string {
+  const shown = (value: string | number) =>
+    typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : value;
+  return template.replace(PLACE, (whole, name: string, forms: string | undefined) => {
     const value = values[name];
-    return value === undefined ? whole : String(value);
+    if (value === undefined) return whole;
+    if (forms === undefined) return shown(value);
+    const known = new Map([...forms.matchAll(/(\w+) \{([^{}]*)\}/g)].map((m) => [m[1], m[2]]));
+    // What was written as a number before is only told from one.
+    const form = typeof value === "number" ? new Intl.PluralRules(locale).select(value) : "";
+    const said = known.get(value === "1" ? "one" : form) ?? known.get("other") ?? "#";
+    return said.replace("#", shown(value));
   });
 }
 
@@ -70,12 +81,7 @@ export function createText(language: Language, catalogue: Catalogue): Text {
   });
   const find = (key: string, values?: Values) => {
     const template = catalogue[key];
-    if (template === undefined) return undefined;
-    const shown = values && { ...values };
-    for (const [name, value] of Object.entries(shown ?? {})) {
-      if (shown && typeof value === "number") shown[name] = numbers.format(value);
-    }
-    return fill(template, shown);
+    return template === undefined ? undefined : fill(template, values, locale);
   };
   return {
     language,

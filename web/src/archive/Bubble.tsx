@@ -21,7 +21,12 @@ export function Bubble(props: { message: ArchiveMessage; hit: boolean; named: bo
   const side = sideOf(message);
   if (EVENTS.has(body.is)) {
     return (
-      <li className="chat-event" data-message={message.id} aria-current={props.hit || undefined}>
+      <li
+        className="chat-event"
+        data-message={message.id}
+        tabIndex={-1}
+        aria-current={props.hit || undefined}
+      >
         {name} · <Content body={body} kind={message.kind} />
       </li>
     );
@@ -30,6 +35,7 @@ export function Bubble(props: { message: ArchiveMessage; hit: boolean; named: bo
     <li
       className={`chat-line ${side}${props.hit ? " hit" : ""}`}
       data-message={message.id}
+      tabIndex={-1}
       aria-current={props.hit || undefined}
     >
       <Avatar shape="square" size={34} aria-hidden className="chat-avatar" style={{ fontSize: 12 }}>

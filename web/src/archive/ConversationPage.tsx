@@ -3,8 +3,8 @@
 import { ArrowLeftOutlined, SearchOutlined } from "@ant-design/icons";
 import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Button, Drawer, Select, Skeleton, Tag } from "antd";
-import { Fragment, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Button, Drawer, type InputRef, Select, Skeleton, Tag } from "antd";
+import { Fragment, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { archive } from "../api/calls";
 import type { Conversation, MessagePage } from "../api/contract";
 import { useText } from "../app/appearance";
@@ -13,6 +13,7 @@ import { Nothing } from "../elements/Problems";
 import { Bubble } from "./Bubble";
 import { nameOf } from "./conversation";
 import { Finder } from "./Finder";
+import { toMessage, useKeys } from "./keys";
 import { More } from "./More";
 import { ReasonLine, ReasonOrProblem } from "./Reason";
 import { follows, joined, startsDay } from "./thread";
@@ -24,6 +25,8 @@ type Place = { around?: string; before?: string; after?: string };
 export function ConversationPage() {
   const { id } = route.useParams();
   const { around, sender } = route.useSearch();
+  const [last, setLast] = useState<{ of: string; hits: readonly string[] }>({ of: id, hits: [] });
+  const setHits = useCallback((hits: readonly string[]) => setLast({ of: id, hits }), [id]);
   const found = useInfiniteQuery<
     MessagePage,
     Error,
@@ -45,19 +48,66 @@ export function ConversationPage() {
   if (!found.data) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
   const conversation = found.data.pages.at(-1)?.conversation;
   return (
+    <Shown
+      key={id}
+      conversation={conversation}
+      found={found}
+      hits={last.of === id ? last.hits : []}
+      setHits={setHits}
+    />
+  );
+}
+
+/** The conversation with what was found in it last, and the keys to go through both. */
+function Shown(props: {
+  conversation: Conversation | undefined;
+  found: Found;
+  /** Ids of what was found in it last, newest first. */
+  hits: readonly string[];
+  setHits: (hits: readonly string[]) => void;
+}) {
+  const { id } = route.useParams();
+  const { around, sender } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [finding, setFinding] = useState(false);
+  const { hits, setHits } = props;
+  const toHit = (step: number) => {
+    const next = hits[hits.indexOf(around ?? "") + step];
+    if (next) void navigate({ search: (old) => ({ ...old, around: next, sender: undefined }) });
+  };
+  useKeys({
+    j: () => toMessage(1),
+    k: () => toMessage(-1),
+    n: () => toHit(1),
+    p: () => toHit(-1),
+    "/": () => setFinding(true),
+  });
+  return (
     <>
-      {conversation && <Head conversation={conversation} />}
-      <Thread key={`${id} ${around ?? ""} ${sender ?? ""}`} found={found} hit={around} />
+      {props.conversation && (
+        <Head
+          conversation={props.conversation}
+          finding={finding}
+          setFinding={setFinding}
+          onHits={setHits}
+        />
+      )}
+      <Thread key={`${id} ${around ?? ""} ${sender ?? ""}`} found={props.found} hit={around} />
     </>
   );
 }
 
-function Head(props: { conversation: Conversation }) {
+function Head(props: {
+  conversation: Conversation;
+  finding: boolean;
+  setFinding: (finding: boolean) => void;
+  onHits: (ids: readonly string[]) => void;
+}) {
   const { t } = useText();
-  const { conversation } = props;
+  const { conversation, finding, setFinding } = props;
+  const field = useRef<InputRef>(null);
   const { sender } = route.useSearch();
   const navigate = route.useNavigate();
-  const [finding, setFinding] = useState(false);
   const filters = useMemo(
     () => ({ wanted: [{ by: "conversation" as const, value: conversation.subject }] }),
     [conversation.subject],
@@ -90,7 +140,12 @@ function Head(props: { conversation: Conversation }) {
           })
         }
       />
-      <Button icon={<SearchOutlined />} onClick={() => setFinding(true)}>
+      <Button
+        icon={<SearchOutlined />}
+        aria-keyshortcuts="/"
+        title={t("ui.archive.keys")}
+        onClick={() => setFinding(true)}
+      >
         {t("ui.archive.find_here")}
       </Button>
       <Drawer
@@ -98,12 +153,15 @@ function Head(props: { conversation: Conversation }) {
         size={440}
         title={t("ui.archive.find_here")}
         destroyOnHidden
+        afterOpenChange={(open) => open && field.current?.focus()}
         onClose={() => setFinding(false)}
       >
         <Finder
           filters={filters}
           eager={false}
           within
+          field={field}
+          onHits={props.onHits}
           link={(message, shown) => (
             <button
               type="button"

@@ -1,8 +1,9 @@
 /** What a message carries: shown as soon as it is here, and told why while it is not. */
 
-import { FileOutlined } from "@ant-design/icons";
-import { Image } from "antd";
-import { createContext, useContext } from "react";
+import { FileOutlined, PlayCircleOutlined } from "@ant-design/icons";
+import { useMutation } from "@tanstack/react-query";
+import { Button, Image } from "antd";
+import { createContext, useContext, useEffect } from "react";
 import { archive } from "../api/calls";
 import type { ArchiveMessage, MessageFile } from "../api/contract";
 import { useText } from "../app/appearance";
@@ -13,7 +14,6 @@ import { length, size } from "./thread";
 export const Carrier = createContext<Pick<ArchiveMessage, "id" | "files"> | null>(null);
 
 const PICTURES = new Set(["image", "emotion_gif", "emotion_png"]);
-const SOUNDS = new Set(["voice", "voice_call"]);
 
 export function FileView(props: { media: Media }) {
   const { media } = props;
@@ -22,7 +22,8 @@ export function FileView(props: { media: Media }) {
   if (!carrier || file?.state !== "stored") return <NotHere media={media} file={file} />;
   const address = archive.fileAddress(carrier.id, media.place);
   if (PICTURES.has(media.kind)) return <Picture media={media} address={address} />;
-  if (SOUNDS.has(media.kind)) return <Sound media={media} address={address} />;
+  if (media.kind === "voice") return <VoiceNote media={media} address={address} />;
+  if (media.kind === "voice_call") return <Sound media={media} address={address} />;
   if (media.kind === "video") return <Film media={media} address={address} />;
   return <Attachment media={media} address={address} />;
 }
@@ -96,6 +97,53 @@ function Sound({ media, address }: Here) {
       </a>
     </span>
   );
+}
+
+/** A voice is fetched and decoded when somebody wants to hear it. */
+function VoiceNote({ media, address }: Here) {
+  const { t } = useText();
+  const name = useNameOf()(media);
+  const facts = useFacts()(media);
+  const asked = useMutation({
+    mutationFn: async () => {
+      const [{ voiceIn }, file] = await Promise.all([import("./voice"), fetched(address)]);
+      const voice = await voiceIn(file);
+      return voice && URL.createObjectURL(voice.wav);
+    },
+  });
+  const sound = asked.data;
+  useEffect(() => () => URL.revokeObjectURL(sound ?? ""), [sound]);
+  const failed = asked.isError || sound === null;
+  return (
+    <span className="chat-sound">
+      {sound ? (
+        // biome-ignore lint/a11y/useMediaCaption: what was said has no captions
+        <audio controls autoPlay src={sound} aria-label={name} />
+      ) : (
+        <Button
+          icon={<PlayCircleOutlined />}
+          loading={asked.isPending}
+          disabled={sound === null}
+          aria-label={t("ui.archive.voice.play", { length: length(media.seconds ?? 0) })}
+          onClick={() => asked.mutate()}
+        >
+          {media.seconds === null ? name : length(media.seconds)}
+        </Button>
+      )}
+      <span className="small" role="status">
+        {failed && t(asked.isError ? "ui.archive.voice.lost" : "ui.archive.voice.unknown")}
+      </span>
+      <a href={address} download className="small">
+        {t("ui.archive.download")} {facts}
+      </a>
+    </span>
+  );
+}
+
+async function fetched(address: string): Promise<ArrayBuffer> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`the file was answered with ${answer.status}`);
+  return answer.arrayBuffer();
 }
 
 function Film({ media, address }: Here) {

@@ -2,11 +2,11 @@
 
 import { QuestionCircleOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Form, Input, Popover, Skeleton } from "antd";
-import { type ReactNode, useMemo, useState } from "react";
+import { Button, Form, Input, type InputRef, Popover, Skeleton } from "antd";
+import { type ReactNode, type Ref, useEffect, useMemo, useState } from "react";
 import { archive } from "../api/calls";
 import { Problem } from "../api/client";
-import type { ArchiveMessage, Facet } from "../api/contract";
+import type { ArchiveMessage, Conversation, Facet } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { Nothing, useTold } from "../elements/Problems";
@@ -34,6 +34,10 @@ export function Finder(props: {
   eager: boolean;
   link: (message: ArchiveMessage, shown: ReactNode) => ReactNode;
   within?: boolean;
+  /** The field, to be focused from outside. */
+  field?: Ref<InputRef>;
+  /** Ids of what was found, newest first. */
+  onHits?: (ids: readonly string[]) => void;
 }) {
   const { t } = useText();
   const told = useTold();
@@ -75,6 +79,7 @@ export function Finder(props: {
       >
         <div className="finder-field">
           <Input.Search
+            ref={props.field ?? null}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
             onSearch={search}
@@ -102,7 +107,12 @@ export function Finder(props: {
       ) : found.error && !found.data ? (
         !isOfWords && <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />
       ) : (
-        <Hits found={found} link={props.link} within={props.within ?? false} />
+        <Hits
+          found={found}
+          link={props.link}
+          within={props.within ?? false}
+          onHits={props.onHits}
+        />
       )}
     </div>
   );
@@ -126,7 +136,7 @@ function Language() {
 }
 
 interface Found {
-  data: { pages: { items: ArchiveMessage[] }[] } | undefined;
+  data: { pages: { items: ArchiveMessage[]; conversations: Conversation[] }[] } | undefined;
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
   fetchNextPage: () => unknown;
@@ -135,6 +145,7 @@ interface Found {
 function Hits(props: {
   found: Found;
   within: boolean;
+  onHits: ((ids: readonly string[]) => void) | undefined;
   link: (message: ArchiveMessage, shown: ReactNode) => ReactNode;
 }) {
   const { t } = useText();
@@ -145,6 +156,8 @@ function Hits(props: {
     () => new Map(pages?.flatMap((page) => page.conversations.map((one) => [one.id, one]))),
     [pages],
   );
+  const { onHits } = props;
+  useEffect(() => onHits?.(hits.map((hit) => hit.id)), [hits, onHits]);
   if (!pages) return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
   if (hits.length === 0 && !found.hasNextPage) return <Nothing told={t("ui.archive.none")} />;
   const last = pages.at(-1);

@@ -92,7 +92,8 @@ function Version(props: { of: ArchivePolicy; onCopy: () => void; mayManage: bool
   const ask = () =>
     modal.confirm({
       title: t("ui.archive.policy.activate.ask", { version: one.version }),
-      content: t("ui.archive.policy.activate.told"),
+      width: 560,
+      content: <Foretold of={one} />,
       okText: t("ui.archive.policy.activate"),
       okButtonProps: { danger: true },
       onOk: () => activate.mutateAsync().catch(() => undefined),
@@ -100,7 +101,7 @@ function Version(props: { of: ArchivePolicy; onCopy: () => void; mayManage: bool
   return (
     <section className="card" aria-label={one.name}>
       <div className="row spread">
-        <h2 style={{ margin: 0, fontSize: 15 }}>
+        <h2 className="grow breaking" style={{ margin: 0, fontSize: 15 }}>
           {t("ui.archive.policy.version", { version: one.version })} {one.name}{" "}
           {one.is_active && (
             <Tag color={one.is_being_applied ? "processing" : "success"}>
@@ -148,6 +149,35 @@ function Version(props: { of: ArchivePolicy; onCopy: () => void; mayManage: bool
   );
 }
 
+/** What putting a version in force would remove, as the simulation counted it. */
+function Foretold(props: { of: ArchivePolicy }) {
+  const { t, exact } = useText();
+  const { simulation } = props.of;
+  const all = simulation?.all;
+  return (
+    <>
+      <p>
+        <strong>
+          {t("ui.archive.policy.activate.deletes", {
+            messages: (all?.skipped ?? 0) + (all?.expired ?? 0),
+            files: all?.files_deleted ?? 0,
+          })}
+        </strong>{" "}
+        {t("ui.archive.policy.activate.masks", {
+          masked: all?.masked ?? 0,
+          held: all?.held ?? 0,
+        })}
+      </p>
+      {simulation?.finished_at && (
+        <p className="soft small">
+          {t("ui.archive.policy.activate.counted", { at: exact(simulation.finished_at) })}
+        </p>
+      )}
+      <p>{t("ui.archive.policy.activate.told")}</p>
+    </>
+  );
+}
+
 interface Row {
   key: string;
   name: string;
@@ -184,7 +214,10 @@ function Rules(props: { of: ArchivePolicy }) {
         rowKey="key"
         dataSource={rows}
         columns={[
-          { title: t("ui.archive.policy.rule"), dataIndex: "name" },
+          {
+            title: t("ui.archive.policy.rule"),
+            render: (_, row) => <span className="breaking">{row.name}</span>,
+          },
           {
             title: t("ui.archive.policy.treatment"),
             render: (_, row) => <Treatment of={row.treatment} />,
@@ -216,5 +249,5 @@ function Treatment(props: { of: Row["treatment"] }) {
     );
     if (!media) parts.push(t("ui.archive.keep.no_files"));
   }
-  return <>{parts.join(" · ")}</>;
+  return <span className="breaking">{parts.join(" · ")}</span>;
 }

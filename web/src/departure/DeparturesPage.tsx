@@ -91,7 +91,7 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Departure>[] {
   const count = (key: "customers" | "groups", title: string): Column<Departure> => ({
     key,
     title,
-    width: 92,
+    width: 104,
     align: "right",
     render: (row) => number(row[key]),
   });

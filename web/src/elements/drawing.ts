@@ -56,7 +56,7 @@ function axes({ bars, kind, dark, title, format }: Wanted): EChartsCoreOption {
     inverse: lying,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: line } },
-    axisLabel: { color: text, ...(lying ? { width: 110, overflow: "truncate" } : {}) },
+    axisLabel: { color: text, ...(lying ? { width: 150, overflow: "truncate" } : {}) },
   };
   const values = {
     type: "value",

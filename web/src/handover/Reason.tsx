@@ -1,6 +1,7 @@
 import { Tooltip } from "antd";
 import type { Row } from "../api/contract";
 import { useText } from "../app/appearance";
+import { useMemberNames } from "./rules/RulesTold";
 
 /** Why a row goes where it goes, in a word; the factors on hover. */
 export function ReasonWord(props: { row: Row }) {
@@ -20,6 +21,7 @@ export function ReasonWord(props: { row: Row }) {
 /** The same with every factor, and who would be next. */
 export function ReasonTold(props: { row: Row }) {
   const { t, find } = useText();
+  const nameOf = useMemberNames();
   const { reason } = props.row;
   const mode = find(`ui.reason.${reason.mode}`) ?? reason.mode;
   return (
@@ -35,7 +37,7 @@ export function ReasonTold(props: { row: Row }) {
       )}
       {reason.runner_up && (
         <div className="small soft">
-          {t("ui.reason.runner_up", { name: reason.runner_up })}{" "}
+          {t("ui.reason.runner_up", { name: nameOf(reason.runner_up) })}{" "}
           {reason.share === "affinity" && <Factors factors={reason.runner_up_factors} />}
         </div>
       )}

@@ -43,7 +43,7 @@ function Measured() {
   return (
     <PageFrame
       title={t("ui.menu.outcome")}
-      told={t("ui.outcome.told")}
+      told={t("ui.outcome.page.told")}
       crumbs={[{ title: t("ui.menu.handover") }, { title: t("ui.menu.outcome") }]}
       action={
         mayExport && (
@@ -226,7 +226,11 @@ function Lines(props: { outcome: Outcome }) {
             pagination={found.lines.length > 20 ? { pageSize: 20, size: "small" } : false}
             dataSource={found.lines}
             columns={[
-              { key: "name", title: t("ui.leaver.name"), render: (_, line) => nameOf(line) },
+              {
+                key: "name",
+                title: t(isRule ? "ui.outcome.rule" : "ui.leaver.name"),
+                render: (_, line) => nameOf(line),
+              },
               {
                 key: "taken",
                 title: t("ui.outcome.taken_over"),

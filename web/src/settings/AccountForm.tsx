@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Select, TreeSelect } from "antd";
 import { accounts, departments } from "../api/calls";
+import { Problem } from "../api/client";
 import type { Account, Role } from "../api/contract";
 import { useText } from "../app/appearance";
 import { nested } from "../elements/departments";
@@ -16,6 +17,16 @@ interface Typed {
   userid?: string;
 }
 
+const FIELDS = ["login", "name", "role", "departments", "userid"] as const;
+
+/** The fields a refusal is about, with what is wrong with each. */
+function markedBy(problem: Problem) {
+  return problem.fields.flatMap(({ path, message }) => {
+    const name = FIELDS.find((field) => field === path);
+    return name ? [{ name, errors: [message] }] : [];
+  });
+}
+
 /** A new account, or the changeable parts of one that exists. */
 export function AccountForm(props: {
   account: Account | undefined;
@@ -24,6 +35,7 @@ export function AccountForm(props: {
   const { t } = useText();
   const told = useTold();
   const queries = useQueryClient();
+  const [form] = Form.useForm<Typed>();
   const { account } = props;
   const tree = useQuery({ queryKey: ["departments"], queryFn: departments });
   const save = useMutation({
@@ -49,9 +61,13 @@ export function AccountForm(props: {
       await queries.invalidateQueries({ queryKey: ["accounts"] });
       props.onDone(fresh);
     },
+    onError: (error) => {
+      if (error instanceof Problem) form.setFields(markedBy(error));
+    },
   });
   return (
     <Form<Typed>
+      form={form}
       layout="vertical"
       onFinish={save.mutate}
       initialValues={account ?? { role: "contact_admin", departments: [] }}

@@ -140,11 +140,15 @@ function Runs(props: { runs: SyncRun[] }) {
                 ? t("ui.seconds", { count: Math.max(0, run.finished_at - run.started_at) })
                 : "–",
           },
-          { key: "counts", title: t("ui.sync.read"), render: (_, run) => sums(run.counts) },
+          {
+            key: "counts",
+            title: t("ui.sync.read"),
+            render: (_, run) => <span className="told">{sums(run.counts)}</span>,
+          },
           {
             key: "repaired",
             title: t("ui.sync.repaired"),
-            render: (_, run) => run.error ?? sums(run.repaired),
+            render: (_, run) => <span className="told">{run.error ?? sums(run.repaired)}</span>,
           },
         ]}
       />

@@ -145,7 +145,7 @@ function columnsOf(text: Text, open: (entry: AuditEntry) => void): Column<AuditE
     {
       key: "seq",
       title: t("ui.audit.seq"),
-      width: 90,
+      width: 70,
       align: "right",
       render: (entry) => (
         <button type="button" className="as-link" onClick={() => open(entry)}>
@@ -156,31 +156,31 @@ function columnsOf(text: Text, open: (entry: AuditEntry) => void): Column<AuditE
     {
       key: "at",
       title: t("ui.audit.at"),
-      width: 190,
+      width: 180,
       render: (entry) => <Moment exact at={entry.at} />,
     },
     {
       key: "actor",
       title: t("ui.audit.actor"),
-      width: 160,
+      width: 130,
       render: (entry) => nameOf(entry, find),
     },
     {
       key: "act",
       title: t("ui.audit.act"),
-      width: 210,
-      render: (entry) => find(`ui.audit.act.${entry.act}`) ?? entry.act,
+      width: 240,
+      render: (entry) => find(`audit.${entry.act}`) ?? entry.act,
     },
     {
       key: "object",
       title: t("ui.audit.object"),
-      width: 260,
-      render: (entry) => (entry.object ? `${entry.object.kind} ${entry.object.id}` : "–"),
+      width: 240,
+      render: (entry) => (entry.object ? objectOf(entry.object, find) : "–"),
     },
     {
       key: "outcome",
       title: t("ui.audit.outcome"),
-      width: 110,
+      width: 100,
       render: (entry) => find(`ui.outcome_word.${entry.outcome}`) ?? entry.outcome,
     },
   ];
@@ -188,6 +188,13 @@ function columnsOf(text: Text, open: (entry: AuditEntry) => void): Column<AuditE
 
 function nameOf(entry: AuditEntry, find: (key: string) => string | undefined): string {
   return entry.actor.name || find(`ui.actor.${entry.actor.kind}`) || entry.actor.id;
+}
+
+function objectOf(
+  object: NonNullable<AuditEntry["object"]>,
+  find: (key: string) => string | undefined,
+): string {
+  return `${find(`ui.audit.kind.${object.kind}`) ?? object.kind} ${object.id}`;
 }
 
 function EntryDrawer(props: { entry: AuditEntry | null; close: () => void }) {
@@ -212,10 +219,10 @@ function EntryDrawer(props: { entry: AuditEntry | null; close: () => void }) {
           </dd>
           <dt>{t("ui.audit.act")}</dt>
           <dd>
-            {find(`ui.audit.act.${entry.act}`)} <span className="mono soft">{entry.act}</span>
+            {find(`audit.${entry.act}`)} <span className="mono soft">{entry.act}</span>
           </dd>
           <dt>{t("ui.audit.object")}</dt>
-          <dd className="mono">{entry.object ? `${entry.object.kind} ${entry.object.id}` : "–"}</dd>
+          <dd className="mono">{entry.object ? objectOf(entry.object, find) : "–"}</dd>
           <dt>{t("ui.audit.outcome")}</dt>
           <dd>{find(`ui.outcome_word.${entry.outcome}`) ?? entry.outcome}</dd>
           <dt>{t("ui.audit.detail")}</dt>

@@ -2,7 +2,9 @@
 //! changes no case.
 
 use jiebang_domain::access::{Act, Actor, Resource};
-use jiebang_domain::case::{ItemKind, MAX_DAYS, MAX_ITEMS, MAX_TITLE, Template, TemplateItem};
+use jiebang_domain::case::{
+    self, ItemKind, MAX_DAYS, MAX_ITEMS, MAX_TITLE, Template, TemplateItem,
+};
 use jiebang_store::setting::{self, Content};
 use serde_json::json;
 
@@ -65,44 +67,49 @@ pub(super) fn is_text(text: &str) -> bool {
     length > 0 && length <= MAX_TITLE && !text.chars().any(char::is_control)
 }
 
-/// The checklists a corp begins with, in the language of most who use it.
+/// The checklists a corp begins with, told to each reader in their language.
 fn built_in() -> Vec<Template> {
     let item = |title: &str, mandatory, kind, due_days| TemplateItem {
-        title: title.to_owned(),
+        title: case::built_in(title),
         mandatory,
         kind,
         due_days,
     };
     let always = || {
         vec![
-            item("控制台账号已停用", true, ItemKind::AccessEnded, 0),
-            item("客户已全部交接", true, ItemKind::CustomersHandedOver, 3),
-            item("客户群已全部交接", true, ItemKind::GroupsHandedOver, 3),
-            item("公司设备与资料已交还", true, ItemKind::Manual, 7),
+            item("access_ended", true, ItemKind::AccessEnded, 0),
+            item(
+                "customers_handed_over",
+                true,
+                ItemKind::CustomersHandedOver,
+                3,
+            ),
+            item("groups_handed_over", true, ItemKind::GroupsHandedOver, 3),
+            item("things_returned", true, ItemKind::Manual, 7),
         ]
     };
     let with = |name: &str, positions: &[&str], more: Vec<TemplateItem>| Template {
-        name: name.to_owned(),
+        name: case::built_in(name),
         positions: positions.iter().map(|text| (*text).to_owned()).collect(),
         items: always().into_iter().chain(more).collect(),
     };
     vec![
         with(
-            "主管",
+            "lead",
             &["主管", "经理助理", "总监", "负责人"],
             vec![
-                item("团队与审批权限已移交", true, ItemKind::Manual, 3),
-                item("在办投诉与承诺已说明", true, ItemKind::Manual, 3),
+                item("team_passed_on", true, ItemKind::Manual, 3),
+                item("promises_told", true, ItemKind::Manual, 3),
             ],
         ),
         with(
-            "销售",
+            "sales",
             &["销售", "客户经理", "顾问"],
             vec![
-                item("在谈商机与报价已说明", true, ItemKind::Manual, 3),
-                item("合同与回款已核对", false, ItemKind::Manual, 7),
+                item("deals_told", true, ItemKind::Manual, 3),
+                item("contracts_checked", false, ItemKind::Manual, 7),
             ],
         ),
-        with("通用", &[], Vec::new()),
+        with("general", &[], Vec::new()),
     ]
 }

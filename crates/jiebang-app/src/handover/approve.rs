@@ -29,6 +29,8 @@ use crate::{App, Change, Error};
 
 /// Most handovers that wait for approval listed at once.
 const MAX_LISTED: u64 = 500;
+/// Most votes, the latest ones, looked through for what was decided.
+const MAX_RECENT: u64 = 400;
 
 /// What two persons are asked, and how far that has come.
 #[derive(Debug, Clone)]
@@ -174,6 +176,58 @@ pub async fn list_approvals(app: &App, actor: &Actor) -> Result<Vec<Asked>, Erro
     let mut found = Vec::new();
     for handover in waiting(app, actor).await? {
         found.push(asked(app, actor, handover).await?);
+    }
+    Ok(found)
+}
+
+/// Rows of a handover that were decided.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    pub handover: Handover,
+    pub decision: Decision,
+    /// What was said, oldest first.
+    pub votes: Vec<VoteRecord>,
+    /// Names of those who voted by `account:<id>`.
+    pub voter_names: BTreeMap<String, String>,
+}
+
+/// What was decided of late, the latest first, of the handovers that the actor may see.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub async fn list_decided(app: &App, actor: &Actor) -> Result<Vec<Decided>, Error> {
+    app.allow(actor, Act::HandoverView, Resource::Corp)?;
+    let (corp, read) = (app.corp()?, app.store().read());
+    let mut order = Vec::new();
+    let mut by_subject: BTreeMap<(Uuid, String), Vec<VoteRecord>> = BTreeMap::new();
+    for vote in store::recent_approvals(read, corp.as_str(), MAX_RECENT).await? {
+        let subject = (vote.handover_id, vote.digest.clone());
+        if !by_subject.contains_key(&subject) {
+            order.push(subject.clone());
+        }
+        by_subject.entry(subject).or_default().insert(0, vote);
+    }
+    let mut found = Vec::new();
+    for subject in order {
+        let votes = by_subject.remove(&subject).unwrap_or_default();
+        let (id, digest) = subject;
+        let decision = match standing(&votes_of(&votes), &digest, &BTreeSet::new()) {
+            Standing::Open(_) => continue,
+            Standing::Approved(_) => Decision::Approve,
+            Standing::Declined => Decision::Decline,
+        };
+        let Some(handover) = store::get(read, corp.as_str(), id).await? else {
+            continue;
+        };
+        if view::visible(app, actor, &handover).await? {
+            let voters = votes.iter().map(|vote| &*vote.account);
+            found.push(Decided {
+                voter_names: record::actor_names(app, voters).await?,
+                handover,
+                decision,
+                votes,
+            });
+        }
     }
     Ok(found)
 }

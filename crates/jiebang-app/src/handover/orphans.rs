@@ -47,15 +47,6 @@ pub async fn list_orphans(
     Ok(found)
 }
 
-/// How many customers nobody took.
-///
-/// # Errors
-/// [`Error::Denied`], [`Error::Store`].
-pub async fn count_orphans(app: &App, actor: &Actor) -> Result<u64, Error> {
-    app.allow(actor, Act::CustomerView, Resource::Corp)?;
-    Ok(open_alarms(app, actor, "", None).await?.len() as u64)
-}
-
 /// As [`list_orphans`], without names.
 async fn open_alarms(
     app: &App,

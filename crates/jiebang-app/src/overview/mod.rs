@@ -9,6 +9,7 @@ use jiebang_store::handover::Filter;
 use jiebang_store::setting::{self, Content};
 use jiebang_store::{Tx, stats};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::case;
 use crate::contact_way::count_leavers_named;
@@ -186,8 +187,18 @@ async fn todos(
     if named > 0 {
         todos.push(todo("contact_ways", named, "/contact-ways?left=true"));
     }
+    // Whom nobody took is told of once, by the alarm, and not among the refusals as well.
+    let alone = orphans::list_orphans(app, actor, "", None).await?;
+    let mut told: BTreeMap<(Uuid, &str), i64> = BTreeMap::new();
+    for one in &alone {
+        *told.entry((one.handover.id, &*one.row.state)).or_default() += 1;
+    }
     for (kind, states) in to_decide {
-        let of = |one: &Summary, state: &str| one.counts.get(state).copied().unwrap_or_default();
+        let of = |one: &Summary, state: &str| {
+            let all = one.counts.get(state).copied().unwrap_or_default();
+            let told = told.get(&(one.handover.id, state));
+            (all - told.copied().unwrap_or_default()).max(0)
+        };
         let pairs = || {
             recent
                 .iter()
@@ -211,9 +222,8 @@ async fn todos(
     if waiting > 0 {
         todos.push(todo("approvals", waiting, "/approvals"));
     }
-    let orphans = orphans::count_orphans(app, actor).await?;
-    if orphans > 0 {
-        todos.insert(0, todo("orphans", orphans, "/orphans"));
+    if !alone.is_empty() {
+        todos.insert(0, todo("orphans", alone.len() as u64, "/orphans"));
     }
     todos.extend(archive_todos(app, actor).await?);
     let failed = doctor::last_report(app)

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{Lang, text};
 use crate::time::{DAY, Timestamp};
 
 /// Most items of a checklist, and longest title, in characters.
@@ -72,6 +73,38 @@ impl ItemKind {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
+}
+
+/// Names and titles of the checklists a corp begins with: `case.built_in.` in the catalogue.
+const BUILT_IN: [&str; 11] = [
+    "access_ended",
+    "customers_handed_over",
+    "groups_handed_over",
+    "things_returned",
+    "team_passed_on",
+    "promises_told",
+    "deals_told",
+    "contracts_checked",
+    "lead",
+    "sales",
+    "general",
+];
+
+/// What is stored for a built-in name or title.
+#[must_use]
+pub fn built_in(name: &str) -> String {
+    text(Lang::default(), &format!("case.built_in.{name}"), &[])
+}
+
+/// A stored name or title for a reader of `lang`: a built-in one in that language, any other as
+/// it was written.
+#[must_use]
+pub fn title_in(lang: Lang, title: &str) -> String {
+    let of = |lang, name: &str| text(lang, &format!("case.built_in.{name}"), &[]);
+    let known = BUILT_IN
+        .iter()
+        .find(|name| Lang::ALL.iter().any(|lang| of(*lang, name) == title));
+    known.map_or_else(|| title.to_owned(), |name| of(lang, name))
 }
 
 /// An item of a template.
@@ -178,6 +211,21 @@ mod tests {
             positions: positions.iter().map(|text| (*text).to_owned()).collect(),
             items: vec![],
         }
+    }
+
+    #[test]
+    fn s17_a_built_in_title_is_read_in_the_readers_language_and_any_other_as_written() {
+        for name in BUILT_IN {
+            let (stored, english) = (built_in(name), title_in(Lang::En, &built_in(name)));
+            assert!(english.is_ascii() && !english.contains("case."), "{name}");
+            assert_eq!(title_in(Lang::Zh, &stored), stored);
+            assert_eq!(
+                title_in(Lang::Zh, &english),
+                stored,
+                "saved by an English reader"
+            );
+        }
+        assert_eq!(title_in(Lang::En, "钥匙已交"), "钥匙已交");
     }
 
     #[test]

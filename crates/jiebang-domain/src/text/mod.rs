@@ -67,8 +67,11 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut rest = template;
     while let Some((before, place, after)) = next_place(rest) {
         out.push_str(before);
-        match values.iter().find(|(name, _)| *name == place) {
-            Some((_, value)) => out.push_str(value),
+        let (wanted, forms) = place
+            .split_once(", plural, ")
+            .unwrap_or((place, "other {#}"));
+        match values.iter().find(|(name, _)| *name == wanted) {
+            Some((_, value)) => out.push_str(&form_for(forms, value).replace('#', value)),
             None => {
                 out.push('{');
                 out.push_str(place);
@@ -81,11 +84,32 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// Splits `text` around its first `{name}`.
+/// Of `one {# row} other {# rows}`, as in ICU's messages, what is said of this number.
+fn form_for<'a>(forms: &'a str, number: &str) -> &'a str {
+    let form = |name: &str| {
+        let (_, rest) = forms.split_once(name)?;
+        rest.split_once('}').map(|(form, _)| form)
+    };
+    let one = (number == "1").then(|| form("one {")).flatten();
+    one.or_else(|| form("other {")).unwrap_or("#")
+}
+
+/// Splits `text` around its first `{name}` or `{name, plural, …}`.
 fn next_place(text: &str) -> Option<(&str, &str, &str)> {
     let (before, opened) = text.split_once('{')?;
-    let (place, after) = opened.split_once('}')?;
-    Some((before, place, after))
+    let mut depth = 1;
+    for (at, letter) in opened.char_indices() {
+        depth += match letter {
+            '{' => 1,
+            '}' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            let (place, after) = opened.split_at(at);
+            return Some((before, place, after.get(1..).unwrap_or_default()));
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -102,7 +126,8 @@ mod tests {
         let mut found = BTreeSet::new();
         let mut rest = text;
         while let Some((_, place, after)) = next_place(rest) {
-            found.insert(place.to_owned());
+            let name = place.split_once(',').map_or(place, |(name, _)| name);
+            found.insert(name.to_owned());
             rest = after;
         }
         found
@@ -133,6 +158,16 @@ mod tests {
         let filled = fill("{a} and {b} and {c}", &[("a", "{b}"), ("b", "2")]);
         assert_eq!(filled, "{b} and 2 and {c}");
         assert_eq!(fill("open { brace", &[]), "open { brace");
+        assert_eq!(fill("{a} # {b}", &[("a", "#1")]), "#1 # {b}");
+    }
+
+    #[test]
+    fn one_and_many_are_told_apart() {
+        let told = "{rows, plural, one {# row is} other {# rows are}} there, {who}";
+        let of = |rows| fill(told, &[("rows", rows), ("who", "Lin")]);
+        assert_eq!(of("1"), "1 row is there, Lin");
+        assert_eq!(of("11"), "11 rows are there, Lin");
+        assert_eq!(fill(told, &[("who", "Lin")]), told.replace("{who}", "Lin"));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiebang_app::case::{CaseDetail, CaseView, ItemView};
-use jiebang_domain::case::{ItemKind, Template, TemplateItem};
+use jiebang_domain::case::{ItemKind, Template, TemplateItem, title_in};
+use jiebang_domain::text::Lang;
 use uuid::Uuid;
 
 use super::dto::{
@@ -13,8 +14,9 @@ use crate::handover::dto::HandoverSummary;
 use crate::names::{CaseItemKind, CaseReason, CaseState};
 use crate::problem::Problem;
 
-impl From<&CaseView> for CaseSummary {
-    fn from(view: &CaseView) -> Self {
+impl CaseSummary {
+    /// For a reader of `lang`.
+    pub(super) fn of(lang: Lang, view: &CaseView) -> Self {
         let count = |wanted: &dyn Fn(&ItemView) -> bool| {
             view.items.iter().filter(|item| wanted(item)).count() as u64
         };
@@ -25,7 +27,7 @@ impl From<&CaseView> for CaseSummary {
             name: case.name.clone(),
             reason: CaseReason::from(case.reason.as_str()),
             state: CaseState::from(case.state.as_str()),
-            template: case.template.clone(),
+            template: title_in(lang, &case.template),
             opened_by: case.opened_by.clone(),
             opened_at: case.opened_at,
             due_at: case.due_at,
@@ -44,10 +46,15 @@ impl From<&CaseView> for CaseSummary {
     }
 }
 
-impl From<CaseDetail> for Case {
-    fn from(detail: CaseDetail) -> Self {
+impl Case {
+    /// For a reader of `lang`.
+    pub(super) fn of(lang: Lang, detail: CaseDetail) -> Self {
         let names = &detail.names;
-        let items = detail.view.items.iter().map(|item| shown(item, names));
+        let items = detail
+            .view
+            .items
+            .iter()
+            .map(|item| shown(lang, item, names));
         let comments = detail.comments.into_iter().map(|comment| CaseComment {
             id: comment.id,
             at: comment.at,
@@ -56,7 +63,7 @@ impl From<CaseDetail> for Case {
             body: comment.body,
         });
         Self {
-            summary: CaseSummary::from(&detail.view),
+            summary: CaseSummary::of(lang, &detail.view),
             items: items.collect(),
             comments: comments.collect(),
             handovers: detail
@@ -73,12 +80,12 @@ impl From<CaseDetail> for Case {
     }
 }
 
-fn shown(view: &ItemView, names: &BTreeMap<String, String>) -> CaseItem {
+fn shown(lang: Lang, view: &ItemView, names: &BTreeMap<String, String>) -> CaseItem {
     let item = &view.item;
     let name_of = |who: &str| names.get(who).cloned();
     CaseItem {
         number: i64::from(item.number),
-        title: item.title.clone(),
+        title: title_in(lang, &item.title),
         mandatory: item.mandatory,
         kind: CaseItemKind::from(item.kind.as_str()),
         is_done: view.is_done,
@@ -93,16 +100,17 @@ fn shown(view: &ItemView, names: &BTreeMap<String, String>) -> CaseItem {
     }
 }
 
-impl From<Vec<Template>> for CaseTemplates {
-    fn from(templates: Vec<Template>) -> Self {
+impl CaseTemplates {
+    /// For a reader of `lang`.
+    pub(super) fn of(lang: Lang, templates: Vec<Template>) -> Self {
         let item = |item: TemplateItem| CaseTemplateItem {
-            title: item.title,
+            title: title_in(lang, &item.title),
             mandatory: item.mandatory,
             kind: CaseItemKind::from(item.kind.as_str()),
             due_days: item.due_days,
         };
         let template = |template: Template| CaseTemplate {
-            name: template.name,
+            name: title_in(lang, &template.name),
             positions: template.positions,
             items: template.items.into_iter().map(item).collect(),
         };

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiebang_app::case::{self, Filter, ItemChange};
 use jiebang_domain::access::Actor;
+use jiebang_domain::text::Lang;
 use jiebang_domain::time::Timestamp;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,6 +19,7 @@ use self::dto::{
     Case, CaseChange, CaseClosing, CaseCommentInput, CaseInput, CaseItemChange, CaseOwner,
     CaseOwners, CaseQuery, CaseSummary, CaseTemplates,
 };
+use crate::boundary::Trace;
 use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
 use crate::handover::one_of;
@@ -37,6 +39,7 @@ use crate::state::Web;
 pub async fn list_cases(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     Params(query): Params<CaseQuery>,
 ) -> Result<Json<Page<CaseSummary>>, Problem> {
     let state = query.state.map(|state| state.0);
@@ -49,7 +52,10 @@ pub async fn list_cases(
     let limit = cursor::limit(query.limit)?;
     let (found, next) = case::list_cases(web.app(), &signed.actor, &filter, before, limit).await?;
     Ok(Json(Page {
-        items: found.iter().map(CaseSummary::from).collect(),
+        items: found
+            .iter()
+            .map(|one| CaseSummary::of(trace.lang, one))
+            .collect(),
         next_cursor: next.map(|id| cursor::encode("cases", id)),
         total: None,
     }))
@@ -66,15 +72,19 @@ pub async fn list_cases(
 pub async fn open_case(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     Body(input): Body<CaseInput>,
 ) -> Result<(StatusCode, Json<Case>), Problem> {
     let id = case::open_case(web.app(), &signed.actor, &input.userid).await?;
-    Ok((StatusCode::CREATED, show(&web, &signed.actor, id).await?))
+    Ok((
+        StatusCode::CREATED,
+        show(&web, &signed.actor, trace.lang, id).await?,
+    ))
 }
 
-async fn show(web: &Web, actor: &Actor, id: Uuid) -> Result<Json<Case>, Problem> {
+async fn show(web: &Web, actor: &Actor, lang: Lang, id: Uuid) -> Result<Json<Case>, Problem> {
     let detail = case::get_case(web.app(), actor, id).await?;
-    Ok(Json(Case::from(detail)))
+    Ok(Json(Case::of(lang, detail)))
 }
 
 /// A case with its checklist, comments and handovers.
@@ -88,9 +98,10 @@ async fn show(web: &Web, actor: &Actor, id: Uuid) -> Result<Json<Case>, Problem>
 pub async fn show_case(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     At(id): At<Uuid>,
 ) -> Result<Json<Case>, Problem> {
-    show(&web, &signed.actor, id).await
+    show(&web, &signed.actor, trace.lang, id).await
 }
 
 /// Changes who sees to a case and when it is due.
@@ -105,13 +116,14 @@ pub async fn show_case(
 pub async fn change_case(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     At(id): At<Uuid>,
     Body(input): Body<CaseChange>,
 ) -> Result<Json<Case>, Problem> {
     let owner = owner_of(input.owner)?;
     let due_at = input.due_at.map(Timestamp::from_seconds);
     case::change_case(web.app(), &signed.actor, id, owner, due_at).await?;
-    show(&web, &signed.actor, id).await
+    show(&web, &signed.actor, trace.lang, id).await
 }
 
 /// Ticks an item, or changes its note, deadline or owner.
@@ -126,6 +138,7 @@ pub async fn change_case(
 pub async fn change_case_item(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     At((id, number)): At<(Uuid, i32)>,
     Body(input): Body<CaseItemChange>,
 ) -> Result<Json<Case>, Problem> {
@@ -136,7 +149,7 @@ pub async fn change_case_item(
         owner: owner_of(input.owner)?,
     };
     case::change_item(web.app(), &signed.actor, id, number, change).await?;
-    show(&web, &signed.actor, id).await
+    show(&web, &signed.actor, trace.lang, id).await
 }
 
 /// Writes a comment.
@@ -151,11 +164,12 @@ pub async fn change_case_item(
 pub async fn comment_case(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     At(id): At<Uuid>,
     Body(input): Body<CaseCommentInput>,
 ) -> Result<Json<Case>, Problem> {
     case::comment(web.app(), &signed.actor, id, &input.body).await?;
-    show(&web, &signed.actor, id).await
+    show(&web, &signed.actor, trace.lang, id).await
 }
 
 /// Closes a case in which nothing mandatory is open.
@@ -170,11 +184,12 @@ pub async fn comment_case(
 pub async fn close_case(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     At(id): At<Uuid>,
     Body(input): Body<CaseClosing>,
 ) -> Result<Json<Case>, Problem> {
     case::close_case(web.app(), &signed.actor, id, &input.closing).await?;
-    show(&web, &signed.actor, id).await
+    show(&web, &signed.actor, trace.lang, id).await
 }
 
 /// Opens a closed case again.
@@ -188,10 +203,11 @@ pub async fn close_case(
 pub async fn reopen_case(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     At(id): At<Uuid>,
 ) -> Result<Json<Case>, Problem> {
     case::reopen_case(web.app(), &signed.actor, id).await?;
-    show(&web, &signed.actor, id).await
+    show(&web, &signed.actor, trace.lang, id).await
 }
 
 /// Who can see to a case.
@@ -225,9 +241,10 @@ pub async fn list_case_owners(
 pub async fn list_case_templates(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
 ) -> Result<Json<CaseTemplates>, Problem> {
     let templates = case::list_templates(web.app(), &signed.actor).await?;
-    Ok(Json(CaseTemplates::from(templates)))
+    Ok(Json(CaseTemplates::of(trace.lang, templates)))
 }
 
 /// Writes all checklists anew. Cases that are open keep theirs.
@@ -241,12 +258,13 @@ pub async fn list_case_templates(
 pub async fn put_case_templates(
     State(web): State<Web>,
     Signed(signed): Signed,
+    trace: Trace,
     Body(input): Body<CaseTemplates>,
 ) -> Result<Json<CaseTemplates>, Problem> {
     let wanted = templates_of(input)?;
     case::put_templates(web.app(), &signed.actor, wanted).await?;
     let templates = case::list_templates(web.app(), &signed.actor).await?;
-    Ok(Json(CaseTemplates::from(templates)))
+    Ok(Json(CaseTemplates::of(trace.lang, templates)))
 }
 
 /// The routes of this area.

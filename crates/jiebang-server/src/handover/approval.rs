@@ -1,5 +1,7 @@
 //! Rows that wait for two persons: what is asked, by whom it was answered, and the policy.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -90,6 +92,19 @@ pub struct Vote {
     pub present: bool,
 }
 
+/// Rows of a handover that were decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Decided {
+    pub handover: Uuid,
+    pub leaver: String,
+    pub leaver_name: String,
+    pub decision: VoteDecision,
+    /// When the last word fell.
+    pub at: i64,
+    /// What was said, oldest first.
+    pub votes: Vec<Vote>,
+}
+
 /// Which rows need approval, and who is tried after a refusal.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -120,16 +135,11 @@ impl From<Asked> for Approvals {
     fn from(asked: Asked) -> Self {
         let digest = asked.digest;
         let (successors, voters) = (asked.successor_names, asked.voter_names);
-        let vote = |vote: approve::VoteRecord| Vote {
-            present: vote.digest == digest,
-            account_name: voters.get(&vote.account).cloned(),
-            account: vote.account,
-            decision: VoteDecision::from(vote.decision),
-            comment: vote.comment,
-            at: vote.at,
-            withdrawn_at: vote.withdrawn_at,
-        };
-        let votes = asked.votes.into_iter().map(vote).collect();
+        let votes = asked
+            .votes
+            .into_iter()
+            .map(|vote| Vote::of(vote, &voters, &digest))
+            .collect();
         let mut makers = vec![asked.handover.created_by];
         makers.extend(asked.handover.planned_by);
         makers.dedup();
@@ -161,6 +171,37 @@ impl From<Asked> for Approvals {
             approved_by: asked.approved_by.into_iter().collect(),
             votes,
             may_vote: asked.may_vote,
+        }
+    }
+}
+
+impl Vote {
+    /// `present`: the digest of the rows that wait now.
+    fn of(vote: approve::VoteRecord, names: &BTreeMap<String, String>, present: &str) -> Self {
+        Self {
+            present: vote.digest == present,
+            account_name: names.get(&vote.account).cloned(),
+            account: vote.account,
+            decision: VoteDecision::from(vote.decision),
+            comment: vote.comment,
+            at: vote.at,
+            withdrawn_at: vote.withdrawn_at,
+        }
+    }
+}
+
+impl From<approve::Decided> for Decided {
+    fn from(decided: approve::Decided) -> Self {
+        let names = decided.voter_names;
+        let votes = decided.votes.into_iter();
+        let votes: Vec<Vote> = votes.map(|vote| Vote::of(vote, &names, "")).collect();
+        Self {
+            handover: decided.handover.id,
+            leaver: decided.handover.leaver,
+            leaver_name: decided.handover.leaver_name,
+            decision: VoteDecision::from(decided.decision.as_str()),
+            at: votes.last().map_or(0, |vote| vote.at),
+            votes,
         }
     }
 }
@@ -224,6 +265,23 @@ pub async fn list_approvals(
     let found = approve::list_approvals(web.app(), &signed.actor).await?;
     Ok(Json(Page::whole(
         found.into_iter().map(Approvals::from).collect(),
+    )))
+}
+
+/// What was decided of late, the latest first.
+#[utoipa::path(
+    get,
+    path = "/approvals/decided",
+    tag = "handover",
+    responses((status = 200, body = Page<Decided>))
+)]
+pub async fn list_decided_approvals(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+) -> Result<Json<Page<Decided>>, Problem> {
+    let found = approve::list_decided(web.app(), &signed.actor).await?;
+    Ok(Json(Page::whole(
+        found.into_iter().map(Decided::from).collect(),
     )))
 }
 
@@ -349,6 +407,7 @@ pub async fn change_approval_policy(
 pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(list_approvals))
+        .routes(routes!(list_decided_approvals))
         .routes(routes!(show_approvals))
         .routes(routes!(approve_rows))
         .routes(routes!(decline_rows))

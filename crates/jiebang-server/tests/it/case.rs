@@ -87,6 +87,27 @@ async fn s17_a_case_is_worked_off_over_the_api_and_cannot_close_before() {
 }
 
 #[tokio::test]
+async fn s17_the_built_in_checklist_is_told_in_the_readers_language() {
+    let served = Served::with_corp(4, 0).await;
+    let admin = served.admin().await;
+    admin.post("/sync", json!({ "kind": "full" })).await.good();
+    served.work().await;
+    let path = format!("/cases/{}", opened(&admin).await["id"].as_str().unwrap());
+    let mut reader = admin.clone();
+    for (lang, wanted, name) in [
+        ("zh-CN", "客户已全部交接", "通用"),
+        ("en", "All customers handed over", "General"),
+    ] {
+        reader.lang = lang;
+        let case = reader.get(&path).await.good();
+        assert_eq!(case["items"][1]["title"], wanted, "{case}");
+        let lists = reader.get("/case-templates").await.good();
+        assert_eq!(lists["templates"][2]["name"], name);
+        assert_eq!(lists["templates"][2]["items"][1]["title"], wanted);
+    }
+}
+
+#[tokio::test]
 async fn s17_staff_see_no_case_auditors_change_none_and_a_write_needs_its_token() {
     let served = Served::with_corp(4, 0).await;
     let admin = served.admin().await;

@@ -37,6 +37,22 @@ pub async fn approvals(
         .during("read the approvals")
 }
 
+/// The latest votes of the corp that stand, newest first.
+pub async fn recent_approvals(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    limit: u64,
+) -> Result<Vec<Model>, StoreError> {
+    Entity::find()
+        .filter(Column::CorpId.eq(corp))
+        .filter(Column::WithdrawnAt.is_null())
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await
+        .during("read the latest approvals")
+}
+
 /// Takes back what one account said on `digest`. Returns how many votes that were.
 pub async fn withdraw_approval(
     tx: &Tx,

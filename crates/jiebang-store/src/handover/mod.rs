@@ -28,8 +28,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use approvals::{
-    approvals, attempts, awaiting_approval, insert_approval, keep_attempts, set_approval,
-    set_planned_by, withdraw_approval,
+    approvals, attempts, awaiting_approval, insert_approval, keep_attempts, recent_approvals,
+    set_approval, set_planned_by, withdraw_approval,
 };
 pub use calls::{calls, count_calls, end_call, insert_call, open_calls};
 pub use first_contacts::{

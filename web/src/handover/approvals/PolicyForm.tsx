@@ -1,34 +1,51 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Checkbox, Form, InputNumber, Select } from "antd";
+import { Alert, App, Button, Checkbox, Form, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { settings } from "../../api/calls";
-import type { ApprovalPolicy } from "../../api/contract";
+import type { ApprovalPolicy, Condition } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { MemberSelect } from "../../elements/MemberSelect";
 import { useTold } from "../../elements/Problems";
 import { ConditionEditor } from "../rules/ConditionEditor";
+import { useConditionTold } from "../rules/RulesTold";
+import { trimmed } from "../rules/rules";
 
 const MODES = ["none", "runner_up", "list"] as const;
 
+/** A rule without any condition would hold for every customer. */
+function isEmpty(condition: Condition): boolean {
+  return Object.keys(trimmed(condition)).length === 0;
+}
+
 /** Which rows need approval, and who is tried after a refusal. */
-export function PolicyForm(props: { known: ApprovalPolicy; onDone: () => void }) {
+export function PolicyForm(props: { known: ApprovalPolicy }) {
   const { t, number } = useText();
+  const { message } = App.useApp();
   const told = useTold();
   const queries = useQueryClient();
   const [policy, setPolicy] = useState(props.known);
   const [names, setNames] = useState<Record<string, string>>({});
   const change = (part: Partial<ApprovalPolicy>) => setPolicy((old) => ({ ...old, ...part }));
   const next = policy.next_successor;
+  const [refused, setRefused] = useState(false);
+  const covered = useConditionTold();
   const save = useMutation({
     mutationFn: settings.saveApproval,
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["settings", "approval"] });
-      props.onDone();
+      message.success(t("ui.saved"));
     },
   });
   return (
-    <Form layout="vertical" onFinish={() => save.mutate(policy)}>
+    <Form
+      layout="vertical"
+      onFinish={() => {
+        const lacking = policy.vip.some(isEmpty);
+        setRefused(lacking);
+        if (!lacking) save.mutate(policy);
+      }}
+    >
       {save.error && (
         <Alert type="error" showIcon title={told(save.error)} style={{ marginBottom: 16 }} />
       )}
@@ -53,6 +70,18 @@ export function PolicyForm(props: { known: ApprovalPolicy; onDone: () => void })
               change({ vip: policy.vip.map((old, at) => (at === place ? changed : old)) })
             }
           />
+          {isEmpty(condition) ? (
+            <Alert
+              type={refused ? "error" : "warning"}
+              showIcon
+              role={refused ? "alert" : "note"}
+              title={t("ui.approval.policy.vip.empty", { rule: number(place + 1) })}
+            />
+          ) : (
+            <p className="soft small" style={{ margin: 0 }}>
+              {t("ui.approval.policy.vip.covers", { what: covered(condition) })}
+            </p>
+          )}
         </fieldset>
       ))}
       <Button
@@ -106,7 +135,7 @@ export function PolicyForm(props: { known: ApprovalPolicy; onDone: () => void })
           />
         </Form.Item>
       )}
-      <Button type="primary" htmlType="submit" block loading={save.isPending}>
+      <Button type="primary" htmlType="submit" loading={save.isPending}>
         {t("ui.save")}
       </Button>
     </Form>

@@ -81,7 +81,7 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Leaver>[] {
   const count = (key: keyof Leaver & string, title: string): Column<Leaver> => ({
     key,
     title,
-    width: 96,
+    width: 104,
     align: "right",
     render: (row) => number(Number(row[key] ?? 0)),
   });
@@ -99,7 +99,7 @@ function columnsOf(text: Text, mayPlan: boolean): Column<Leaver>[] {
     {
       key: "department",
       title: t("ui.leaver.department"),
-      width: 180,
+      width: 140,
       render: (row) =>
         [row.department_names.join(" / "), row.position].filter(Boolean).join(" · ") || "–",
     },

@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { Handover } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { useMay } from "../../session/session";
-import { RetryForm } from "./RetryForm";
+import { RetryState } from "./RetryForm";
 
 const route = getRouteApi("/handovers/$id");
 const ASK = ["refused", "full", "failed", "no_relation"] as const;
@@ -61,14 +61,7 @@ export function Decide(props: { handover: Handover }) {
         destroyOnHidden
         onCancel={() => setOpen(null)}
       >
-        {open && (
-          <RetryForm
-            handover={handover}
-            states={[open]}
-            count={handover.counts[open]}
-            onDone={() => setOpen(null)}
-          />
-        )}
+        {open && <RetryState handover={handover} state={open} onDone={() => setOpen(null)} />}
       </Modal>
     </>
   );

@@ -118,7 +118,7 @@ function Content(props: { handover: Handover }) {
       <Flags handover={handover} />
       <WaysResult handover={handover} />
       <Tabs handover={handover} />
-      <div className="wide-narrow">
+      <div className="wide-narrow wider">
         <BySuccessor handover={handover} />
         <Outcome counts={counts} />
       </div>

@@ -10,10 +10,12 @@ import { CustomerLink } from "../../customer/CustomerLink";
 import { Moment } from "../../elements/Moment";
 import { Loaded } from "../../elements/Problems";
 import { StateMark } from "../../elements/StateMark";
+import { useTagNames } from "../../elements/TagSelect";
 import { useMay } from "../../session/session";
 import { ReasonTold } from "../Reason";
+import { useMemberNames } from "../rules/RulesTold";
 import { RowNote } from "./NoteForm";
-import { RetryForm } from "./RetryForm";
+import { RetryRow } from "./RetryForm";
 import { Why } from "./Rows";
 
 const route = getRouteApi("/handovers/$id");
@@ -52,7 +54,8 @@ export function RowDrawer(props: { handover: Handover }) {
 }
 
 function Told(props: { row: RowDetail; handover: Handover }) {
-  const { t, find, exact } = useText();
+  const { t, find } = useText();
+  const detail = useDetailTold();
   const { row, handover } = props;
   const mayExecute = useMay("handover.execute");
   const mayPlan = useMay("handover.plan");
@@ -88,9 +91,7 @@ function Told(props: { row: RowDetail; handover: Handover }) {
         <dt>{t("ui.row.carry")}</dt>
         <dd>
           {find(`carry.${row.carry}`) ?? row.carry}
-          {hasDetail(row.carry_detail) && (
-            <span className="mono soft"> {detailOf(row.carry_detail, exact)}</span>
-          )}
+          {hasDetail(row.carry_detail) && <span className="soft"> {detail(row.carry_detail)}</span>}
         </dd>
         <dt>{t("ui.row.id")}</dt>
         <dd className="mono">
@@ -118,7 +119,7 @@ function Told(props: { row: RowDetail; handover: Handover }) {
       {mayExecute && RETRYABLE.has(row.state) && handover.state !== "cancelled" && (
         <section>
           <h3 style={{ fontSize: 15, margin: "0 0 8px" }}>{t("ui.retry.title")}</h3>
-          <RetryForm handover={handover} rows={[row.row_no]} count={1} />
+          <RetryRow key={row.state} handover={handover} row={row} />
         </section>
       )}
       {mayPlan && <RowNote key={row.note} handover={handover} row={row} />}
@@ -131,7 +132,8 @@ function Told(props: { row: RowDetail; handover: Handover }) {
 }
 
 function Steps(props: { steps: Step[] }) {
-  const { find, exact } = useText();
+  const { find } = useText();
+  const detail = useDetailTold();
   return (
     <Timeline
       items={props.steps.map((step) => ({
@@ -153,9 +155,7 @@ function Steps(props: { steps: Step[] }) {
             <div className="soft small">
               <Moment exact at={step.at} /> · {step.actor_name || actorOf(step.actor, find)}
             </div>
-            {hasDetail(step.detail) && (
-              <div className="mono soft">{detailOf(step.detail, exact)}</div>
-            )}
+            {hasDetail(step.detail) && <div className="soft">{detail(step.detail)}</div>}
           </>
         ),
       }))}
@@ -175,15 +175,29 @@ function hasDetail(detail: unknown): boolean {
   return typeof detail !== "object" || Object.keys(detail).length > 0;
 }
 
-function detailOf(detail: unknown, exact: (at: number) => string): string {
-  if (typeof detail !== "object" || detail === null) return String(detail);
-  const shownAs = (name: string, value: unknown) =>
-    MOMENTS.has(name) && typeof value === "number"
-      ? exact(value)
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : value;
-  return Object.entries(detail)
-    .map(([name, value]) => `${name}=${shownAs(name, value)}`)
-    .join(" ");
+/** A detail in words: what it is, and its value where it has one. */
+function useDetailTold(): (detail: unknown) => string {
+  const { t, find, exact } = useText();
+  const tagName = useTagNames();
+  const nameOf = useMemberNames();
+  const join = (list: unknown[]) => list.map(String).join(t("ui.comma"));
+  const shownAs = (name: string, value: unknown): string => {
+    if (MOMENTS.has(name) && typeof value === "number") return exact(value);
+    if (name === "errcode") return `${find(`errcode.${value}`) ?? ""} (${value})`.trim();
+    if (name === "successor") return nameOf(String(value));
+    if (name === "tags" && Array.isArray(value)) return join(value.map(tagName));
+    if (Array.isArray(value)) return join(value);
+    return typeof value === "object" && value !== null ? told(value) : String(value);
+  };
+  const told = (detail: object): string =>
+    Object.entries(detail)
+      .filter(([, value]) => isTold(value))
+      .map(([name, value]) => `${find(`ui.detail.${name}`) ?? name}: ${shownAs(name, value)}`)
+      .join(" · ");
+  return (detail) =>
+    typeof detail === "object" && detail !== null ? told(detail) : String(detail);
+}
+
+function isTold(value: unknown): boolean {
+  return value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
 }

@@ -148,7 +148,7 @@ function columnsOf(text: Text, open: (row: Row) => void): Column<Row>[] {
     {
       key: "name",
       title: t("ui.row.subject"),
-      width: 170,
+      width: 160,
       render: (row) => (
         <button type="button" className="as-link ellipsis" onClick={() => open(row)}>
           {row.name || row.subject_id}
@@ -158,13 +158,13 @@ function columnsOf(text: Text, open: (row: Row) => void): Column<Row>[] {
     {
       key: "kind",
       title: t("ui.row.kind"),
-      width: 80,
+      width: 90,
       render: (row) => t(`ui.subject.${row.subject_kind}`),
     },
     {
       key: "successor",
       title: t("ui.handover.successor"),
-      width: 110,
+      width: 100,
       render: (row) => row.successor_name || row.successor || "–",
     },
     {
@@ -176,13 +176,13 @@ function columnsOf(text: Text, open: (row: Row) => void): Column<Row>[] {
     {
       key: "why",
       title: t("ui.row.why"),
-      width: 270,
+      width: 240,
       render: (row) => <Why row={row} />,
     },
     {
       key: "carry",
       title: t("ui.row.carry"),
-      width: 100,
+      width: 115,
       render: (row) =>
         row.carry === "none" ? (
           <span className="soft">–</span>
@@ -193,7 +193,7 @@ function columnsOf(text: Text, open: (row: Row) => void): Column<Row>[] {
     {
       key: "updated",
       title: t("ui.row.updated"),
-      width: 100,
+      width: 125,
       render: (row) => <Moment at={row.updated_at} />,
     },
   ];

@@ -6,8 +6,10 @@ import { handovers } from "../../api/calls";
 import type { Handover, Progress } from "../../api/contract";
 import { heardServerTime } from "../../session/clock";
 
-/** At most one renewal of the rows in this many milliseconds. */
-const CALM = 2_000;
+/** At most one renewal of the lists in this many milliseconds. */
+const CALM = 1_000;
+/** What changes with the rows: successors, rows, and the record of both. */
+const FOLLOWED = ["one", "rows", "record", "record-line", "record-values"] as const;
 
 export function useLiveHandover(id: string) {
   const queries = useQueryClient();
@@ -22,8 +24,9 @@ export function useLiveHandover(id: string) {
     if (!running) return;
     const events = new EventSource(handovers.eventsAddress(id));
     const renew = calmly(() => {
-      void queries.invalidateQueries({ queryKey: ["handovers", "one", id] });
-      void queries.invalidateQueries({ queryKey: ["handovers", "rows", id] });
+      for (const part of FOLLOWED) {
+        void queries.invalidateQueries({ queryKey: ["handovers", part, id] });
+      }
     });
     events.addEventListener("open", () => setLive(true));
     events.addEventListener("error", () => setLive(false));

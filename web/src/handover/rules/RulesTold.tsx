@@ -64,20 +64,26 @@ export function useConditionTold(): (condition: Condition) => string {
   };
 }
 
-function useTargetTold(): (target: Target) => string {
-  const { t } = useText();
-  const tree = useQuery({ queryKey: ["departments"], queryFn: departments });
+/** The name of a member, or the userid while it is not known. */
+export function useMemberNames(): (userid: string) => string {
   const people = useQuery({
     queryKey: ["members", "names"],
     queryFn: ({ signal }) => members({ limit: 1000 }, signal),
     staleTime: 300_000,
   });
   const names = new Map(people.data?.items.map((one) => [one.userid, one.name]));
+  return (userid) => names.get(userid) || userid;
+}
+
+function useTargetTold(): (target: Target) => string {
+  const { t } = useText();
+  const tree = useQuery({ queryKey: ["departments"], queryFn: departments });
+  const nameOf = useMemberNames();
   const department = (id: number) =>
     tree.data?.items.find((one) => one.id === id)?.name ?? String(id);
   return (target) => {
     if (target.kind === "members") {
-      return target.userids.map((userid) => names.get(userid) || userid).join(t("ui.comma"));
+      return target.userids.map(nameOf).join(t("ui.comma"));
     }
     if (target.kind === "department") return department(target.department);
     if (target.kind === "leader") return t("ui.rule.to.leader");

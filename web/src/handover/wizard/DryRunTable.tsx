@@ -80,7 +80,7 @@ function columnsOf(text: Text): Column<Row>[] {
     {
       key: "name",
       title: t("ui.row.subject"),
-      width: 150,
+      width: 140,
       render: (row) => row.name || row.subject_id,
     },
     {
@@ -92,7 +92,7 @@ function columnsOf(text: Text): Column<Row>[] {
     {
       key: "successor",
       title: t("ui.handover.successor"),
-      width: 90,
+      width: 100,
       render: (row) => row.successor_name || row.successor || "–",
     },
     {

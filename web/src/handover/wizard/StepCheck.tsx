@@ -1,14 +1,49 @@
 import { ReloadOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, InputNumber, Radio, Select, Skeleton } from "antd";
 import { useEffect, useRef } from "react";
+import { approvals } from "../../api/calls";
+import type { Handover } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { KINDS } from "../../archive/conversation";
 import { useTold } from "../../elements/Problems";
+import { useWhy } from "../approvals/ApprovalPanel";
 import { WaysLine } from "../ways/WaysLine";
 import { DryRunTable } from "./DryRunTable";
 import { MessageField } from "./MessageField";
 import type { Plan } from "./plan";
 import type { StepProps } from "./WizardPage";
+
+/** How many rows will wait, for whom, and by which rule. */
+function AwaitingApproval(props: { handover: Handover }) {
+  const { t } = useText();
+  const tell = useWhy();
+  const { handover } = props;
+  const asked = useQuery({
+    queryKey: ["handovers", handover.id, "approvals", handover.version],
+    queryFn: () => approvals.of(handover.id),
+  });
+  const reasons = new Map<string, number>();
+  for (const why of asked.data?.rows.flatMap((row) => row.why.map(tell)) ?? []) {
+    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  }
+  return (
+    <Alert
+      type="info"
+      showIcon
+      style={{ marginBottom: 12 }}
+      title={t("ui.check.approval", { count: handover.counts.awaiting_approval })}
+      description={
+        <>
+          {t("ui.check.approval.told")}
+          {[...reasons].map(([why, count]) => (
+            <div key={why}>{t("ui.check.approval.why", { why, count })}</div>
+          ))}
+        </>
+      }
+    />
+  );
+}
 
 /** Scope, remark, message, and what would happen, row by row. */
 export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
@@ -16,7 +51,7 @@ export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
   const told = useTold();
   const asked = useRef(false);
   useEffect(() => {
-    if (!asked.current) {
+    if (!asked.current && !plan.loading) {
       asked.current = true;
       void plan.ensure();
     }
@@ -97,6 +132,9 @@ export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
         </div>
         {Boolean(plan.error) && (
           <Alert type="error" showIcon title={told(plan.error)} style={{ marginBottom: 12 }} />
+        )}
+        {plan.handover && plan.handover.counts.awaiting_approval > 0 && (
+          <AwaitingApproval handover={plan.handover} />
         )}
         {plan.handover ? (
           <DryRunTable handover={plan.handover} />

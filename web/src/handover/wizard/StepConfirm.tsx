@@ -17,7 +17,7 @@ export function StepConfirm({ draft, plan }: { draft: Draft; plan: Plan }) {
   const told = useTold();
   const asked = useRef(false);
   useEffect(() => {
-    if (!asked.current) {
+    if (!asked.current && !plan.loading) {
       asked.current = true;
       void plan.ensure();
     }

@@ -1,7 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { Divider } from "antd";
 import { useText } from "../../app/appearance";
 import { useTagNames } from "../../elements/TagSelect";
-import { trimmed } from "../rules/rules";
+import { ruleSetsQuery } from "../rules/RuleSetsPage";
+import { useMemberNames } from "../rules/RulesTold";
+import { namedBy, trimmed } from "../rules/rules";
 import { type Draft, successorsOf } from "./draft";
 import type { Plan } from "./plan";
 import { cannotMove } from "./predictions";
@@ -11,7 +14,6 @@ import { useLeaver } from "./StepWhat";
 export function Summary({ draft, plan }: { draft: Draft; plan: Plan }) {
   const { t, number } = useText();
   const leaver = useLeaver(draft.leaver);
-  const successors = successorsOf(draft);
   const detail = leaver.data;
   return (
     <aside className="card" aria-label={t("ui.summary.title")}>
@@ -37,20 +39,39 @@ export function Summary({ draft, plan }: { draft: Draft; plan: Plan }) {
         </dd>
         <dt>{t("ui.handover.successors")}</dt>
         <dd>
-          {successors.length === 0
-            ? "–"
-            : t("ui.handover.to", {
-                count: number(successors.length),
-                names: successors
-                  .slice(0, 5)
-                  .map((userid) => draft.names[userid] ?? userid)
-                  .join(t("ui.comma")),
-              })}
+          <Successors draft={draft} plan={plan} />
         </dd>
       </dl>
       {plan.handover && <Planned plan={plan} />}
     </aside>
   );
+}
+
+/** Those the plan gives something to; before there is one, those who are named. */
+function Successors({ draft, plan }: { draft: Draft; plan: Plan }) {
+  const { t, number } = useText();
+  const nameOf = useMemberNames();
+  const isByRules = draft.mode === "rule_set" || draft.mode === "rules";
+  const sets = useQuery({ ...ruleSetsQuery, enabled: draft.mode === "rule_set" });
+  const planned = plan.current ? plan.handover?.dry_run?.by_successor : undefined;
+  const saved = sets.data?.items.find((one) => one.id === draft.ruleSet)?.rules ?? [];
+  const rules = draft.mode === "rule_set" ? saved : draft.rules;
+  const named = planned?.map((one) => one.userid) ?? [
+    ...new Set([
+      ...successorsOf(draft),
+      ...(isByRules ? rules : []).flatMap((rule) => namedBy(rule.to)),
+    ]),
+  ];
+  if (named.length > 0) {
+    return t("ui.handover.to", {
+      count: number(named.length),
+      names: named
+        .slice(0, 5)
+        .map((userid) => draft.names[userid] ?? nameOf(userid))
+        .join(t("ui.comma")),
+    });
+  }
+  return isByRules && rules.length > 0 ? t("ui.summary.by_rules", { count: rules.length }) : "–";
 }
 
 function Narrowed(props: { draft: Draft; all: number | undefined }) {

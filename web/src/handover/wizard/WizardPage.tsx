@@ -2,9 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Button, Skeleton, Steps } from "antd";
+import { Alert, Button, Skeleton, Steps } from "antd";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { handovers } from "../../api/calls";
+import type { LeaverDetail } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { PageFrame } from "../../elements/PageFrame";
 import { Needs } from "../../elements/Problems";
@@ -23,7 +24,7 @@ import { StepCheck } from "./StepCheck";
 import { StepConfirm } from "./StepConfirm";
 import { StepLeaver } from "./StepLeaver";
 import { StepSuccessors } from "./StepSuccessors";
-import { StepWhat } from "./StepWhat";
+import { StepWhat, useLeaver } from "./StepWhat";
 import { Summary } from "./Summary";
 
 const route = getRouteApi("/handovers/new");
@@ -51,6 +52,9 @@ function Loading() {
     const wanted = search.leaver;
     return !wanted || stored.leaver === wanted ? stored : { ...emptyDraft(), leaver: wanted };
   });
+  const isNew = !search.draft && Boolean(search.leaver) && !start.leaverName;
+  // Who is still there hands over in service.
+  const leaver = useLeaver(isNew ? start.leaver : "");
   const unknown =
     Boolean(search.draft) && !start.one && !start.evenly.length && !start.rules.length;
   const stored = useQuery({
@@ -58,8 +62,17 @@ function Loading() {
     queryFn: () => handovers.get(search.draft ?? ""),
     enabled: unknown && !start.groupsTo.length,
   });
-  if (stored.isLoading) return <Skeleton active className="page" />;
-  return <Wizard start={stored.data ? draftOf(stored.data) : start} />;
+  if (stored.isLoading || leaver.isLoading) return <Skeleton active className="page" />;
+  if (stored.data) return <Wizard start={draftOf(stored.data)} />;
+  return <Wizard start={leaver.data ? { ...start, ...handedOverBy(leaver.data) } : start} />;
+}
+
+/** What the wizard begins with for somebody who was chosen elsewhere. */
+function handedOverBy(leaver: LeaverDetail): Partial<Draft> {
+  return {
+    kind: leaver.reason === "employed" ? "in_service" : "resigned",
+    leaverName: leaver.name || leaver.userid,
+  };
 }
 
 function useDraft(start: Draft): [Draft, Change] {
@@ -111,6 +124,15 @@ function Wizard(props: { start: Draft }) {
           }))}
         />
       </nav>
+      {plan.handover && (
+        <Alert
+          type="info"
+          showIcon
+          title={t("ui.wizard.draft")}
+          description={t("ui.wizard.draft.told")}
+          style={{ marginBottom: 16 }}
+        />
+      )}
       <div className="with-side">
         <section className="stack" aria-labelledby="wizard-step">
           <h2

@@ -5,13 +5,15 @@ import { useState } from "react";
 import { handovers } from "../../api/calls";
 import { Problem } from "../../api/client";
 import type { Handover } from "../../api/contract";
-import { type Draft, requestOf } from "./draft";
+import { type Draft, draftOf, requestOf } from "./draft";
 
 export interface Plan {
   handover: Handover | undefined;
   /** The plan says what the wizard says. */
   current: boolean;
   busy: boolean;
+  /** A stored plan is being read. */
+  loading: boolean;
   error: unknown;
   /** Plans unless the plan is current; whether it is now. */
   ensure(): Promise<boolean>;
@@ -44,7 +46,10 @@ export function usePlan(
       if (handover.id !== id) onStored(handover.id);
     },
   });
-  const current = isDraft && planned === wish;
+  // Looking at a plan that others are asked about does not make another one of it.
+  const isAsked = (stored.data?.dry_run?.awaiting_approval ?? 0) > 0;
+  const known = isAsked && stored.data ? JSON.stringify(requestOf(draftOf(stored.data))) : "";
+  const current = isDraft && (planned || known) === wish;
   const renew = () =>
     run.mutateAsync().then(
       () => true,
@@ -54,6 +59,7 @@ export function usePlan(
     handover: isDraft ? stored.data : undefined,
     current,
     busy: run.isPending,
+    loading: stored.isLoading,
     error: run.error,
     renew,
     ensure: () => (current ? Promise.resolve(true) : renew()),
