@@ -344,6 +344,8 @@ export const archive = {
     confirmed(() =>
       http.DELETE("/api/v1/archive/keys/{version}", { params: { path: { version } } }),
     ),
+  corpKeys: () => told(http.GET("/api/v1/archive/corp-keys")),
+  exchangeCorpKey: () => confirmed(() => http.POST("/api/v1/archive/corp-keys")),
   reason: () => told(http.GET("/api/v1/archive/reason")),
   giveReason: (reason: string) => told(http.POST("/api/v1/archive/reason", { body: { reason } })),
   search: (body: C.SearchInput, signal?: Signal) =>

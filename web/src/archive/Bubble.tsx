@@ -3,6 +3,7 @@
 import { Avatar, Tag } from "antd";
 import type { ArchiveMessage } from "../api/contract";
 import { useText } from "../app/appearance";
+import { Moment } from "../elements/Moment";
 import { bodyOf } from "./body";
 import { Content } from "./Content";
 import { Carrier } from "./Files";
@@ -48,7 +49,7 @@ export function Bubble(props: { message: ArchiveMessage; hit: boolean; named: bo
             {time.toLocaleTimeString(text.language, { hour: "2-digit", minute: "2-digit" })}
           </time>
         </div>
-        <div className={message.is_recalled ? "chat-bubble recalled" : "chat-bubble"}>
+        <div className={message.recalled ? "chat-bubble recalled" : "chat-bubble"}>
           <Carrier value={message}>
             <Content body={body} kind={message.kind} />
           </Carrier>
@@ -62,11 +63,23 @@ export function Bubble(props: { message: ArchiveMessage; hit: boolean; named: bo
 function Marks(props: { message: ArchiveMessage }) {
   const { t } = useText();
   const { message } = props;
-  if (!message.is_recalled && !message.is_masked) return null;
+  if (!message.recalled && !message.is_masked) return null;
   return (
     <div className="chat-marks">
-      {message.is_recalled && <Tag>{t("ui.archive.recalled")}</Tag>}
+      {message.recalled && <RecalledMark of={message.recalled} />}
       {message.is_masked && <Tag>{t("ui.archive.masked")}</Tag>}
     </div>
+  );
+}
+
+/** That a message was taken back, by whom and when. */
+function RecalledMark(props: { of: NonNullable<ArchiveMessage["recalled"]> }) {
+  const { t } = useText();
+  const { by, at } = props.of;
+  return (
+    <Tag>
+      {by ? t("ui.archive.recalled.by", { name: by.name || by.id }) : t("ui.archive.recalled")}{" "}
+      <Moment at={Math.floor(at / 1000)} />
+    </Tag>
   );
 }

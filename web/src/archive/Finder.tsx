@@ -199,9 +199,9 @@ function Told(props: { hit: ArchiveMessage }) {
   if (!hit.text) return <span>[{kind}]</span>;
   const cut = around(hit.text, hit.highlights, MOST);
   return (
-    <span className={hit.is_recalled ? "recalled" : ""}>
+    <span className={hit.recalled ? "recalled" : ""}>
       {hit.kind !== "text" && <span className="soft">[{kind}] </span>}
-      {hit.is_recalled && <span className="soft">[{t("ui.archive.recalled")}] </span>}
+      {hit.recalled && <span className="soft">[{t("ui.archive.recalled")}] </span>}
       {pieces(cut.text, cut.spans).map((piece) =>
         piece.marked ? <mark key={piece.at}>{piece.text}</mark> : piece.text,
       )}

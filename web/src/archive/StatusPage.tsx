@@ -14,6 +14,7 @@ import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
+import { CorpKeys } from "./CorpKeys";
 import { Keys } from "./Keys";
 
 export function StatusPage() {
@@ -79,6 +80,7 @@ function Told(props: { status: ArchiveStatus }) {
       <div className="stack">
         <Off status={status} />
         <Keys />
+        <CorpKeys />
       </div>
     );
   }
@@ -96,6 +98,7 @@ function Told(props: { status: ArchiveStatus }) {
       <Library status={status} />
       <Expiry status={status} />
       <Keys />
+      <CorpKeys />
     </div>
   );
 }

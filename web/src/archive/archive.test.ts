@@ -17,7 +17,6 @@ const message = (id: string, sender: string, sent_at: number): ArchiveMessage =>
   text: id,
   highlights: [],
   files: [],
-  is_recalled: false,
   is_masked: false,
   is_known: true,
 });

@@ -86,6 +86,15 @@ pub struct Person {
     pub name: String,
 }
 
+/// That a message was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recalled {
+    /// Who did it, while the message that says so is kept.
+    pub by: Option<Person>,
+    /// Milliseconds.
+    pub at: i64,
+}
+
 /// A file of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileView {
@@ -122,8 +131,7 @@ pub struct MessageView {
     /// values): from, to before.
     pub highlights: Vec<(usize, usize)>,
     pub files: Vec<FileView>,
-    /// The message that took it back.
-    pub recalled_by: Option<i64>,
+    pub recalled: Option<Recalled>,
     /// Whether numbers in it were made unreadable by policy.
     pub is_masked: bool,
     /// Whether its type is one this program knows.
@@ -169,10 +177,11 @@ pub(super) async fn views(
     corp: &CorpId,
     opened: Vec<Opened>,
 ) -> Result<Vec<MessageView>, Error> {
-    let people = opened.iter().map(|one| {
-        let sender = one.conversation.sender.clone();
-        let kind = PersonKind::of(&sender, one.conversation.channel);
-        (sender, kind)
+    let people = opened.iter().flat_map(|one| {
+        let senders = [&one.conversation.sender]
+            .into_iter()
+            .chain(&one.stored.recaller);
+        senders.map(|id| (id.clone(), PersonKind::of(id, one.conversation.channel)))
     });
     let names = names(app, corp, &people.collect()).await?;
     let ids: Vec<i64> = opened.iter().map(|one| one.stored.id).collect();
@@ -232,7 +241,12 @@ fn view(
         text: message.search_text(),
         highlights: Vec::new(),
         files,
-        recalled_by: stored.recalled_by,
+        recalled: stored.recalled_at.map(|at| Recalled {
+            by: stored
+                .recaller
+                .map(|id| person(&id, conversation.channel, names)),
+            at,
+        }),
         is_masked: stored.flags & MASKED != 0,
         is_known: message.is_known(),
         msgid: stored.msgid,

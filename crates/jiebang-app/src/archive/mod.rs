@@ -39,7 +39,7 @@ mod view;
 use jiebang_wecom::archive::ArchiveSdk;
 
 pub use blob::Blobs;
-pub use body::{FileView, MessageView, Person};
+pub use body::{FileView, MessageView, Person, Recalled};
 pub use consent::{ConsentView, Refusal, list_consents};
 pub use erasure::{
     Certificate, ErasurePreview, ErasureView, erase, list_erasures, preview_erasure,

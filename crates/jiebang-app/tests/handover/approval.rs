@@ -5,11 +5,7 @@ use std::collections::BTreeSet;
 use jiebang_app::handover::act::{self, RetryRows};
 use jiebang_app::handover::record::{StepFilter, list_steps};
 use jiebang_app::handover::{approve, orphans, plan};
-<<<<<<< HEAD
-use jiebang_app::{Error, case, settings};
-=======
-use jiebang_app::{Error, overview, settings};
->>>>>>> pages
+use jiebang_app::{Error, case, overview, settings};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
 use jiebang_domain::handover::Kind;
 use jiebang_domain::handover::approval::{Decision, NextSuccessor, Policy};
@@ -495,19 +491,16 @@ async fn b6_customers_that_ended_with_nobody_stay_an_alarm_until_they_are_settle
         corp.work_until_finished(id).await;
         let refused = count(&corp, id, "refused").await;
         assert_eq!(i64::try_from(open().await.len()).unwrap(), refused);
-<<<<<<< HEAD
         // They are on the list of those without a successor again: a case counts them once.
         let case = case::open_case(&corp.app, &operator, &corp.leaver).await;
         let case = case::get_case(&corp.app, &operator, case.unwrap()).await;
         let waiting = usize::try_from(case.unwrap().facts.customers_waiting).unwrap();
         assert_eq!((waiting, refused > 0), (small().customers, true));
-=======
         let seen = overview::view_overview(&corp.app, &operator).await.unwrap();
         let told = |kind| seen.todo.iter().find(|todo| todo.kind == kind);
         let alone = told("orphans").map(|todo| todo.count);
         assert_eq!(alone, Some(u64::try_from(refused).unwrap()));
         assert!(told("refusals").is_none(), "each customer once");
->>>>>>> pages
         corp.advance(30 * 86_400);
         let found = open().await;
         assert_eq!(i64::try_from(found.len()).unwrap(), refused);

@@ -405,7 +405,9 @@ pub struct Message {
     /// Where the words stand in `text`, in characters (Unicode scalar values).
     pub highlights: Vec<Highlight>,
     pub files: Vec<MessageFile>,
-    pub is_recalled: bool,
+    /// Absent unless it was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Recalled>,
     /// Whether numbers in it were made unreadable by policy.
     pub is_masked: bool,
     /// Whether its type is one this program knows.
@@ -463,11 +465,25 @@ impl From<app::MessageView> for Message {
             text: message.text,
             highlights: highlights.collect(),
             files: files.collect(),
-            is_recalled: message.recalled_by.is_some(),
+            recalled: message.recalled.map(|recalled| Recalled {
+                by: recalled.by.map(Person::from),
+                at: recalled.at,
+            }),
             is_masked: message.is_masked,
             is_known: message.is_known,
         }
     }
+}
+
+/// That a message was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecalledMessage)]
+pub struct Recalled {
+    /// Who did it; absent where it is not known any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Person>,
+    /// Milliseconds.
+    pub at: i64,
 }
 
 /// A conversation.

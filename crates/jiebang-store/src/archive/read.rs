@@ -28,10 +28,15 @@ pub struct Message {
     pub expires_at: Option<i64>,
     /// The message that recalled it.
     pub recalled_by: Option<i64>,
+    /// Milliseconds.
+    pub recalled_at: Option<i64>,
+    /// Who sent that message, while it is there.
+    pub recaller: Option<String>,
 }
 
 pub(super) const COLUMNS: &str = "m.id, m.corp_id, m.conversation_id, m.sender, m.sent_at, m.seq, \
-     m.msgid, m.kind, m.flags, m.key_no, m.body, m.policy, m.expires_at, r.recalled_by";
+     m.msgid, m.kind, m.flags, m.key_no, m.body, m.policy, m.expires_at, r.recalled_by, \
+     r.at AS recalled_at, (SELECT rm.sender FROM message rm WHERE rm.id = r.recalled_by) AS recaller";
 pub(super) const RECALLS: &str =
     "LEFT JOIN message_recall r ON r.corp_id = m.corp_id AND r.msgid = m.msgid";
 

@@ -104,6 +104,8 @@ async fn a_recall_marks_its_message_whichever_of_the_two_is_opened_first() {
         let id = open(&rows[0], vec![], false).await;
         let found = read::by_ids(store.read(), &corp(), &[id]).await.unwrap();
         assert_eq!(found[0].recalled_by, Some(77));
+        assert_eq!(found[0].recalled_at, Some(MOMENT));
+        assert_eq!(found[0].recaller, None, "that message is not there");
         let other = read::by_msgid(store.read(), &corp(), &rows[1].msgid).await;
         assert_eq!(other.unwrap().unwrap().recalled_by, None);
     })
