@@ -340,6 +340,30 @@ async fn s32_a_successor_who_finds_nothing_is_told_why() {
     .await;
 }
 
+/// Of every message that was taken back it is told who did it and when, and of no other.
+async fn assert_recalls_are_told(corp: &Corp, reader: &Actor) {
+    let everything = Wanted {
+        limit: 100,
+        ..Wanted::default()
+    };
+    let hits = search(&corp.app, reader, &everything).await.unwrap().hits;
+    let (mut told, mut expected) = (BTreeSet::new(), BTreeSet::new());
+    for hit in &hits {
+        if let Some(recalled) = &hit.recalled {
+            let by = recalled.by.as_ref().map(|person| person.id.clone());
+            told.insert((hit.msgid.clone(), by, recalled.at));
+        }
+        if hit.body["is"] == "revoke" {
+            let by = Some(hit.sender.id.clone());
+            expected.insert((crate::corp::text(&hit.body["msgid"]), by, hit.sent_at));
+        }
+    }
+    let shown: BTreeSet<&str> = hits.iter().map(|hit| &*hit.msgid).collect();
+    expected.retain(|(msgid, ..)| shown.contains(&**msgid));
+    assert!(!expected.is_empty(), "something was recalled");
+    assert!(expected.is_subset(&told), "{expected:?} {told:?}");
+}
+
 #[tokio::test]
 async fn s32_b23_reading_other_peoples_talk_takes_a_reason_and_is_in_the_audit_log() {
     both(|store| async move {
@@ -401,6 +425,7 @@ async fn s32_b23_reading_other_peoples_talk_takes_a_reason_and_is_in_the_audit_l
             .chain([id])
             .collect();
         assert!(seen.len() > 2 && seen.is_subset(&logged));
+        assert_recalls_are_told(&corp, &auditor).await;
         // The reason counts for an hour.
         corp.advance(3_601);
         assert!(matches!(read().await, Err(Error::ReasonRequired)));
