@@ -3477,10 +3477,10 @@ export interface components {
             is_known: boolean;
             /** @description Whether numbers in it were made unreadable by policy. */
             is_masked: boolean;
-            is_recalled: boolean;
             /** @description WeCom's msgtype. */
             kind: string;
             msgid: string;
+            recalled: components["schemas"]["RecalledMessage"] | null;
             sender: components["schemas"]["ArchivePerson"];
             /**
              * Format: int64
@@ -4385,6 +4385,15 @@ export interface components {
         };
         /** @enum {string} */
         ReasonMode: "one" | "evenly" | "rule" | "otherwise" | "pinned" | "none" | "empty" | "no_room";
+        /** @description That a message was taken back. */
+        RecalledMessage: {
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            at: number;
+            by: components["schemas"]["ArchivePerson"] | null;
+        };
         RecordActor: {
             actor: string;
             name: string | null;
