@@ -17,6 +17,7 @@ const message = (id: string, sender: string, sent_at: number): ArchiveMessage =>
   text: id,
   highlights: [],
   files: [],
+  recalled: null,
   is_masked: false,
   is_known: true,
 });

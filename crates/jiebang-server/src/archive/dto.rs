@@ -405,8 +405,7 @@ pub struct Message {
     /// Where the words stand in `text`, in characters (Unicode scalar values).
     pub highlights: Vec<Highlight>,
     pub files: Vec<MessageFile>,
-    /// Absent unless it was taken back.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Null unless it was taken back.
     pub recalled: Option<Recalled>,
     /// Whether numbers in it were made unreadable by policy.
     pub is_masked: bool,
@@ -479,8 +478,7 @@ impl From<app::MessageView> for Message {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RecalledMessage)]
 pub struct Recalled {
-    /// Who did it; absent where it is not known any more.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Who did it; null where it is not known any more.
     pub by: Option<Person>,
     /// Milliseconds.
     pub at: i64,
@@ -559,8 +557,7 @@ pub struct NothingQuery {
 /// Why there is nothing to read.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Nothing {
-    /// Absent: nothing was said that is still kept.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Null: nothing was said that is still kept.
     pub why: Option<WhyNothing>,
 }
 
