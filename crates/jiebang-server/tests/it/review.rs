@@ -139,9 +139,10 @@ async fn s45_an_auditor_draws_reads_and_judges_a_sample_and_takes_the_result_alo
     let csv = csv.text();
     assert_eq!(csv.lines().count(), 4, "{csv}");
     assert!(
-        csv.contains("违规承诺") && csv.contains("'=承诺返现"),
+        csv.contains("Improper promise") && csv.contains("'=承诺返现"),
         "{csv}"
     );
+    assert!(csv.contains("anna / bert"), "{csv}");
     let xlsx = auditor.get(&at("/export.xlsx")).await;
     assert!(xlsx.body.starts_with(b"PK"));
     let items = auditor.get(&at("/items?state=flagged")).await.good();

@@ -31,9 +31,11 @@ const ROWS: usize = 500;
 const CONVERSATIONS: usize = 5_000;
 
 /// A conversation on one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct ConversationDay {
     pub conversation_id: i64,
+    /// `internal`, `external` or `updown`.
+    pub channel: String,
     /// Days since 1970-01-01 in Beijing.
     pub day: i64,
     pub messages: i64,
@@ -67,7 +69,19 @@ pub async fn population(
     narrow: Narrow<'_>,
     limit: u64,
 ) -> Result<Vec<ConversationDay>, StoreError> {
-    let ids = ids_of(days);
+    let (sql, values) = population_statement(corp, ids_of(days), narrow, limit);
+    ConversationDay::find_by_statement(statement(conn, &sql, values))
+        .all(conn)
+        .await
+        .during("count conversation days")
+}
+
+fn population_statement(
+    corp: &CorpId,
+    ids: Range<i64>,
+    narrow: Narrow<'_>,
+    limit: u64,
+) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = vec![corp.as_str().into(), ids.start.into(), ids.end.into()];
     let (mut wanted, mut having) = (String::new(), String::new());
     let mut by = |text: &mut String, form: &str, value: &str| {
@@ -98,21 +112,18 @@ pub async fn population(
     // eight hours.
     let sql = format!(
         "SELECT m.conversation_id, (m.id / 1048576 + 28800000) / 86400000 AS day,
-                count(*) AS messages
+                min(c.channel) AS channel, count(*) AS messages
          FROM message m
          JOIN conversation c ON c.id = m.conversation_id AND c.corp_id = $1
          LEFT JOIN message_recall r ON r.corp_id = m.corp_id AND r.msgid = m.msgid
          WHERE m.corp_id = $1 AND m.id >= $2 AND m.id < $3{wanted}
          GROUP BY 1, 2 HAVING count(*) > 0{having} ORDER BY 1, 2 LIMIT ${last}"
     );
-    ConversationDay::find_by_statement(statement(conn, &sql, values))
-        .all(conn)
-        .await
-        .during("count conversation days")
+    (sql, values)
 }
 
-/// The members, with their departments, who take part in these conversations.
-pub async fn members_of(
+/// The people of these conversations, by id.
+pub async fn people_of(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
     conversations: &BTreeSet<i64>,
@@ -127,7 +138,6 @@ pub async fn members_of(
     for some in ids.chunks(CONVERSATIONS) {
         let sql = format!(
             "SELECT p.conversation_id, p.person FROM conversation_person p
-             JOIN member u ON u.corp_id = p.corp_id AND u.userid = p.person
              WHERE p.corp_id = $1 AND {} ORDER BY p.person",
             among(conn, "p.conversation_id", 2)
         );
@@ -135,7 +145,7 @@ pub async fn members_of(
         let rows = Takes::find_by_statement(statement(conn, &sql, values))
             .all(conn)
             .await
-            .during("list the members of conversations")?;
+            .during("list the people of conversations")?;
         for row in rows {
             found
                 .entry(row.conversation_id)
@@ -285,8 +295,7 @@ pub async fn items_on(
         .during("list the items of a period")
 }
 
-/// The items of a sample that somebody has or that can be taken: open, of this reviewer, or of
-/// one whose time is over.
+/// The items of a sample that can be taken: open, or of a reviewer whose time is over.
 pub async fn free(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
@@ -375,18 +384,7 @@ pub async fn there(
             .or_default()
             .push(item.number.into());
     }
-    // By the index message_conversation. The bounds are those of `ids_of`.
-    let these = among(conn, "CAST(i.number AS bigint)", 3);
-    let sql = format!(
-        "SELECT i.batch_id, i.number FROM review_item i
-         WHERE i.corp_id = $1 AND i.batch_id = $2 AND {these} AND EXISTS (
-             SELECT 1 FROM message m
-             JOIN conversation_key k ON k.conversation_id = m.conversation_id
-                  AND k.number = m.key_no AND k.corp_id = $1 AND k.wrapped IS NOT NULL
-             WHERE m.corp_id = $1 AND m.conversation_id = i.conversation_id
-                   AND m.id >= (i.day * 86400000 - 28800000) * 1048576
-                   AND m.id < (i.day * 86400000 + 57600000) * 1048576)"
-    );
+    let sql = there_statement(conn);
     for (batch, of_batch) in by_batch {
         let values = [corp.as_str().into(), batch.into(), numbers(conn, &of_batch)];
         let rows = There::find_by_statement(statement(conn, &sql, values))
@@ -396,6 +394,22 @@ pub async fn there(
         found.extend(rows.into_iter().map(|row| (row.batch_id, row.number)));
     }
     Ok(found)
+}
+
+fn there_statement(conn: &impl ConnectionTrait) -> String {
+    let these = among(conn, "CAST(i.number AS bigint)", 3);
+    // By the indexes of the primary keys and message_conversation. The bounds are those of
+    // `ids_of`.
+    format!(
+        "SELECT i.batch_id, i.number FROM review_item i
+         WHERE i.corp_id = $1 AND i.batch_id = $2 AND {these} AND EXISTS (
+             SELECT 1 FROM message m
+             JOIN conversation_key k ON k.conversation_id = m.conversation_id
+                  AND k.number = m.key_no AND k.corp_id = $1 AND k.wrapped IS NOT NULL
+             WHERE m.corp_id = $1 AND m.conversation_id = i.conversation_id
+                   AND m.id >= (i.day * 86400000 - 28800000) * 1048576
+                   AND m.id < (i.day * 86400000 + 57600000) * 1048576)"
+    )
 }
 
 /// The states of the items of these samples, and how many are in each.
@@ -424,4 +438,43 @@ pub async fn tallies(
         tallies.entry(batch).or_default().insert(state, items);
     }
     Ok(tallies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::tests::plan;
+
+    #[tokio::test]
+    async fn s45_a_population_is_a_range_of_messages_and_an_item_a_look_into_one() {
+        let store = crate::testing::sqlite().await;
+        let corp = CorpId::parse("ww1").unwrap();
+        let (sql, values) = population_statement(&corp, 1..2, Narrow::default(), 9);
+        let told = plan(store.read(), &sql, values).await;
+        assert!(told.contains("SEARCH m USING"), "{told}");
+        assert!(!told.contains("SCAN m"), "{told}");
+        let values: [Value; 3] = ["ww1".into(), Uuid::nil().into(), "[1]".into()];
+        let told = plan(store.read(), &there_statement(store.read()), values).await;
+        assert!(
+            told.contains("message_conversation (conversation_id=? AND id>? AND id<?)"),
+            "{told}"
+        );
+        assert!(!told.contains("SCAN i"), "{told}");
+    }
+
+    #[test]
+    fn s45_the_ids_of_a_day_are_those_the_statements_reckon_with() {
+        let day = BeijingDay::parse("2026-01-31").unwrap();
+        let ids = ids_of(day..day.next());
+        let days = day.days();
+        assert_eq!(ids.start, (days * 86_400_000 - 28_800_000) * 1_048_576);
+        assert_eq!(ids.end, (days * 86_400_000 + 57_600_000) * 1_048_576);
+        for (id, of) in [
+            (ids.start - 1, days - 1),
+            (ids.start, days),
+            (ids.end - 1, days),
+        ] {
+            assert_eq!((id / 1_048_576 + 28_800_000) / 86_400_000, of);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource, Scope};
-use jiebang_domain::archive::conversation::{Channel, Kind};
+use jiebang_domain::archive::conversation::{Channel, Kind, PersonKind};
 use jiebang_domain::archive::review::{Filter, Method, Tally, Unit, draw};
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::BeijingDay;
@@ -375,8 +375,17 @@ pub(super) async fn population(
             code: "review_too_wide",
         });
     }
-    let conversations = found.iter().map(|one| one.conversation_id).collect();
-    let everybody = store::members_of(read, corp, &conversations).await?;
+    let channels: BTreeMap<i64, Channel> = found
+        .iter()
+        .map(|one| (one.conversation_id, &one.channel))
+        .map(|(id, name)| (id, Channel::parse(name).unwrap_or(Channel::External)))
+        .collect();
+    let conversations = channels.keys().copied().collect();
+    let mut everybody = store::people_of(read, corp, &conversations).await?;
+    for (id, people) in &mut everybody {
+        let channel = channels.get(id).copied().unwrap_or(Channel::External);
+        people.retain(|person| PersonKind::of(person, channel) == PersonKind::Member);
+    }
     let sight = Sight::of(app, actor, corp).await?;
     let of_department = match filter.department {
         None => Sight(None),
