@@ -295,24 +295,27 @@ pub async fn items_on(
         .during("list the items of a period")
 }
 
-/// The items of a sample that can be taken: open, or of a reviewer whose time is over.
+/// The items of a sample that a reviewer can take: open, of its own, or of one whose time is over.
 pub async fn free(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
     batch: Uuid,
-    now: i64,
+    (reviewer, now): (&str, i64),
     after: i32,
     limit: u64,
 ) -> Result<Vec<Item>, StoreError> {
     use review_item::Column;
-    let over = Condition::all()
-        .add(Column::State.eq("claimed"))
+    let mine_or_over = Condition::any()
+        .add(Column::Reviewer.eq(reviewer))
         .add(Column::Until.lte(now));
+    let claimed = Condition::all()
+        .add(Column::State.eq("claimed"))
+        .add(mine_or_over);
     review_item::Entity::find()
         .filter(Column::BatchId.eq(batch))
         .filter(Column::CorpId.eq(corp.as_str()))
         .filter(Column::Number.gt(after))
-        .filter(Condition::any().add(Column::State.eq("open")).add(over))
+        .filter(Condition::any().add(Column::State.eq("open")).add(claimed))
         .order_by_asc(Column::Number)
         .limit(limit)
         .all(conn)

@@ -75,7 +75,8 @@ export function NewReview(props: { open: boolean; onClose: () => void }) {
       title={t("ui.review.new")}
       footer={null}
       destroyOnHidden
-      width={640}
+      width={720}
+      style={{ top: 32 }}
       onCancel={props.onClose}
     >
       <Fields onMade={props.onClose} />
@@ -108,6 +109,7 @@ function Fields(props: { onMade: () => void }) {
     <Form<Typed>
       form={form}
       layout="vertical"
+      className="review-form"
       requiredMark={false}
       initialValues={{
         by: "count",
@@ -120,7 +122,7 @@ function Fields(props: { onMade: () => void }) {
       }}
     >
       {make.error && (
-        <Alert type="error" showIcon title={told(make.error)} style={{ marginBottom: 16 }} />
+        <Alert type="error" showIcon title={told(make.error)} style={{ marginBottom: 12 }} />
       )}
       <div className="grid-2">
         <Form.Item
@@ -153,8 +155,8 @@ function Fields(props: { onMade: () => void }) {
           />
         </Form.Item>
       </div>
-      <div className="grid-2">
-        <Form.Item label={t("ui.archive.members")}>
+      <div className="grid-3">
+        <Form.Item label={t("ui.leaver.name")}>
           <Form.Item name="staff" noStyle trigger="onChange">
             <StaffSelect known={known} onKnown={(id, name) => setKnown({ ...known, [id]: name })} />
           </Form.Item>
@@ -227,7 +229,7 @@ function StaffSelect(props: {
   const { t } = useText();
   return (
     <MemberSelect
-      label={t("ui.archive.members")}
+      label={t("ui.leaver.name")}
       value={props.value ?? []}
       onChange={(userids) => props.onChange?.(userids.slice(-1))}
       known={props.known}
@@ -257,7 +259,7 @@ function Planned(props: { plan: ReturnType<typeof usePlan> }) {
   const told = useTold();
   const { data, error } = props.plan;
   if (error) {
-    return <Alert type="warning" showIcon title={told(error)} style={{ marginBottom: 16 }} />;
+    return <Alert type="warning" showIcon title={told(error)} style={{ marginBottom: 12 }} />;
   }
   const title = data
     ? t("ui.review.plan", {
@@ -274,7 +276,7 @@ function Planned(props: { plan: ReturnType<typeof usePlan> }) {
       showIcon
       role="status"
       title={data?.items === 0 ? t("ui.review.plan.nothing") : title}
-      style={{ marginBottom: 16 }}
+      style={{ marginBottom: 12 }}
     />
   );
 }

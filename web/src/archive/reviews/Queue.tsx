@@ -15,7 +15,11 @@ import { follows, joined } from "../thread";
 
 const route = getRouteApi("/archive/reviews/$id");
 const STATES = ["open", "claimed", "passed", "flagged", "skipped", "gone"] as const;
-const COLOURS: Record<string, string> = { passed: "green", flagged: "red", claimed: "gold" };
+const COLOURS: Record<string, string> = {
+  passed: "success",
+  flagged: "error",
+  claimed: "processing",
+};
 const CATEGORIES: ReviewCategory[] = [
   "promise",
   "off_platform",
@@ -241,7 +245,7 @@ function State(props: { of: ReviewItem }) {
   const state = isGone ? "gone" : item.state;
   return (
     <>
-      <Tag color={COLOURS[state]}>{t(`review.state.${state}`)}</Tag>
+      <Tag color={COLOURS[state]}>{t(`review.state.${state}`)}</Tag>{" "}
       {item.category && t(`review.category.${item.category}`)}
       {item.is_own && <Tag>{t("ui.review.own")}</Tag>}
     </>

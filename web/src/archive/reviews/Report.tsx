@@ -112,7 +112,7 @@ function Charts(props: { of: ReviewReport }) {
       <Chart
         kind="bars"
         title={t("ui.review.chart.speed")}
-        told={t("ui.review.speed.told")}
+        told={t("ui.review.chart.speed.told")}
         bars={speed}
       />
     </div>
@@ -175,7 +175,7 @@ function Reviewers(props: { of: ReviewReport }) {
               render: (_, line) =>
                 line.reviewer === "operator" ? t("ui.actor.operator") : line.reviewer,
             },
-            { ...right, title: t("ui.review.items"), render: (_, line) => number(line.items) },
+            { ...right, title: t("ui.review.reviewed"), render: (_, line) => number(line.items) },
             {
               ...right,
               title: t("ui.review.items_per_hour"),

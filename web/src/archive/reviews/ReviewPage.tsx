@@ -3,7 +3,7 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Button, Dropdown, Segmented } from "antd";
+import { Button, Segmented } from "antd";
 import { reviews } from "../../api/calls";
 import type { Review } from "../../api/contract";
 import { useText } from "../../app/appearance";
@@ -50,22 +50,16 @@ function Shown(props: { review: Review }) {
         { title: t("ui.menu.archive_reviews"), to: "/archive/reviews" },
         { title: review.name },
       ]}
-      action={
-        <Dropdown
-          menu={{
-            items: (["csv", "xlsx"] as const).map((format) => ({
-              key: format,
-              label: (
-                <a href={reviews.exportAddress(review.id, format)} download>
-                  {format.toUpperCase()}
-                </a>
-              ),
-            })),
-          }}
+      action={(["csv", "xlsx"] as const).map((format) => (
+        <Button
+          key={format}
+          icon={<DownloadOutlined />}
+          href={reviews.exportAddress(review.id, format)}
+          download
         >
-          <Button icon={<DownloadOutlined />}>{t("ui.export")}</Button>
-        </Dropdown>
-      }
+          {t(format === "csv" ? "ui.export" : "ui.export.xlsx")}
+        </Button>
+      ))}
     >
       <div className="filters">
         <Segmented<string>

@@ -146,7 +146,7 @@ pub async fn make_batch(
         name,
         purpose,
         made_by: actor.reference(),
-        made_at: app.people_now().seconds(),
+        made_at: app.now().seconds(),
         first_day: wanted.first.days(),
         last_day: wanted.last.days(),
         filter: serde_json::to_value(&filter).map_err(stored("filter"))?,

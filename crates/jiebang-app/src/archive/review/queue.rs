@@ -82,7 +82,7 @@ pub async fn list_items(
 }
 
 /// Hands out the next item to be reviewed: without `after` the one the actor has, or the first
-/// free one; with it the first free one behind that number, then from the beginning. What is gone
+/// free one; with it the first of these behind that number, then from the beginning. What is gone
 /// is closed on the way. An actor has one item of a sample at a time: another is let go.
 ///
 /// # Errors
@@ -95,9 +95,10 @@ pub async fn next_item(
 ) -> Result<Option<ItemView>, Error> {
     let (corp, batch) = batch_of(app, actor, id).await?;
     let sight = Sight::of(app, actor, &corp).await?;
+    let me = actor.reference();
     if after.is_none() {
         let (read, now) = (app.store().read(), app.people_now().seconds());
-        let mine = store::with_reviewer(read, &corp, id, &actor.reference(), now).await?;
+        let mine = store::with_reviewer(read, &corp, id, &me, now).await?;
         if let Some(item) = first_free(app, actor, &batch, &sight, mine).await? {
             return Ok(Some(item));
         }
@@ -105,8 +106,8 @@ pub async fn next_item(
     let start = after.unwrap_or(0);
     for (mut from, to) in [(start, i32::MAX), (0, start)] {
         loop {
-            let (read, now) = (app.store().read(), app.people_now().seconds());
-            let mut page = store::free(read, &corp, id, now, from, LOOK).await?;
+            let (read, who) = (app.store().read(), (&*me, app.people_now().seconds()));
+            let mut page = store::free(read, &corp, id, who, from, LOOK).await?;
             let is_full = page.len() as u64 == LOOK;
             from = page.last().map_or(to, |last| last.number);
             page.retain(|item| item.number <= to);

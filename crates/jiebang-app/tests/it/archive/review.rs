@@ -386,7 +386,8 @@ async fn s45_an_item_is_kept_for_its_reviewer_and_comes_back_when_it_is_not() {
             code(close_item(app, &two, id, 3, FLAGGED, "").await),
             "review_not_claimed"
         );
-        // Turning to the next lets the other go.
+        // From elsewhere one comes back to what one has; turning to the next lets it go.
+        assert_eq!(number(next(&two, Some(1)).await), Some(2));
         assert_eq!(number(next(&one, Some(1)).await), Some(3));
         assert_eq!(open_item(app, &two, id, 1).await.unwrap().number, 1);
         assert_eq!(number(next(&one, Some(3)).await), Some(2));
