@@ -103,7 +103,9 @@ fn population_statement(
         let form = " AND sum(CASE WHEN m.kind = ? THEN 1 ELSE 0 END) > 0";
         by(&mut having, form, kind);
     }
+    let mut recalls = "";
     if narrow.recalled {
+        recalls = "LEFT JOIN message_recall r ON r.corp_id = m.corp_id AND r.msgid = m.msgid";
         having.push_str(" AND count(r.msgid) > 0");
     }
     values.push(limit.min(10_000_000).cast_signed().into());
@@ -115,7 +117,7 @@ fn population_statement(
                 min(c.channel) AS channel, count(*) AS messages
          FROM message m
          JOIN conversation c ON c.id = m.conversation_id AND c.corp_id = $1
-         LEFT JOIN message_recall r ON r.corp_id = m.corp_id AND r.msgid = m.msgid
+         {recalls}
          WHERE m.corp_id = $1 AND m.id >= $2 AND m.id < $3{wanted}
          GROUP BY 1, 2 HAVING count(*) > 0{having} ORDER BY 1, 2 LIMIT ${last}"
     );

@@ -11,6 +11,13 @@ import { Wide } from "../../elements/Wide";
 
 /** Bars of a chart, at most. */
 const MOST = 12;
+/** By how many of their conversation days were reviewed members are put together. */
+const STEPS = [
+  { name: "0", from: 0, to: 0 },
+  { name: "1", from: 1, to: 1 },
+  { name: "2–4", from: 2, to: 4 },
+  { name: "5+", from: 5, to: Number.POSITIVE_INFINITY },
+];
 
 function usePercent(): (share: number) => string {
   const { language } = useText();
@@ -28,10 +35,8 @@ export function Report(props: { of: ReviewReport; isPeriod: boolean }) {
     <div className="stack">
       <Figures of={report} isPeriod={isPeriod} />
       <Charts of={report} />
-      <div className="grid-2">
-        <Members of={report} />
-        <Reviewers of={report} />
-      </div>
+      <Reviewers of={report} />
+      <Members of={report} />
     </div>
   );
 }
@@ -83,7 +88,15 @@ function Figures(props: { of: ReviewReport; isPeriod: boolean }) {
 
 function Charts(props: { of: ReviewReport }) {
   const { t, find } = useText();
-  const { categories, reviewers } = props.of;
+  const { categories, members, reviewers } = props.of;
+  const covered = useMemo(
+    () =>
+      STEPS.map(({ name, from, to }) => ({
+        name,
+        value: members.filter((line) => line.reviewed >= from && line.reviewed <= to).length,
+      })),
+    [members],
+  );
   const found = useMemo(
     () =>
       categories.map((line) => ({
@@ -102,7 +115,13 @@ function Charts(props: { of: ReviewReport }) {
     [reviewers, t],
   );
   return (
-    <div className="grid-2">
+    <div className="grid-3">
+      <Chart
+        kind="columns"
+        title={t("ui.review.chart.coverage")}
+        told={t("ui.review.chart.coverage.told")}
+        bars={covered}
+      />
       <Chart
         kind="bars"
         title={t("ui.review.chart.found")}
@@ -139,7 +158,7 @@ function Members(props: { of: ReviewReport }) {
           rowKey="userid"
           dataSource={members}
           locale={{ emptyText: <Nothing told={t("ui.review.by_member.none")} /> }}
-          pagination={members.length > 20 ? { pageSize: 20, size: "small" } : false}
+          pagination={members.length > 10 ? { pageSize: 10, size: "small" } : false}
           columns={[
             { title: t("ui.leaver.name"), render: (_, line) => line.name || line.userid },
             figure("population", t("ui.review.population")),

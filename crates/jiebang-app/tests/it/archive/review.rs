@@ -224,25 +224,41 @@ async fn s45_a_sample_is_of_what_was_said_and_is_drawn_again_by_its_seed() {
         let staff = make(&corp, &wanted(all, staff, "a")).await;
         let staff = items(&corp, &operator, staff.id).await;
         assert!(staff.len() > 5 && staff.iter().all(|item| item.members[0].0 == members[0]));
-        for (filter, code) in [
-            (
-                Filter {
-                    recalled: true,
-                    ..Filter::default()
-                },
-                "review_nothing",
-            ),
-            (
-                Filter {
-                    kind: Some(Kind::Room),
-                    ..Filter::default()
-                },
-                "review_nothing",
-            ),
+        for filter in [
+            Filter {
+                recalled: true,
+                ..Filter::default()
+            },
+            Filter {
+                kind: Some(Kind::Room),
+                ..Filter::default()
+            },
         ] {
             let refused = make_batch(&corp.app, &operator, &wanted(all, filter, "a")).await;
-            assert!(matches!(refused, Err(Error::Conflict { code: found }) if found == code));
+            assert!(matches!(
+                refused,
+                Err(Error::Conflict {
+                    code: "review_nothing"
+                })
+            ));
         }
+        // The first that was said is recalled.
+        let customer = "wmReviewCustomer00AAAAAAAA";
+        let recall = json!({
+            "msgid": "recall_external", "action": "recall", "from": members[0],
+            "tolist": [customer], "roomid": "", "msgtime": START * 1_000, "msgtype": "revoke",
+            "revoke": { "pre_msgid": "r1-0_external" } });
+        let lines = vec![recall.to_string().into_bytes()];
+        import_lines(&corp.app, &operator, &lines).await.unwrap();
+        let filter = Filter {
+            recalled: true,
+            ..Filter::default()
+        };
+        let recalled = make(&corp, &wanted(all, filter, "a")).await;
+        let mut pair = [members[0].as_str(), customer];
+        pair.sort_unstable();
+        let unit = (conversation_id(&corp.corp, &pair.join(" ")), last_day());
+        assert_eq!(units(&items(&corp, &operator, recalled.id).await), [unit]);
     })
     .await;
 }
