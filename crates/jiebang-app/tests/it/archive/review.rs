@@ -146,7 +146,7 @@ fn units(items: &[ItemView]) -> Vec<(i64, BeijingDay)> {
 async fn s45_a_sample_is_of_what_was_said_and_is_drawn_again_by_its_seed() {
     both(|store| async move {
         let corp = station(store, &[]).await;
-        let (members, said, with_link) = talked(&corp).await;
+        let (members, said, _) = talked(&corp).await;
         let operator = Actor::operator();
         let by = Method::Count { items: 20 };
         let fifth = wanted(by, Filter::default(), "a");
@@ -203,7 +203,16 @@ async fn s45_a_sample_is_of_what_was_said_and_is_drawn_again_by_its_seed() {
             let of = |item: &&ItemView| item.members.iter().any(|one| one.0 == *member);
             assert_eq!(each.iter().filter(of).count(), 2, "{member}");
         }
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn s45_a_population_is_narrowed_to_what_is_asked_for() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        let (members, _, with_link) = talked(&corp).await;
+        let operator = Actor::operator();
         let all = Method::Share {
             basis_points: 10_000,
         };
