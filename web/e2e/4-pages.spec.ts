@@ -16,6 +16,8 @@ const PAGES = [
   "/archive",
   "/archive/policies",
   "/archive/holds",
+  "/archive/reviews",
+  "/archive/reviews?tab=period",
   "/archive/erasures",
   "/settings/wecom",
   "/settings/sync",

@@ -63,6 +63,32 @@ impl fmt::Display for Timestamp {
 pub struct BeijingDay(i64);
 
 impl BeijingDay {
+    /// The day so many days after 1970-01-01.
+    #[must_use]
+    pub const fn from_days(days: i64) -> Self {
+        Self(days)
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub const fn days(self) -> i64 {
+        self.0
+    }
+
+    /// Reads `2026-01-31`; `None` for what is no date of the years 1970 to 2199.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-').map(|part| part.parse::<u16>().ok());
+        let mut part = || parts.next().flatten().map(i64::from);
+        let (year, month, day) = (part()?, part()?, part()?);
+        if !(1970..2200).contains(&year) || !(1..=12).contains(&month) {
+            return None;
+        }
+        let read = Self(civil_days(year, month, day));
+        // Days that the month does not have are written as those of the next one.
+        (read.to_string() == text).then_some(read)
+    }
+
     /// The first second of the day.
     #[must_use]
     pub const fn start(self) -> Timestamp {
@@ -206,6 +232,17 @@ mod tests {
         ] {
             let day = Timestamp::from_seconds(seconds).beijing_day();
             assert_eq!(day.to_string(), date);
+            assert_eq!(BeijingDay::parse(date), Some(day));
+        }
+        for wrong in [
+            "",
+            "2023-02-29",
+            "2024-2-9",
+            "2024-13-01",
+            "99999-01-01",
+            "2024-01",
+        ] {
+            assert_eq!(BeijingDay::parse(wrong), None, "{wrong}");
         }
     }
 

@@ -9,6 +9,7 @@ use axum::response::Response;
 use futures::stream::{self, StreamExt as _};
 use jiebang_app::Error;
 use jiebang_app::access::{SessionInfo, still_there};
+use jiebang_app::archive::review::list_items;
 use jiebang_app::customer::{self, WantedCustomers};
 use jiebang_app::handover::record::{self, StepFilter};
 use jiebang_app::handover::view::{self, RowFilter};
@@ -22,7 +23,7 @@ use uuid::Uuid;
 use crate::problem::Problem;
 use crate::sheet::{self, Book, Column, Format, Line};
 use crate::state::Web;
-use crate::{customer as customers, handover, outcome};
+use crate::{archive, customer as customers, handover, outcome};
 
 /// Rows read at once.
 const PAGE: u64 = 1000;
@@ -47,6 +48,10 @@ pub enum What {
         period: Period,
         after: (Uuid, i32),
     },
+    Review {
+        id: Uuid,
+        after: i32,
+    },
 }
 
 impl What {
@@ -56,6 +61,7 @@ impl What {
             Self::Steps { .. } => handover::export::STEP_COLUMNS,
             Self::Customers { .. } => customers::export::COLUMNS,
             Self::Outcome { .. } => outcome::COLUMNS,
+            Self::Review { .. } => archive::review::COLUMNS,
         }
     }
 
@@ -65,6 +71,7 @@ impl What {
             Self::Steps { id, .. } => format!("handover-{id}-record"),
             Self::Customers { .. } => "customers".to_owned(),
             Self::Outcome { .. } => "outcome".to_owned(),
+            Self::Review { id, .. } => format!("spot-check-{id}"),
         }
     }
 }
@@ -98,6 +105,7 @@ impl Export {
         let (app, lang) = (self.web.app(), self.lang);
         // Who signed out, or whose access ended meanwhile, gets no further page.
         let actor = &still_there(app, &self.session, Act::HandoverExport).await?;
+        let mut is_last = false;
         let lines = match &mut self.what {
             What::Rows { id, filter, after } => {
                 let rows = view::export_rows(app, actor, *id, filter, *after, PAGE).await?;
@@ -129,10 +137,24 @@ impl Export {
                 let line = |one| outcome::line(lang, one);
                 found.iter().map(line).collect()
             }
+            What::Review { id, after } => {
+                // What the actor does not see is left out of a page.
+                let found = loop {
+                    let page = list_items(app, actor, *id, &[], *after, PAGE).await?;
+                    is_last = page.1.is_none();
+                    *after = page.1.unwrap_or(*after);
+                    if is_last || !page.0.is_empty() {
+                        break page.0;
+                    }
+                };
+                let line = |one| archive::review::line(lang, one);
+                found.iter().map(line).collect()
+            }
         };
         // What the actor does not see is left out of a page of the outcome, so only an empty one ends it.
         let is_full = match self.what {
             What::Outcome { .. } => !lines.is_empty(),
+            What::Review { .. } => !is_last,
             _ => lines.len() as u64 >= PAGE,
         };
         self.is_done = !is_full;

@@ -156,6 +156,68 @@ pub const OPERATIONS: &[Operation] = &[
         "/archive/consents/{external_userid}",
         Gate::Act(Act::ArchiveStatus),
     ),
+    op("GET", "/archive/reviews", Gate::Act(Act::ArchiveReview)),
+    op("POST", "/archive/reviews", Gate::Act(Act::ArchiveReview)),
+    op(
+        "POST",
+        "/archive/reviews/preview",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "GET",
+        "/archive/reviews/report",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "GET",
+        "/archive/reviews/{id}",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "GET",
+        "/archive/reviews/{id}/report",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "GET",
+        "/archive/reviews/{id}/items",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "POST",
+        "/archive/reviews/{id}/next",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "POST",
+        "/archive/reviews/{id}/items/{number}/open",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "GET",
+        "/archive/reviews/{id}/items/{number}/messages",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "POST",
+        "/archive/reviews/{id}/items/{number}/verdict",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "POST",
+        "/archive/reviews/{id}/items/{number}/reopen",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "GET",
+        "/archive/reviews/{id}/export.csv",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "GET",
+        "/archive/reviews/{id}/export.xlsx",
+        Gate::Act(Act::ArchiveReview),
+    ),
     op("GET", "/contact-ways", Gate::Act(Act::ContactWayView)),
     op(
         "GET",

@@ -9,6 +9,7 @@ use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
 use jiebang_domain::archive::consent::Status as Agreement;
 use jiebang_domain::archive::conversation::{Channel, Kind as TalkKind};
+use jiebang_domain::archive::review::{Category, ItemState};
 use jiebang_domain::archive::scope::Denied;
 use jiebang_domain::case::{ItemKind, Reason};
 use jiebang_domain::contact_way::Kind as WayKind;
@@ -98,6 +99,12 @@ names! {
     KeepName = ["keep", "mask", "skip"];
     /// What a hold or an erasure is about.
     ArchiveSubjectKind = ["corp", "person", "conversation"];
+    /// Where an item of a spot check stands.
+    ReviewItemState = ItemState::NAMES;
+    /// What a reviewer says of an item.
+    ReviewVerdict = ["passed", "flagged", "skipped"];
+    /// What a reviewer found.
+    ReviewCategory = Category::ALL.map(Category::as_str);
     /// What a customer said about the archive.
     ConsentStatus = Agreement::ALL.map(Agreement::as_str);
     /// By what messages are filtered.

@@ -393,3 +393,56 @@ export const archive = {
   fileAddress: (message: string, place: number) =>
     `/api/v1/archive/messages/${encodeURIComponent(message)}/files/${place}`,
 };
+
+const item = (id: string, number: number) => ({ params: { path: { id, number } } });
+
+export const reviews = {
+  list: (cursor: string, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/archive/reviews", {
+        params: { query: filled({ cursor }) },
+        ...asking(signal),
+      }),
+    ),
+  preview: (body: C.ReviewInput, signal?: Signal) =>
+    told(http.POST("/api/v1/archive/reviews/preview", { body, ...asking(signal) })),
+  make: (body: C.ReviewInput) => told(http.POST("/api/v1/archive/reviews", { body })),
+  get: (id: string) => told(http.GET("/api/v1/archive/reviews/{id}", which(id))),
+  report: (id: string) => told(http.GET("/api/v1/archive/reviews/{id}/report", which(id))),
+  period: (first_day: string, last_day: string, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/archive/reviews/report", {
+        params: { query: { first_day, last_day } },
+        ...asking(signal),
+      }),
+    ),
+  items: (id: string, query: QueryOf<"/api/v1/archive/reviews/{id}/items">, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/archive/reviews/{id}/items", {
+        params: { path: { id }, query: filled(query) },
+        ...asking(signal),
+      }),
+    ),
+  next: (id: string, after: number | null) =>
+    told(http.POST("/api/v1/archive/reviews/{id}/next", { ...which(id), body: { after } })),
+  open: (id: string, number: number) =>
+    told(http.POST("/api/v1/archive/reviews/{id}/items/{number}/open", item(id, number))),
+  messages: (id: string, number: number, after: string, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/archive/reviews/{id}/items/{number}/messages", {
+        params: { path: { id, number }, query: filled({ after }) },
+        ...asking(signal),
+      }),
+    ),
+  judge: (id: string, number: number, body: C.ReviewVerdictInput) =>
+    told(
+      http.POST("/api/v1/archive/reviews/{id}/items/{number}/verdict", {
+        ...item(id, number),
+        body,
+      }),
+    ),
+  reopen: (id: string, number: number) =>
+    told(http.POST("/api/v1/archive/reviews/{id}/items/{number}/reopen", item(id, number))),
+  exportAddress: (id: string, format: FileFormat) =>
+    `/api/v1/archive/reviews/${id}/export.${format}`,
+};

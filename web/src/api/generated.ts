@@ -476,6 +476,234 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Samples, newest first. */
+        get: operations["list_reviews"];
+        put?: never;
+        /** Draws a sample and opens its queue. */
+        post: operations["make_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sample. */
+        get: operations["show_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sample's items as CSV: UTF-8 with byte order mark, safe to open in a spreadsheet. */
+        get: operations["export_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sample's items as XLSX. */
+        get: operations["export_review_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items of a sample that one may review, by number. */
+        get: operations["list_review_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/items/{number}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages of an item that one has or that is closed. The sample is the reason for which
+         *     they are read.
+         */
+        get: operations["read_review_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/items/{number}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an item: takes one that is free, shows one that is closed. */
+        post: operations["open_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/items/{number}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a closed item again. */
+        post: operations["reopen_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/items/{number}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what was found. One whose messages are gone meanwhile is answered as `gone`. */
+        post: operations["judge_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands out the next item; for a quarter of an hour from the last look at it nobody else gets it.
+         *     Another item that one has is let go.
+         */
+        post: operations["next_review_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a sample covered, what was found in it, and how fast it went. */
+        get: operations["report_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells what would be drawn, of how much. */
+        post: operations["preview_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same over all samples, of the conversation days of a period. */
+        get: operations["report_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/search": {
         parameters: {
             query?: never;
@@ -2046,7 +2274,7 @@ export interface components {
             userid?: string | null;
         };
         /** @enum {string} */
-        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "archive.status" | "archive.manage" | "archive.read" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
+        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "archive.status" | "archive.manage" | "archive.read" | "archive.review" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
         AddWayCount: {
             /** Format: int64 */
             add_way: number;
@@ -3623,6 +3851,19 @@ export interface components {
             /** Format: int32 */
             number: number;
         };
+        /** @description The item that is handed out. */
+        NextReviewItem: {
+            item: components["schemas"]["ReviewItem"] | null;
+        };
+        NextReviewItemInput: {
+            /**
+             * Format: int32
+             * @description The first free one behind this number, then from the beginning; absent: the one that one
+             *     has, or the first free one.
+             * @default null
+             */
+            after?: number | null;
+        };
         /** @description Who is tried when a successor does not get a customer. */
         NextSuccessor: {
             /** @enum {string} */
@@ -4134,6 +4375,28 @@ export interface components {
             total: number | null;
         };
         /** @description One page of a list. */
+        Page_Review: {
+            items: components["schemas"]["Review"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ReviewItem: {
+            items: components["schemas"]["ReviewItem"][];
+            /** @description Give it back as `cursor` to get the next page; absent on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list under the same filter, where it is counted.
+             */
+            total: number | null;
+        };
+        /** @description One page of a list. */
         Page_Row: {
             items: components["schemas"]["Row"][];
             /** @description Give it back as `cursor` to get the next page; absent on the last one. */
@@ -4557,6 +4820,267 @@ export interface components {
             states?: components["schemas"]["RowStateName"][] | null;
             /** @description To another successor. */
             to?: string | null;
+        };
+        /** @description A sample, and all that is needed to draw it again. */
+        Review: {
+            filter: components["schemas"]["ReviewFilter"];
+            first_day: string;
+            /** Format: uuid */
+            id: string;
+            last_day: string;
+            /** Format: int64 */
+            made_at: number;
+            /** @description Name of the account, or `account:ID`, `operator`. */
+            made_by: string;
+            method: components["schemas"]["ReviewMethod"];
+            name: string;
+            /** Format: int64 */
+            population: number;
+            /** @description SHA-256 of the population's list, hex. */
+            population_sha256: string;
+            purpose: string;
+            seed: string;
+            tally: components["schemas"]["ReviewTally"];
+        };
+        /** @enum {string} */
+        ReviewCategory: "promise" | "off_platform" | "disclosure" | "attitude" | "claim" | "other";
+        ReviewCategoryLine: {
+            category: components["schemas"]["ReviewCategory"];
+            /** Format: int64 */
+            items: number;
+        };
+        /** @description How fast a reviewer was, over passed and flagged items. */
+        ReviewerLine: {
+            /**
+             * Format: int64
+             * @description From when each item was handed out to what was said of it, 1 to 900 seconds each.
+             */
+            active_seconds: number;
+            /** Format: int64 */
+            items: number;
+            /**
+             * Format: double
+             * @description Per hour of active time.
+             */
+            items_per_hour: number;
+            /** Format: int64 */
+            median_seconds: number;
+            /** Format: int64 */
+            messages: number;
+            /** Format: double */
+            messages_per_hour: number;
+            /** @description Name of the account, or `account:ID`, `operator`. */
+            reviewer: string;
+        };
+        /** @description Which conversation days are drawn from; what is absent does not narrow. */
+        ReviewFilter: {
+            /** @default null */
+            channel?: components["schemas"]["ChannelName"] | null;
+            /**
+             * Format: int64
+             * @description Id of a department of which, or of one below, a member takes part.
+             * @default null
+             */
+            department?: number | null;
+            /** @default null */
+            kind?: components["schemas"]["ConversationKind"] | null;
+            /**
+             * @description Days with a message of this type (WeCom's msgtype).
+             * @default null
+             */
+            message_kind?: string | null;
+            /**
+             * @description Days on which something was sent that was recalled.
+             * @default false
+             */
+            recalled?: boolean;
+            /**
+             * @description Userid of a member who takes part.
+             * @default null
+             */
+            staff?: string | null;
+        };
+        /** @description What a sample is to be drawn of. */
+        ReviewInput: {
+            filter?: components["schemas"]["ReviewFilter"];
+            first_day: string;
+            /** @description In the period as well. */
+            last_day: string;
+            method: components["schemas"]["ReviewMethod"];
+            name: string;
+            /** @description With the name the reason for which its conversations are read. */
+            purpose?: string;
+            /** @description Drawn at random unless given. */
+            seed?: string | null;
+        };
+        /** @description A conversation day of a sample. */
+        ReviewItem: {
+            category: components["schemas"]["ReviewCategory"] | null;
+            /** Format: int64 */
+            closed_at: number | null;
+            conversation: string;
+            day: string;
+            /** @description Whether one takes part, and so must not judge it. */
+            is_own: boolean;
+            /** @description Whether a message of it can still be read. */
+            is_there: boolean;
+            members: components["schemas"]["ReviewMember"][];
+            /**
+             * Format: int64
+             * @description At the time of the draw.
+             */
+            messages: number;
+            /** @description Empty without one, and where it was erased with its conversation. */
+            note: string;
+            /**
+             * Format: int32
+             * @description From 1, in the order of the draw.
+             */
+            number: number;
+            /** @description Name of the account that has it or closed it. */
+            reviewer: string | null;
+            state: components["schemas"]["ReviewItemState"];
+            /**
+             * Format: int64
+             * @description Until when it is kept for its reviewer.
+             */
+            until: number | null;
+        };
+        /** @enum {string} */
+        ReviewItemState: "open" | "claimed" | "passed" | "flagged" | "skipped" | "gone";
+        /** @description A member by id and name. */
+        ReviewMember: {
+            /** @description Empty if nobody is known by that id. */
+            name: string;
+            userid: string;
+        };
+        /** @description What was looked at of a member. */
+        ReviewMemberLine: {
+            /** Format: int64 */
+            flagged: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Conversation days in which the member takes part.
+             */
+            population: number;
+            /** Format: int64 */
+            reviewed: number;
+            /** Format: int64 */
+            sampled: number;
+            userid: string;
+        };
+        /** @description How many are drawn: exactly one of these. */
+        ReviewMethod: {
+            /**
+             * Format: int32
+             * @description Simple random: so many conversation days.
+             * @default null
+             */
+            count?: number | null;
+            /**
+             * Format: int32
+             * @description So many of each member's, or all where there are fewer.
+             * @default null
+             */
+            per_member?: number | null;
+            /**
+             * Format: double
+             * @description Simple random: this share in percent, to two places, rounded up to whole conversation days.
+             * @default null
+             */
+            percent?: number | null;
+        };
+        /** @description What would be drawn. */
+        ReviewPlan: {
+            /**
+             * Format: int64
+             * @description Conversation days that would be drawn.
+             */
+            items: number;
+            /** Format: int64 */
+            items_members: number;
+            /** Format: int64 */
+            items_messages: number;
+            /**
+             * Format: int64
+             * @description Members who take part in them.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description Messages in them.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Conversation days to draw from.
+             */
+            population: number;
+            /** @description Give it back to draw exactly these. */
+            seed: string;
+        };
+        /** @description A share with its 95 % interval (Wilson), 0 to 1. */
+        ReviewRate: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            share: number;
+        };
+        /** @description What was covered, what was found, and how fast it went. */
+        ReviewReport: {
+            categories: components["schemas"]["ReviewCategoryLine"][];
+            /** @description The least looked at first. */
+            members: components["schemas"]["ReviewMemberLine"][];
+            /**
+             * Format: int64
+             * @description Of `members`, those of whom nothing was reviewed.
+             */
+            members_unseen: number;
+            /**
+             * Format: int64
+             * @description Conversation days.
+             */
+            population: number;
+            rate: components["schemas"]["ReviewRate"] | null;
+            reviewers: components["schemas"]["ReviewerLine"][];
+            tally: components["schemas"]["ReviewTally"];
+        };
+        /** @description How many items stand where. */
+        ReviewTally: {
+            /** Format: int64 */
+            flagged: number;
+            /**
+             * Format: int64
+             * @description Their messages expired or were erased before they were reviewed.
+             */
+            gone: number;
+            /**
+             * Format: int64
+             * @description Undecided.
+             */
+            open: number;
+            /** Format: int64 */
+            passed: number;
+            /**
+             * Format: int64
+             * @description Passed or flagged.
+             */
+            reviewed: number;
+            /** Format: int64 */
+            sampled: number;
+            /** Format: int64 */
+            skipped: number;
+        };
+        /** @enum {string} */
+        ReviewVerdict: "passed" | "flagged" | "skipped";
+        /** @description What a reviewer says of an item. */
+        ReviewVerdictInput: {
+            category?: components["schemas"]["ReviewCategory"] | null;
+            note?: string;
+            verdict: components["schemas"]["ReviewVerdict"];
         };
         /** @enum {string} */
         RoleName: "super_admin" | "contact_admin" | "auditor" | "staff";
@@ -6170,6 +6694,467 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingReason"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items on the page, 1 to 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Review"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    make_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export_review_xlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_review_items: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: components["schemas"]["ReviewItemState"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewItem"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    read_review_item: {
+        parameters: {
+            query?: {
+                /** @description `after` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    open_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewItem"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    reopen_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewItem"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    judge_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewVerdictInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewItem"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    next_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextReviewItemInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextReviewItem"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    report_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewReport"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPlan"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    report_reviews: {
+        parameters: {
+            query: {
+                first_day: string;
+                last_day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewReport"];
                 };
             };
             /** @description What was not done, and why */

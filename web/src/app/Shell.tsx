@@ -69,6 +69,7 @@ const GROUPS: Group[] = [
     entries: [
       { to: "/archive/search", word: "ui.menu.archive_search", act: "archive.read" },
       { to: "/archive/conversations", word: "ui.menu.conversations", act: "archive.read" },
+      { to: "/archive/reviews", word: "ui.menu.archive_reviews", act: "archive.review" },
       { to: "/archive", word: "ui.menu.archive_status", act: "archive.status" },
       { to: "/archive/policies", word: "ui.menu.archive_policies", act: "archive.status" },
       { to: "/archive/holds", word: "ui.menu.archive_holds", act: "archive.status" },

@@ -307,6 +307,28 @@ const archiveErasures = createRoute({
   component: lazyRouteComponent(() => import("../archive/ErasuresPage"), "ErasuresPage"),
 });
 
+const archiveReviews = createRoute({
+  getParentRoute: parent,
+  path: "/archive/reviews",
+  validateSearch: (raw: Raw): Words<"tab" | "first" | "last"> => ({
+    tab: word(raw, "tab"),
+    first: word(raw, "first"),
+    last: word(raw, "last"),
+  }),
+  component: lazyRouteComponent(() => import("../archive/reviews/ReviewsPage"), "ReviewsPage"),
+});
+
+const archiveReview = createRoute({
+  getParentRoute: parent,
+  path: "/archive/reviews/$id",
+  validateSearch: (raw: Raw): Words<"tab" | "state"> & Numbers<"item"> => ({
+    tab: word(raw, "tab"),
+    state: word(raw, "state"),
+    item: whole(raw, "item"),
+  }),
+  component: lazyRouteComponent(() => import("../archive/reviews/ReviewPage"), "ReviewPage"),
+});
+
 const archiveSearch = createRoute({
   getParentRoute: parent,
   path: "/archive/search",
@@ -385,6 +407,8 @@ const tree = root.addChildren([
   archivePolicies,
   archiveHolds,
   archiveErasures,
+  archiveReviews,
+  archiveReview,
   archiveSearch,
   conversations.addChildren([conversation]),
 ]);

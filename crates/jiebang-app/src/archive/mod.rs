@@ -30,6 +30,7 @@ mod private_key;
 pub(crate) mod pull;
 mod reader;
 pub(crate) mod retention;
+pub mod review;
 pub(crate) mod rotation;
 mod search;
 mod status;

@@ -11,6 +11,7 @@ use jiebang_domain::archive::search::{Facet, Token as Word};
 use jiebang_domain::handover::request::{RecordScope, Request};
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_domain::time::{HOUR, Timestamp};
+use jiebang_store::Tx;
 use jiebang_store::archive::conversation::{self, Filter};
 use jiebang_store::archive::reading::{self, Reading};
 use jiebang_store::archive::search::having_any;
@@ -233,6 +234,13 @@ pub async fn give_reason(app: &App, actor: &Actor, reason: &str) -> Result<Readi
     if reason.chars().count() > MAX_REASON {
         return Err(Error::invalid("reason", "too_long"));
     }
+    let tx = app.begin().await?;
+    let reading = begin(app, &tx, actor, reason).await?;
+    tx.commit().await?;
+    Ok(reading)
+}
+
+async fn begin(app: &App, tx: &Tx, actor: &Actor, reason: &str) -> Result<Reading, Error> {
     let now = app.people_now();
     let reading = Reading {
         id: app.new_id(),
@@ -242,13 +250,29 @@ pub async fn give_reason(app: &App, actor: &Actor, reason: &str) -> Result<Readi
         at: now.seconds(),
         until: now.plus(REASON_FOR).seconds(),
     };
-    let tx = app.begin().await?;
-    reading::begin(&tx, reading.clone()).await?;
+    reading::begin(tx, reading.clone()).await?;
     let entry = Record::done("archive.reason", "reading", reading.id)
         .personal(json!({ "reason": reading.reason }));
-    audit::record(app, &tx, actor, entry).await?;
-    tx.commit().await?;
+    audit::record(app, tx, actor, entry).await?;
     Ok(reading)
+}
+
+/// The actor's reading for a reason that is known without being asked for; begun if none counts.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn reading_for(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    reason: &str,
+) -> Result<Reading, Error> {
+    let (corp, now) = (app.corp()?, app.people_now());
+    let me = actor.reference();
+    match reading::current_for(tx.conn(), &corp, &me, reason, now).await? {
+        Some(reading) => Ok(reading),
+        None => begin(app, tx, actor, reason).await,
+    }
 }
 
 /// The reason that counts now, if one was given.

@@ -1,6 +1,7 @@
 //! Reading conversations as people know them from WeCom.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::conversation::{Channel, Conversation, Kind, PersonKind};
@@ -8,6 +9,7 @@ use jiebang_domain::archive::scope::Why;
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation::{self as store, Conversation as Stored, Filter};
 use jiebang_store::archive::read::{self, Order, Window};
+use jiebang_store::archive::reading::Reading;
 use jiebang_store::archive::{conversation_id, hold as holds};
 use jiebang_store::group;
 
@@ -309,32 +311,88 @@ pub async fn read_conversation(
     let read = app.store().read();
     let missing = || Error::not_found("conversation", id);
     let row = store::find(read, &corp, id).await?.ok_or_else(missing)?;
-    let keys = Keys::load(app, &corp).await?.ok_or_else(missing)?;
     let part = part(app, &corp, id, place, sender, limit.clamp(1, MAX_PAGE)).await?;
-    let opened = body::open_all(app, &corp, &keys, part.messages).await?;
+    let for_reason = None;
+    show_part(app, actor, &corp, &access, row, part, for_reason).await
+}
+
+/// The messages of a conversation with ids in `ids`, `limit` after the one with id `after`, read
+/// for this reason, which is noted whoever takes part.
+///
+/// # Errors
+/// As [`read_conversation`].
+pub(super) async fn read_span(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    ids: Range<i64>,
+    after: Option<i64>,
+    reading: &Reading,
+) -> Result<MessagePage, Error> {
+    let corp = app.corp()?;
+    let access = Access::of(app, actor, &corp).await?;
+    let read = app.store().read();
+    let missing = || Error::not_found("conversation", id);
+    let row = store::find(read, &corp, id).await?.ok_or_else(missing)?;
+    let from = after.map_or(ids.start, |after| after.saturating_add(1));
+    let window = Window {
+        from: Some(from.max(ids.start)),
+        before: Some(ids.end),
+        sender: None,
+    };
+    let messages = read::page(read, &corp, id, window, Order::OldestFirst, MAX_PAGE).await?;
+    let is_full = messages.len() as u64 >= MAX_PAGE;
+    let part = Part {
+        before: None,
+        after: messages.last().map(|last| last.id).filter(|_| is_full),
+        messages,
+    };
+    show_part(app, actor, &corp, &access, row, part, Some(reading)).await
+}
+
+/// Opens a part and leaves out what may not be read. Without a reading, one is asked for where
+/// the reader does not take part.
+async fn show_part(
+    app: &App,
+    actor: &Actor,
+    corp: &CorpId,
+    access: &Access,
+    row: Stored,
+    part: Part,
+    reading: Option<&Reading>,
+) -> Result<MessagePage, Error> {
+    let id = row.id;
+    let missing = || Error::not_found("conversation", id);
+    let keys = Keys::load(app, corp).await?.ok_or_else(missing)?;
+    let opened = body::open_all(app, corp, &keys, part.messages).await?;
     let mut candidates: Vec<_> = opened.iter().map(said).collect();
     let judged = access.judge(app, &keys.index, &mut candidates).await?;
     let is_others = judged
         .iter()
         .any(|why| matches!(why, Ok(Why::Corp | Why::Department)));
-    let shown = shown(app, &corp, &access, vec![row]).await?.pop();
+    let shown = shown(app, corp, access, vec![row]).await?.pop();
     let conversation = shown.ok_or_else(missing)?;
-    if is_others && !conversation.is_own {
-        let reading = reader::require_reason(app, actor).await?;
-        reader::note_read(app, actor, &reading, &BTreeSet::from([id])).await?;
+    let seen = BTreeSet::from([id]);
+    match reading {
+        Some(reading) => reader::note_read(app, actor, reading, &seen).await?,
+        None if is_others && !conversation.is_own => {
+            let reading = reader::require_reason(app, actor).await?;
+            reader::note_read(app, actor, &reading, &seen).await?;
+        }
+        None => {}
     }
     let both = opened.into_iter().zip(judged);
     let readable: Vec<Opened> = both
         .filter_map(|(one, why)| why.ok().map(|_| one))
         .collect();
     // Who takes part is told only to whoever may read something of it.
-    let granted = granted(&corp, &access);
-    if readable.is_empty() && !sees(app, actor, &access, &conversation, &granted).await? {
+    let granted = granted(corp, access);
+    if readable.is_empty() && !sees(app, actor, access, &conversation, &granted).await? {
         return Err(missing());
     }
     Ok(MessagePage {
         conversation,
-        items: body::views(app, &corp, readable).await?,
+        items: body::views(app, corp, readable).await?,
         before: part.before,
         after: part.after,
     })

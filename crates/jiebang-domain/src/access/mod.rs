@@ -25,7 +25,8 @@ pub enum Role {
     SuperAdmin,
     /// 客户联系管理员: plans and executes handovers within its departments.
     ContactAdmin,
-    /// 审计员: reads everything within its departments, changes nothing.
+    /// 审计员: reads everything within its departments and says what spot checks found; changes
+    /// nothing else.
     Auditor,
     /// 员工: what was handed to itself.
     Staff,
@@ -102,6 +103,7 @@ impl Role {
                     | Act::OutcomeView
                     | Act::ArchiveStatus
                     | Act::ArchiveRead
+                    | Act::ArchiveReview
                     | Act::SyncView
                     | Act::AuditView
                     | Act::JobView
@@ -165,6 +167,8 @@ acts! {
     ArchiveManage => "archive.manage",
     /// Read and search conversations: one's own and what was handed over, and within the role.
     ArchiveRead => "archive.read",
+    /// Draw samples of conversations, read them one after the other and say what was found.
+    ArchiveReview => "archive.review",
     SyncView => "sync.view",
     SyncRun => "sync.run",
     SettingsView => "settings.view",

@@ -17,7 +17,9 @@ const MAX_SUBJECT_BYTES: usize = 400;
 const SHORTEST_EXTERNAL_ID: usize = 20;
 
 /// Between two people, or in a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Single,

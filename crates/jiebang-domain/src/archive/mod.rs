@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod message;
 pub mod policy;
 pub mod retention;
+pub mod review;
 pub mod scope;
 pub mod search;
 pub mod text;

@@ -7,6 +7,8 @@ pub mod dto;
 pub mod file;
 pub mod keeping;
 pub mod keeping_dto;
+pub mod review;
+pub mod review_dto;
 
 use std::collections::BTreeSet;
 
@@ -381,4 +383,5 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(read_conversation))
         .routes(routes!(file::show_file))
         .merge(keeping::routes())
+        .merge(review::routes())
 }

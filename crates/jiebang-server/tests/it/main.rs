@@ -20,6 +20,7 @@ mod idempotency;
 mod openapi;
 mod problems;
 mod record;
+mod review;
 mod rules;
 mod session;
 mod streams;

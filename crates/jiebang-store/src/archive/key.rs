@@ -325,7 +325,7 @@ pub async fn add_keys(
 
 /// Adds to the counts of what keys have sealed, by conversation and number. Errs if one of the
 /// keys is not there or destroyed: nothing may be stored that it seals.
-pub(super) async fn count_seals(
+pub async fn count_seals(
     tx: &Tx,
     corp: &CorpId,
     seals: &BTreeMap<(i64, i32), i64>,

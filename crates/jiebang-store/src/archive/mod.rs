@@ -28,6 +28,7 @@ mod partition;
 pub mod policy;
 pub mod read;
 pub mod reading;
+pub mod review;
 pub mod rows;
 pub mod search;
 

@@ -42,6 +42,27 @@ pub async fn current(
         .during("look for a reason to read")
 }
 
+/// As [`current`], of the readings for this reason.
+pub async fn current_for(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    reader: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Option<Reading>, StoreError> {
+    // By the index archive_reading_reader.
+    Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::Reader.eq(reader))
+        .filter(Column::Until.gt(now.seconds()))
+        .filter(Column::Reason.eq(reason))
+        .order_by_desc(Column::Until)
+        .limit(1)
+        .one(conn)
+        .await
+        .during("look for a reason to read")
+}
+
 /// Notes that a conversation was read in a reading. Returns whether it is the first time.
 pub async fn note(
     tx: &Tx,

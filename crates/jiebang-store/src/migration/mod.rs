@@ -18,6 +18,7 @@ mod m0002_06_record;
 mod m0003_01_archive;
 mod m0003_02_reading;
 mod m0003_03_keeping;
+mod m0003_04_review;
 mod m0003_05_counts;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_01_archive::Migration),
             Box::new(m0003_02_reading::Migration),
             Box::new(m0003_03_keeping::Migration),
+            Box::new(m0003_04_review::Migration),
             Box::new(m0003_05_counts::Migration),
         ]
     }

@@ -3,6 +3,7 @@
 mod delivery;
 mod keeping;
 mod media;
+mod review;
 mod rotation;
 mod scope;
 mod search;

@@ -1,0 +1,144 @@
+//! Spot checks (抽查): samples of conversation days are drawn, handed to reviewers one item at a
+//! time, and counted.
+//!
+//! Invariants:
+//! - what a sample was drawn from and by what seed is stored with it, so that anybody can draw it
+//!   again;
+//! - what is read of it is read for the sample's name and purpose, and stands in the audit log;
+//! - no text of a message is kept here; a note is sealed by the key of its conversation and
+//!   erased with it;
+//! - nobody judges a conversation it takes part in.
+
+mod batch;
+mod count;
+mod queue;
+
+use std::collections::BTreeSet;
+
+use jiebang_domain::access::{Act, Actor, Resource, Scope};
+use jiebang_domain::archive::review::{Category, ItemState, Verdict};
+use jiebang_domain::id::{CorpId, DepartmentId};
+use jiebang_domain::time::Timestamp;
+use jiebang_store::archive::review::{self as store, Batch, Item};
+use jiebang_store::directory::{self, MemberFilter};
+use uuid::Uuid;
+
+pub use batch::{
+    BatchView, MAX_DAYS, MAX_ITEMS, Plan, WantedBatch, list_batches, make_batch, plan_batch,
+    view_batch,
+};
+pub use count::{ReportView, view_period, view_report};
+pub use queue::{
+    ItemView, category_of, close_item, list_items, next_item, open_item, read_item, reopen_item,
+};
+
+use crate::{App, Error};
+
+/// Members known at once.
+const MAX_MEMBERS: u64 = 1_000_000;
+
+/// The sample, for whoever may review.
+async fn batch_of(app: &App, actor: &Actor, id: Uuid) -> Result<(CorpId, Batch), Error> {
+    app.allow(actor, Act::ArchiveReview, Resource::Corp)?;
+    let corp = app.corp()?;
+    let found = store::find(app.store().read(), &corp, id).await?;
+    let batch = found.ok_or_else(|| Error::not_found("review", id))?;
+    Ok((corp, batch))
+}
+
+/// Whose conversations an actor may review: those in which one of these takes part. `None`:
+/// everybody's.
+struct Sight(Option<BTreeSet<String>>);
+
+impl Sight {
+    async fn of(app: &App, actor: &Actor, corp: &CorpId) -> Result<Self, Error> {
+        match &actor.scope {
+            Scope::Corp => Ok(Self(None)),
+            Scope::Departments(mine) => Self::within(app, corp, mine).await,
+        }
+    }
+
+    /// Of members who are in these departments today.
+    async fn within(
+        app: &App,
+        corp: &CorpId,
+        departments: &BTreeSet<DepartmentId>,
+    ) -> Result<Self, Error> {
+        let filter = MemberFilter {
+            departments: Some(departments.iter().copied().collect()),
+            ..MemberFilter::default()
+        };
+        let read = app.store().read();
+        let found = directory::members(read, corp, &filter, None, MAX_MEMBERS).await?;
+        let ids = found.into_iter().map(|member| member.userid);
+        Ok(Self(Some(ids.collect())))
+    }
+
+    fn sees(&self, member: &str) -> bool {
+        self.0.as_ref().is_none_or(|mine| mine.contains(member))
+    }
+
+    fn sees_item(&self, item: &Item) -> bool {
+        self.0.is_none() || item.members.iter().any(|member| self.sees(member))
+    }
+}
+
+/// Where a stored item stands.
+fn state_of(item: &Item) -> Result<ItemState, Error> {
+    let unknown = || Error::Internal(format!("an item is {}", item.state));
+    let at = |moment: Option<i64>| Timestamp::from_seconds(moment.unwrap_or_default());
+    let by = item.reviewer.clone().unwrap_or_default();
+    let closed = |verdict| ItemState::Closed {
+        verdict,
+        by: by.clone(),
+        since: at(item.since),
+        at: at(item.closed_at),
+    };
+    Ok(match item.state.as_str() {
+        "open" => ItemState::Open,
+        "claimed" => ItemState::Claimed {
+            since: at(item.since),
+            until: at(item.until),
+            by,
+        },
+        "passed" => closed(Verdict::Passed),
+        "skipped" => closed(Verdict::Skipped),
+        "flagged" => {
+            let category = item.category.as_deref().and_then(Category::parse);
+            closed(Verdict::Flagged(category.ok_or_else(unknown)?))
+        }
+        "gone" => ItemState::Gone {
+            at: at(item.closed_at),
+        },
+        _ => return Err(unknown()),
+    })
+}
+
+/// Writes where an item stands into its record.
+fn put(item: &mut Item, state: &ItemState) {
+    item.state = state.as_str().to_owned();
+    (item.reviewer, item.since, item.until, item.closed_at) = (None, None, None, None);
+    item.category = None;
+    match state {
+        ItemState::Open => {}
+        ItemState::Claimed { by, since, until } => {
+            item.reviewer = Some(by.clone());
+            item.since = Some(since.seconds());
+            item.until = Some(until.seconds());
+        }
+        ItemState::Closed {
+            verdict,
+            by,
+            since,
+            at,
+        } => {
+            item.reviewer = Some(by.clone());
+            item.since = Some(since.seconds());
+            item.closed_at = Some(at.seconds());
+            if let Verdict::Flagged(category) = verdict {
+                item.category = Some(category.as_str().to_owned());
+            }
+        }
+        ItemState::Gone { at } => item.closed_at = Some(at.seconds()),
+    }
+}

@@ -1,0 +1,521 @@
+//! Handing out items, reading them, and what reviewers say of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiebang_domain::access::Actor;
+use jiebang_domain::archive::review::{Category, Event, ItemState, Refused, Verdict};
+use jiebang_domain::id::CorpId;
+use jiebang_domain::time::{BeijingDay, Timestamp};
+use jiebang_store::Tx;
+use jiebang_store::archive::key::count_seals;
+use jiebang_store::archive::review::{self as store, Batch, Item, Which};
+use jiebang_vault::archive::Record as Sealed;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::batch::checked;
+use super::{Sight, batch_of, put, state_of};
+use crate::access::account_names;
+use crate::archive::keys::Keys;
+use crate::archive::view::{self, MessagePage};
+use crate::archive::{body, reader};
+use crate::audit::{self, Record};
+use crate::{App, Change, Error};
+
+/// Longest note, in characters.
+const MAX_NOTE: usize = 500;
+/// Items looked at at once.
+const LOOK: u64 = 100;
+/// Most items of a page.
+const MAX_PAGE: u64 = 1_000;
+/// What a note is in its envelope's record.
+const NOTE: &str = "review_note";
+
+/// An item as reviewers see it. Moments are Unix seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemView {
+    /// From 1, in the order of the draw.
+    pub number: i32,
+    pub conversation: i64,
+    pub day: BeijingDay,
+    /// At the time of the draw.
+    pub messages: u64,
+    /// The members who take part, with their names.
+    pub members: Vec<(String, String)>,
+    pub state: ItemState,
+    /// The name of the account that has it or closed it.
+    pub reviewer_name: Option<String>,
+    /// Whether a message of it can still be read.
+    pub is_there: bool,
+    /// Whether the actor takes part, and so must not judge it.
+    pub is_own: bool,
+    /// Empty without one, and where it was erased.
+    pub note: String,
+}
+
+/// Items of a sample by number that the actor may review, up to `limit` after this number, in one
+/// of these states or any. The second part is the next page's `after`.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+pub async fn list_items(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    states: &[&str],
+    after: i32,
+    limit: u64,
+) -> Result<(Vec<ItemView>, Option<i32>), Error> {
+    let (corp, _) = batch_of(app, actor, id).await?;
+    let sight = Sight::of(app, actor, &corp).await?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let which = if states.is_empty() {
+        Which::All
+    } else {
+        Which::In(states)
+    };
+    let mut found = store::items(app.store().read(), &corp, id, which, after, limit).await?;
+    let is_full = found.len() as u64 == limit;
+    let next = found.last().map(|last| last.number).filter(|_| is_full);
+    found.retain(|item| sight.sees_item(item));
+    Ok((views(app, actor, &corp, found).await?, next))
+}
+
+/// Hands out the next item to be reviewed: without `after` the one the actor has, or the first
+/// free one; with it the first of these behind that number, then from the beginning. What is gone
+/// is closed on the way. An actor has one item of a sample at a time: another is let go.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+pub async fn next_item(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    after: Option<i32>,
+) -> Result<Option<ItemView>, Error> {
+    let (corp, batch) = batch_of(app, actor, id).await?;
+    let sight = Sight::of(app, actor, &corp).await?;
+    let me = actor.reference();
+    if after.is_none() {
+        let (read, now) = (app.store().read(), app.people_now().seconds());
+        let mine = store::with_reviewer(read, &corp, id, &me, now).await?;
+        if let Some(item) = first_free(app, actor, &batch, &sight, mine).await? {
+            return Ok(Some(item));
+        }
+    }
+    let start = after.unwrap_or(0);
+    for (mut from, to) in [(start, i32::MAX), (0, start)] {
+        loop {
+            let (read, who) = (app.store().read(), (&*me, app.people_now().seconds()));
+            let mut page = store::free(read, &corp, id, who, from, LOOK).await?;
+            let is_full = page.len() as u64 == LOOK;
+            from = page.last().map_or(to, |last| last.number);
+            page.retain(|item| item.number <= to);
+            if let Some(item) = first_free(app, actor, &batch, &sight, page).await? {
+                return Ok(Some(item));
+            }
+            if !is_full || from >= to {
+                break;
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The first of these that the actor gets.
+async fn first_free(
+    app: &App,
+    actor: &Actor,
+    batch: &Batch,
+    sight: &Sight,
+    mut items: Vec<Item>,
+) -> Result<Option<ItemView>, Error> {
+    let corp = app.corp()?;
+    items.retain(|item| sight.sees_item(item) && !is_own(actor, item));
+    let there = store::there(app.store().read(), &corp, &items).await?;
+    for item in items {
+        if !there.contains(&(item.batch_id, item.number)) {
+            vanish(app, actor, item).await?;
+        } else if let Ok(item) = take(app, actor, batch, item, Event::Claim).await? {
+            return Ok(Some(view_of(app, actor, &corp, item).await?));
+        }
+    }
+    Ok(None)
+}
+
+/// Opens an item to be read: hands it out if it is free, and shows it if it is closed.
+///
+/// # Errors
+/// [`Error::Conflict`] `review_taken` while another reviewer has it, `review_own` where the actor
+/// takes part; [`Error::NotFound`], [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+pub async fn open_item(app: &App, actor: &Actor, id: Uuid, number: i32) -> Result<ItemView, Error> {
+    let (corp, batch, item) = item_of(app, actor, id, number).await?;
+    let state = state_of(&item)?;
+    if matches!(state, ItemState::Closed { .. } | ItemState::Gone { .. }) {
+        return view_of(app, actor, &corp, item).await;
+    }
+    refuse_own(actor, &item)?;
+    let item = if is_there(app, &corp, &item).await? {
+        take(app, actor, &batch, item, Event::Claim)
+            .await?
+            .map_err(refused)?
+    } else {
+        vanish(app, actor, item).await?
+    };
+    view_of(app, actor, &corp, item).await
+}
+
+/// The messages of an item, `after` this one: of one that the actor has, or that is closed. Reading
+/// keeps the item for the actor, and is noted in the audit log with the sample as its reason.
+///
+/// # Errors
+/// [`Error::Conflict`] `review_not_claimed`; [`Error::NotFound`] also where nothing of it may be
+/// read; [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+pub async fn read_item(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    number: i32,
+    after: Option<i64>,
+) -> Result<MessagePage, Error> {
+    let (_, batch, mut item) = item_of(app, actor, id, number).await?;
+    let tx = app.begin().await?;
+    match state_of(&item)? {
+        ItemState::Closed { .. } => {}
+        state => {
+            let now = app.people_now();
+            if state.holder(now) != Some(actor.reference().as_str()) {
+                return Err(refused(Refused::NotClaimed));
+            }
+            let kept = state.next(Event::Claim(actor.reference()), now);
+            put(&mut item, &kept.map_err(refused)?);
+            if !store::change(&tx, &item).await? {
+                return Err(refused(Refused::NotClaimed));
+            }
+        }
+    }
+    let reading = reader::reading_for(app, &tx, actor, &reason_of(&batch)).await?;
+    tx.commit().await?;
+    let day = BeijingDay::from_days(item.day);
+    let ids = store::ids_of(day..day.next());
+    view::read_span(app, actor, item.conversation_id, ids, after, &reading).await
+}
+
+/// Says what was found in an item that the actor has. One whose messages are gone meanwhile is
+/// closed as gone.
+///
+/// # Errors
+/// [`Error::Invalid`] for a note of more than 500 characters; [`Error::Conflict`]
+/// `review_not_claimed`, `review_taken`, `review_closed`; [`Error::NotFound`], [`Error::Denied`],
+/// [`Error::Store`], [`Error::Vault`].
+pub async fn close_item(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    number: i32,
+    verdict: Verdict,
+    note: &str,
+) -> Result<ItemView, Error> {
+    let (corp, _, mut item) = item_of(app, actor, id, number).await?;
+    let note = checked("note", note, 0, MAX_NOTE)?;
+    let state = state_of(&item)?;
+    let event = Event::Close(actor.reference(), verdict);
+    let state = state.next(event, app.people_now()).map_err(refused)?;
+    let sealed = if note.is_empty() {
+        None
+    } else {
+        seal(app, &corp, &item, &note).await?
+    };
+    let is_unsealed = sealed.is_none() && !note.is_empty();
+    if is_unsealed || !is_there(app, &corp, &item).await? {
+        let item = vanish(app, actor, item).await?;
+        return view_of(app, actor, &corp, item).await;
+    }
+    put(&mut item, &state);
+    (item.note_key_no, item.note) = sealed.unzip();
+    let tx = app.begin().await?;
+    if let Some(number) = item.note_key_no {
+        let seals = BTreeMap::from([((item.conversation_id, number), 1)]);
+        count_seals(&tx, &corp, &seals).await?;
+    }
+    if !store::change(&tx, &item).await? {
+        return Err(refused(Refused::NotClaimed));
+    }
+    item.version += 1;
+    let detail = json!({ "verdict": verdict.as_str(), "category": item.category });
+    record(app, &tx, actor, "archive_review.close", &item, detail).await?;
+    tx.commit().await?;
+    app.tell(Change::Archive);
+    view_of(app, actor, &corp, item).await
+}
+
+/// Takes a closed item again, to look at it once more and say something else.
+///
+/// # Errors
+/// [`Error::Conflict`] `review_gone`, `review_own`, `review_not_closed`; [`Error::NotFound`],
+/// [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+pub async fn reopen_item(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    number: i32,
+) -> Result<ItemView, Error> {
+    let (corp, batch, item) = item_of(app, actor, id, number).await?;
+    refuse_own(actor, &item)?;
+    match state_of(&item)? {
+        ItemState::Open | ItemState::Claimed { .. } => Err(Error::Conflict {
+            code: "review_not_closed",
+        }),
+        _ => {
+            let taken = take(app, actor, &batch, item, Event::Reopen).await?;
+            view_of(app, actor, &corp, taken.map_err(refused)?).await
+        }
+    }
+}
+
+/// The item, if the actor may review it.
+async fn item_of(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    number: i32,
+) -> Result<(CorpId, Batch, Item), Error> {
+    let (corp, batch) = batch_of(app, actor, id).await?;
+    let sight = Sight::of(app, actor, &corp).await?;
+    let found = store::item(app.store().read(), &corp, id, number).await?;
+    let item = found.filter(|item| sight.sees_item(item));
+    let missing = || Error::not_found("review_item", format!("{id}/{number}"));
+    Ok((corp, batch, item.ok_or_else(missing)?))
+}
+
+/// Gives an item to the actor and lets go what it has besides, in the order of their numbers, so
+/// that two of an actor's requests do not wait for each other.
+async fn take(
+    app: &App,
+    actor: &Actor,
+    batch: &Batch,
+    mut item: Item,
+    event: fn(String) -> Event,
+) -> Result<Result<Item, Refused>, Error> {
+    let (corp, now, me) = (app.corp()?, app.people_now(), actor.reference());
+    let was_mine = state_of(&item)?.holder(now) == Some(me.as_str());
+    match state_of(&item)?.next(event(me.clone()), now) {
+        Ok(state) => put(&mut item, &state),
+        Err(why) => return Ok(Err(why)),
+    }
+    let tx = app.begin().await?;
+    let mut changed = vec![item.clone()];
+    let mine = store::with_reviewer(tx.conn(), &corp, batch.id, &me, now.seconds()).await?;
+    for mut other in mine.into_iter().filter(|one| one.number != item.number) {
+        if let Ok(state) = state_of(&other)?.next(Event::Release(me.clone()), now) {
+            put(&mut other, &state);
+            changed.push(other);
+        }
+    }
+    changed.sort_by_key(|one| one.number);
+    for one in &changed {
+        if !store::change(&tx, one).await? && one.number == item.number {
+            return Ok(Err(Refused::Taken));
+        }
+    }
+    item.version += 1;
+    if !was_mine {
+        let reading = reader::reading_for(app, &tx, actor, &reason_of(batch)).await?;
+        let detail = json!({ "reading": reading.id });
+        record(app, &tx, actor, "archive_review.claim", &item, detail).await?;
+    }
+    tx.commit().await?;
+    Ok(Ok(item))
+}
+
+/// Closes an item of which nothing is left. Gives it as it is then, also if somebody was faster.
+async fn vanish(app: &App, actor: &Actor, mut item: Item) -> Result<Item, Error> {
+    let (corp, now) = (app.corp()?, app.people_now());
+    let Ok(state) = state_of(&item)?.next(Event::Vanish, now) else {
+        return Ok(item);
+    };
+    put(&mut item, &state);
+    let tx = app.begin().await?;
+    if store::change(&tx, &item).await? {
+        item.version += 1;
+        record(app, &tx, actor, "archive_review.gone", &item, json!({})).await?;
+        tx.commit().await?;
+        app.tell(Change::Archive);
+        return Ok(item);
+    }
+    let now = store::item(tx.conn(), &corp, item.batch_id, item.number).await?;
+    Ok(now.unwrap_or(item))
+}
+
+async fn record(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    act: &'static str,
+    item: &Item,
+    mut detail: serde_json::Value,
+) -> Result<(), Error> {
+    detail["number"] = item.number.into();
+    detail["conversation"] = item.conversation_id.to_string().into();
+    detail["day"] = BeijingDay::from_days(item.day).to_string().into();
+    let entry = Record::done(act, "archive_review", item.batch_id).detail(detail);
+    audit::record(app, tx, actor, entry).await
+}
+
+fn reason_of(batch: &Batch) -> String {
+    if batch.purpose.is_empty() {
+        batch.name.clone()
+    } else {
+        format!("{}：{}", batch.name, batch.purpose)
+    }
+}
+
+fn is_own(actor: &Actor, item: &Item) -> bool {
+    let me = actor.userid.as_ref();
+    me.is_some_and(|me| item.members.iter().any(|member| member == me.as_str()))
+}
+
+fn refuse_own(actor: &Actor, item: &Item) -> Result<(), Error> {
+    if is_own(actor, item) {
+        return Err(Error::Conflict { code: "review_own" });
+    }
+    Ok(())
+}
+
+const fn refused(why: Refused) -> Error {
+    Error::Conflict {
+        code: match why {
+            Refused::Taken => "review_taken",
+            Refused::NotClaimed => "review_not_claimed",
+            Refused::Closed => "review_closed",
+            Refused::Gone => "review_gone",
+        },
+    }
+}
+
+async fn is_there(app: &App, corp: &CorpId, item: &Item) -> Result<bool, Error> {
+    let there = store::there(app.store().read(), corp, std::slice::from_ref(item)).await?;
+    Ok(!there.is_empty())
+}
+
+fn envelope_of<'a>(corp: &'a CorpId, item: &Item, id: &'a [u8]) -> Sealed<'a> {
+    Sealed::Derived {
+        corp: corp.as_str(),
+        conversation: item.conversation_id,
+        kind: NOTE,
+        id,
+    }
+}
+
+fn envelope_id(item: &Item) -> Vec<u8> {
+    let number = item.number.to_be_bytes();
+    [item.batch_id.as_bytes().as_slice(), &number].concat()
+}
+
+/// The note under the conversation's key, with the key's number; `None` if that is destroyed.
+async fn seal(
+    app: &App,
+    corp: &CorpId,
+    item: &Item,
+    note: &str,
+) -> Result<Option<(i32, Vec<u8>)>, Error> {
+    let Some(keys) = Keys::load(app, corp).await? else {
+        return Ok(None);
+    };
+    let id = item.conversation_id;
+    let known = keys.of_conversations(app, &[id]).await?;
+    let number = known.sealing(id);
+    let Some((number, key)) = number.and_then(|no| Some((no, known.get(id, no)?))) else {
+        return Ok(None);
+    };
+    let (id, entropy) = (envelope_id(item), app.entropy());
+    let sealed = key.seal(&envelope_of(corp, item, &id), note.as_bytes(), entropy)?;
+    Ok(Some((number, sealed)))
+}
+
+async fn view_of(app: &App, actor: &Actor, corp: &CorpId, item: Item) -> Result<ItemView, Error> {
+    let mut views = views(app, actor, corp, vec![item]).await?;
+    views
+        .pop()
+        .ok_or_else(|| Error::not_found("review_item", ""))
+}
+
+async fn views(
+    app: &App,
+    actor: &Actor,
+    corp: &CorpId,
+    items: Vec<Item>,
+) -> Result<Vec<ItemView>, Error> {
+    use jiebang_domain::archive::conversation::PersonKind;
+    let there = store::there(app.store().read(), corp, &items).await?;
+    let mut notes = notes(app, corp, &items).await?;
+    let accounts = account_names(app).await?;
+    let members = items.iter().flat_map(|item| item.members.iter());
+    let people: BTreeSet<_> = members.map(|id| (id.clone(), PersonKind::Member)).collect();
+    let names = body::names(app, corp, &people).await?;
+    let view = |item: Item| {
+        let named = |id: &String| (id.clone(), names.get(id).cloned().unwrap_or_default());
+        let account = item.reviewer.as_deref();
+        let account = account.and_then(|by| by.strip_prefix("account:"));
+        Ok(ItemView {
+            state: shown(state_of(&item)?, app.people_now()),
+            reviewer_name: account.and_then(|id| accounts.get(id).cloned()),
+            is_there: there.contains(&(item.batch_id, item.number)),
+            is_own: is_own(actor, &item),
+            note: notes.remove(&item.number).unwrap_or_default(),
+            number: item.number,
+            conversation: item.conversation_id,
+            day: BeijingDay::from_days(item.day),
+            messages: item.messages.max(0).cast_unsigned(),
+            members: item.members.iter().map(named).collect(),
+        })
+    };
+    items.into_iter().map(view).collect()
+}
+
+/// One whose time with a reviewer is over is open.
+fn shown(state: ItemState, now: Timestamp) -> ItemState {
+    match state {
+        ItemState::Claimed { until, .. } if until <= now => ItemState::Open,
+        state => state,
+    }
+}
+
+/// The notes of items of one sample that can be opened, by number.
+async fn notes(app: &App, corp: &CorpId, items: &[Item]) -> Result<BTreeMap<i32, String>, Error> {
+    let noted = || items.iter().filter(|item| item.note.is_some());
+    let ids: BTreeSet<i64> = noted().map(|item| item.conversation_id).collect();
+    let mut notes = BTreeMap::new();
+    if ids.is_empty() {
+        return Ok(notes);
+    }
+    let Some(keys) = Keys::load(app, corp).await? else {
+        return Ok(notes);
+    };
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let known = keys.of_conversations(app, &ids).await?;
+    for item in noted() {
+        let (Some(note), Some(number)) = (&item.note, item.note_key_no) else {
+            continue;
+        };
+        let Some(key) = known.get(item.conversation_id, number) else {
+            continue;
+        };
+        let id = envelope_id(item);
+        let text = key.open(&envelope_of(corp, item, &id), note)?;
+        notes.insert(item.number, String::from_utf8_lossy(&text).into_owned());
+    }
+    Ok(notes)
+}
+
+/// The category of a verdict that has one.
+#[must_use]
+pub const fn category_of(state: &ItemState) -> Option<Category> {
+    match state {
+        ItemState::Closed {
+            verdict: Verdict::Flagged(category),
+            ..
+        } => Some(*category),
+        _ => None,
+    }
+}

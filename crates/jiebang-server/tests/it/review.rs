@@ -1,0 +1,204 @@
+//! Spot checks through the API.
+
+use jiebang_app::archive::import_lines;
+use jiebang_domain::access::{Actor, Role};
+use serde_json::{Value, json};
+
+use crate::fixture::{Browser, START, Served};
+
+/// Two conversations of members on the day of the test, and one of them the day before.
+async fn with_talk() -> Served {
+    let served = Served::with_corp(4, 1).await;
+    let said = |number: i64, from: &str, to: &str, at: i64| {
+        json!({ "msgid": format!("m{number}"), "action": "send", "from": from, "tolist": [to],
+            "roomid": "", "msgtime": at * 1_000, "msgtype": "text",
+            "text": { "content": "返现三百" } })
+        .to_string()
+        .into_bytes()
+    };
+    let lines = vec![
+        said(1, "anna", "bert", START),
+        said(2, "bert", "anna", START + 60),
+        said(3, "carl", "dora", START),
+        said(4, "carl", "dora", START - 86_400),
+    ];
+    let told = import_lines(&served.app, &Actor::operator(), &lines).await;
+    assert_eq!(told.unwrap().stored, 4);
+    served
+}
+
+fn wanted(served: &Served, change: &Value) -> Value {
+    let today = served.app.now().beijing_day();
+    let mut body = json!({ "name": "周抽查", "purpose": "合规", "first_day": "2025-10-01",
+        "last_day": today.to_string(), "method": { "percent": 100.0 }, "seed": "s" });
+    for (key, value) in change.as_object().unwrap() {
+        body[key] = value.clone();
+    }
+    body
+}
+
+async fn make(served: &Served, browser: &Browser) -> String {
+    let body = wanted(served, &json!({}));
+    let made = browser.post("/archive/reviews", body).await;
+    assert_eq!(made.status, 201);
+    let made = made.json();
+    assert_eq!(
+        (&made["population"], &made["tally"]["sampled"]),
+        (&json!(3), &json!(3))
+    );
+    made["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn s45_an_auditor_draws_reads_and_judges_a_sample_and_takes_the_result_along() {
+    let served = with_talk().await;
+    let admin = served.admin().await;
+    let auditor = served.someone(Role::Auditor, vec![]).await;
+    let plan = auditor
+        .post("/archive/reviews/preview", wanted(&served, &json!({})))
+        .await
+        .good();
+    assert_eq!(
+        (&plan["population"], &plan["items"], &plan["messages"]),
+        (&json!(3), &json!(3), &json!(4))
+    );
+    let id = make(&served, &auditor).await;
+    let at = |rest: &str| format!("/archive/reviews/{id}{rest}");
+    let listed = auditor.get("/archive/reviews").await.good();
+    assert_eq!(listed["items"][0]["id"], json!(id));
+
+    let first = auditor.post(&at("/next"), json!({})).await.good();
+    assert_eq!(
+        (&first["item"]["number"], &first["item"]["state"]),
+        (&json!(1), &json!("claimed"))
+    );
+    let page = auditor.get(&at("/items/1/messages")).await.good();
+    assert_eq!(page["items"][0]["text"], "返现三百");
+    auditor
+        .get(&at("/items/2/messages"))
+        .await
+        .problem(409, "review_not_claimed");
+    let note = "=承诺返现";
+    let flagged = json!({ "verdict": "flagged", "category": "promise", "note": note });
+    let closed = auditor
+        .post(&at("/items/1/verdict"), flagged.clone())
+        .await
+        .good();
+    assert_eq!(
+        (&closed["state"], &closed["note"]),
+        (&json!("flagged"), &json!(note))
+    );
+    auditor
+        .post(&at("/items/1/verdict"), flagged)
+        .await
+        .problem(409, "review_closed");
+    for wrong in [
+        json!({ "verdict": "flagged" }),
+        json!({ "verdict": "passed", "category": "promise" }),
+        json!({ "verdict": "maybe" }),
+        json!({ "verdict": "flagged", "category": "mood" }),
+    ] {
+        auditor
+            .post(&at("/items/2/verdict"), wrong)
+            .await
+            .problem(422, "validation");
+    }
+    for number in 2..=3 {
+        auditor
+            .post(&at(&format!("/items/{number}/open")), Value::Null)
+            .await
+            .good();
+        let passed = json!({ "verdict": "passed" });
+        auditor
+            .post(&at(&format!("/items/{number}/verdict")), passed)
+            .await
+            .good();
+    }
+    let left = auditor.post(&at("/next"), json!({})).await.good();
+    assert_eq!(left["item"], Value::Null);
+    let report = auditor.get(&at("/report")).await.good();
+    assert_eq!(
+        (&report["tally"]["reviewed"], &report["tally"]["flagged"]),
+        (&json!(3), &json!(1))
+    );
+    assert!(report["rate"]["low"].as_f64().unwrap() < report["rate"]["share"].as_f64().unwrap());
+    assert_eq!(report["reviewers"][0]["items"], 3);
+    let days = "?first_day=2025-11-01&last_day=2025-11-02";
+    let period = auditor
+        .get(&format!("/archive/reviews/report{days}"))
+        .await
+        .good();
+    assert_eq!(period["population"], 0);
+    let again = auditor
+        .post(&at("/items/2/reopen"), Value::Null)
+        .await
+        .good();
+    assert_eq!(again["state"], "claimed");
+
+    let csv = auditor.get(&at("/export.csv")).await;
+    let csv = csv.text();
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    assert!(
+        csv.contains("Improper promise") && csv.contains("'=承诺返现"),
+        "{csv}"
+    );
+    assert!(csv.contains("anna / bert"), "{csv}");
+    let xlsx = auditor.get(&at("/export.xlsx")).await;
+    assert!(xlsx.body.starts_with(b"PK"));
+    let items = auditor.get(&at("/items?state=flagged")).await.good();
+    assert_eq!(items["items"].as_array().unwrap().len(), 1);
+    // Neither a note nor a message is in the log.
+    let log = admin.get("/audit?limit=200").await;
+    assert!(!log.text().contains("返现") && log.text().contains("archive_review.close"));
+}
+
+#[tokio::test]
+async fn s45_only_auditors_and_administrators_review_and_nonsense_is_refused_in_words() {
+    let served = with_talk().await;
+    let admin = served.admin().await;
+    for role in [Role::ContactAdmin, Role::Staff] {
+        let other = served.someone(role, vec![]).await;
+        other
+            .get("/archive/reviews")
+            .await
+            .problem(403, "forbidden");
+        let body = wanted(&served, &json!({}));
+        other
+            .post("/archive/reviews", body)
+            .await
+            .problem(403, "forbidden");
+    }
+    for change in [
+        json!({ "name": " " }),
+        json!({ "name": "长".repeat(81) }),
+        json!({ "first_day": "2025-02-30" }),
+        json!({ "first_day": "2023-01-01" }),
+        json!({ "last_day": "2025-09-01" }),
+        json!({ "method": {} }),
+        json!({ "method": { "count": 0 } }),
+        json!({ "method": { "percent": 0.001 } }),
+        json!({ "method": { "count": 5, "per_member": 1 } }),
+        json!({ "seed": "随机" }),
+        json!({ "filter": { "kind": "mood" } }),
+        json!({ "filter": { "channel": "mood" } }),
+    ] {
+        let refused = admin
+            .post("/archive/reviews", wanted(&served, &change))
+            .await;
+        refused.problem(422, "validation");
+    }
+    let nothing = wanted(&served, &json!({ "filter": { "kind": "room" } }));
+    admin
+        .post("/archive/reviews", nothing)
+        .await
+        .problem(409, "review_nothing");
+    let id = make(&served, &admin).await;
+    admin
+        .get(&format!("/archive/reviews/{id}/items/99/messages"))
+        .await
+        .problem(404, "not_found");
+    admin
+        .get("/archive/reviews/report?first_day=x&last_day=y")
+        .await
+        .problem(422, "validation");
+}
