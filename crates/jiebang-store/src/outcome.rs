@@ -92,7 +92,8 @@ pub struct Standing {
     pub rows: i64,
 }
 
-/// Customers of handovers that were started within the period, by leaver, state and WeCom's code.
+/// Customers of handovers that were started within the period, by leaver, state and WeCom's code,
+/// each once, by the latest of these handovers.
 pub async fn standings(
     conn: &impl ConnectionTrait,
     corp: &str,
@@ -104,6 +105,11 @@ pub async fn standings(
           JOIN handover_row AS r ON r.handover_id = h.id \
          WHERE h.corp_id = $1 AND h.started_at >= $2 AND h.started_at < $3 \
            AND r.subject_kind = 'customer' \
+           AND NOT EXISTS ( \
+               SELECT 1 FROM handover_row AS later JOIN handover AS g ON g.id = later.handover_id \
+                WHERE later.corp_id = r.corp_id AND later.subject_kind = 'customer' \
+                  AND later.subject_id = r.subject_id AND later.handover_id > r.handover_id \
+                  AND g.leaver = h.leaver AND g.started_at >= $2 AND g.started_at < $3) \
          GROUP BY h.leaver, r.state, r.errcode \
          ORDER BY h.leaver, r.state, r.errcode";
     let statement = Statement::from_sql_and_values(

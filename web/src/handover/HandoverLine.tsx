@@ -3,7 +3,7 @@ import type { HandoverSummary } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { StateMark } from "../elements/StateMark";
-import { ended } from "./counts";
+import { begun, ended } from "./counts";
 import { StateBar } from "./StateBar";
 
 /** One handover in a line and its bar. */
@@ -21,7 +21,7 @@ export function HandoverLine(props: { handover: HandoverSummary }) {
           <span className="soft">
             {t("ui.handover.ended_of", {
               done: ended(handover.counts),
-              total: handover.counts.total,
+              total: begun(handover.counts),
             })}
           </span>
         </span>

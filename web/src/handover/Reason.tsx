@@ -1,13 +1,20 @@
 import { Tooltip } from "antd";
 import type { Row } from "../api/contract";
 import { useText } from "../app/appearance";
+import type { Text } from "../app/text";
 import { useMemberNames } from "./rules/RulesTold";
+import { BEST } from "./wizard/draft";
+
+/** What a rule is called: the one that the wizard makes for the best fit has no name of its own. */
+export function ruleName(find: Text["find"], rule: string | null): string {
+  return rule === BEST ? (find("ui.rule.share.affinity") ?? rule) : (rule ?? "");
+}
 
 /** Why a row goes where it goes, in a word; the factors on hover. */
 export function ReasonWord(props: { row: Row }) {
   const { find } = useText();
   const { reason } = props.row;
-  const word = reason.rule || (find(`ui.reason.${reason.mode}`) ?? reason.mode);
+  const word = ruleName(find, reason.rule) || (find(`ui.reason.${reason.mode}`) ?? reason.mode);
   if (reason.factors.length === 0) return word;
   return (
     <Tooltip title={<Factors factors={reason.factors} />}>
@@ -26,7 +33,7 @@ export function ReasonTold(props: { row: Row }) {
   const mode = find(`ui.reason.${reason.mode}`) ?? reason.mode;
   return (
     <>
-      {reason.rule ? `${mode}: ${reason.rule}` : mode}
+      {reason.rule ? `${mode}: ${ruleName(find, reason.rule)}` : mode}
       {reason.share && reason.share !== "balanced" && (
         <span className="soft"> · {t(`ui.rule.share.${reason.share}`)}</span>
       )}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Counts } from "../api/contract";
-import { ended, ROW_STATES, shares, submitted, toDecide } from "./counts";
+import { begun, ended, ROW_STATES, shares, submitted, toDecide } from "./counts";
 
 const NONE: Counts = {
   total: 0,
@@ -41,6 +41,7 @@ it("a state without rows takes no room", () => {
 });
 
 it("what was refused counts as submitted, ended and open to a decision", () => {
-  const counts = { ...NONE, total: 5, refused: 2, taken_over: 3 };
+  const counts = { ...NONE, total: 9, refused: 2, taken_over: 3, unassigned: 4 };
   expect([submitted(counts), ended(counts), toDecide(counts)]).toEqual([5, 5, 2]);
+  expect(begun(counts)).toBe(5);
 });

@@ -39,10 +39,15 @@ export function submitted(counts: Counts): number {
   return waiting + taken_over + refused + full + no_relation + failed + unsure;
 }
 
-/** Rows whose outcome is final. */
+/** Rows whose outcome is final. One that no rule took never began. */
 export function ended(counts: Counts): number {
-  const { taken_over, refused, full, no_relation, failed, blocked, unassigned, cancelled } = counts;
-  return taken_over + refused + full + no_relation + failed + blocked + unassigned + cancelled;
+  const { taken_over, refused, full, no_relation, failed, blocked, cancelled } = counts;
+  return taken_over + refused + full + no_relation + failed + blocked + cancelled;
+}
+
+/** Rows that go to somebody, or were to. */
+export function begun(counts: Counts): number {
+  return counts.total - counts.unassigned;
 }
 
 /** Ended rows that a person may give to somebody else. */

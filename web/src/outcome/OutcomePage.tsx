@@ -15,6 +15,7 @@ import { LinkButton } from "../elements/LinkButton";
 import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
+import { ruleName } from "../handover/Reason";
 import { useMay } from "../session/session";
 
 const route = getRouteApi("/outcome");
@@ -208,7 +209,9 @@ function Lines(props: { outcome: Outcome }) {
   const { outcome: found } = props;
   const isRule = found.by === "rule";
   const nameOf = (line: OutcomeLine) =>
-    line.name || (isRule ? find(`ui.reason.${line.key}`) : undefined) || line.key;
+    isRule
+      ? ruleName(find, line.name || (find(`ui.reason.${line.key}`) ?? line.key))
+      : line.name || line.key;
   const searchOf = (line: OutcomeLine) =>
     found.by === "successor"
       ? { state: "taken_over", successor: line.key }

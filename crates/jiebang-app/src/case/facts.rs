@@ -8,7 +8,7 @@ use jiebang_domain::time::Timestamp;
 use jiebang_store::access::{account, session};
 use jiebang_store::case::Case;
 use jiebang_store::customer::live_assets;
-use jiebang_store::handover::customers_under_way;
+use jiebang_store::handover::{customers_under_way, settled_among};
 use jiebang_store::{directory, unassigned};
 
 use super::userid_of;
@@ -34,7 +34,7 @@ pub(super) async fn nobody_took(app: &App) -> Result<ByLeaver, Error> {
 /// Of somebody who is there, everything that is followed and owned waits, as a reading of the
 /// whole corp begun after the case was opened knows it. Of somebody who left, what the list of
 /// customers without a successor holds, what is in transfer and what nobody took, each customer
-/// counted once, and the groups still owned, as a look begun after the leaving knows it.
+/// counted once and none of whom somebody said what has become, and the groups still owned, as a look begun after the leaving knows it.
 pub(super) async fn of(app: &App, case: &Case, nobody_took: &ByLeaver) -> Result<Facts, Error> {
     let (corp, read, userid) = (app.corp()?, app.store().read(), userid_of(case)?);
     let member = directory::member(read, &corp, &userid).await?;
@@ -44,7 +44,9 @@ pub(super) async fn of(app: &App, case: &Case, nobody_took: &ByLeaver) -> Result
     let assets = live_assets(read, &corp, &userid).await?;
     let (customers, since) = if has_left {
         let mut waiting = nobody_took.get(&case.userid).cloned().unwrap_or_default();
-        waiting.extend(unassigned::unassigned_ids(read, &corp, &userid).await?);
+        let unassigned = unassigned::unassigned_ids(read, &corp, &userid).await?;
+        let settled = settled_among(read, corp.as_str(), &unassigned).await?;
+        waiting.extend(unassigned.into_iter().filter(|id| !settled.contains(id)));
         waiting.extend(customers_under_way(read, corp.as_str(), &case.userid).await?);
         let left_at = member.and_then(|row| row.left_at.or(row.gone_at));
         let by_event = (case.reason != Reason::Manual.as_str()).then_some(case.event_at);

@@ -167,9 +167,13 @@ fn is_named(row: &LeaverRow, text: &str) -> bool {
 pub(crate) async fn count_waiting(app: &App, actor: &Actor, corp: &CorpId) -> Result<u64, Error> {
     let running = leavers_in_progress(app, corp).await?;
     let all = store::leavers(app.store().read(), corp).await?;
+    let now = app.now();
+    let is_open = |row: &&LeaverRow| row.left_at <= 0 || days_left(now, row.left_at) > 0;
     let waiting = all
         .iter()
         .filter(|row| sees(actor, departments_of(row.member.as_ref())))
+        // Nothing can be done any more about whom WeCom has let go.
+        .filter(is_open)
         .filter(|row| state_of(row, &running) == LeaverState::Waiting);
     Ok(waiting.count() as u64)
 }

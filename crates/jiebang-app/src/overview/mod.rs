@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiebang_domain::access::{Act, Actor, Resource, Scope};
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::HOUR;
-use jiebang_store::handover::Filter;
+use jiebang_store::handover::{Filter, done_with};
 use jiebang_store::setting::{self, Content};
 use jiebang_store::{Tx, stats};
 use serde::{Deserialize, Serialize};
@@ -192,6 +192,12 @@ async fn todos(
     let mut told: BTreeMap<(Uuid, &str), i64> = BTreeMap::new();
     for one in &alone {
         *told.entry((one.handover.id, &*one.row.state)).or_default() += 1;
+    }
+    // Nor what went on in a later handover, or was settled.
+    let ids: Vec<Uuid> = recent.iter().map(|one| one.handover.id).collect();
+    let done = done_with(app.store().read(), corp.as_str(), &ids).await?;
+    for (id, state, count) in &done {
+        *told.entry((*id, state)).or_default() += count;
     }
     for (kind, states) in to_decide {
         let of = |one: &Summary, state: &str| {

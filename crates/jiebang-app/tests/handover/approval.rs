@@ -113,6 +113,10 @@ async fn s19_important_rows_wait_for_two_others_and_the_rest_goes_out_at_once() 
         assert_eq!(count(&corp, id, "taken_over").await, 3);
         assert_eq!(transfers(&corp).await.len(), 0);
         assert_eq!(corp.detail(id).await.summary.handover.state, "running");
+        // Whom a running handover waits to be allowed to move, no second one takes.
+        let beside = corp.plan(&corp.request(2)).await;
+        assert_eq!(count(&corp, beside, "blocked").await, 30);
+        assert_eq!(count(&corp, beside, "awaiting_approval").await, 0);
         let (first, second) = (person(&corp, 2), person(&corp, 3));
         assert_eq!(code(yes(&corp, &maker, id).await), "approver_is_maker");
         yes(&corp, &first, id).await.unwrap();
@@ -439,14 +443,16 @@ async fn b7_the_budget_is_what_a_recount_says_and_its_rest_is_spent_with_approva
         corp.work_for(3 * 86_400).await;
         // One refusal each; the second transfer waits for two persons.
         assert_eq!(count(&corp, id, "awaiting_approval").await, 30);
-        recount(&corp, &request, 1).await;
         yes(&corp, &person(&corp, 2), id).await.unwrap();
         yes(&corp, &person(&corp, 3), id).await.unwrap();
         corp.work_until_finished(id).await;
         // Nobody is left to be tried within the budget.
         assert_eq!(count(&corp, id, "refused").await, 30);
         recount(&corp, &request, 2).await;
-        corp.advance(91 * 86_400);
+        // The first of the two was more than 90 days ago, then both.
+        corp.advance(86 * 86_400 + 43_200);
+        recount(&corp, &request, 1).await;
+        corp.advance(5 * 86_400);
         recount(&corp, &request, 0).await;
     })
     .await;
@@ -494,7 +500,8 @@ async fn b6_customers_that_ended_with_nobody_stay_an_alarm_until_they_are_settle
         // They are on the list of those without a successor again: a case counts them once.
         let case = case::open_case(&corp.app, &operator, &corp.leaver).await;
         let case = case::get_case(&corp.app, &operator, case.unwrap()).await;
-        let waiting = usize::try_from(case.unwrap().facts.customers_waiting).unwrap();
+        let case = case.unwrap();
+        let waiting = usize::try_from(case.facts.customers_waiting).unwrap();
         assert_eq!((waiting, refused > 0), (small().customers, true));
         let seen = overview::view_overview(&corp.app, &operator).await.unwrap();
         let told = |kind| seen.todo.iter().find(|todo| todo.kind == kind);
@@ -511,6 +518,12 @@ async fn b6_customers_that_ended_with_nobody_stay_an_alarm_until_they_are_settle
             .await
             .unwrap();
         assert_eq!(open().await.len(), found.len() - 1);
+        // Then nothing is to be done about it any more, wherever it is counted.
+        let case = case::get_case(&corp.app, &operator, case.view.case.id).await;
+        let now = usize::try_from(case.unwrap().facts.customers_waiting).unwrap();
+        assert_eq!(now, waiting - 1);
+        let seen = overview::view_overview(&corp.app, &operator).await.unwrap();
+        assert!(seen.todo.iter().all(|todo| todo.kind != "refusals"));
         let again = orphans::settle_orphan(&corp.app, &operator, &first, "再次").await;
         assert!(matches!(again, Err(Error::NotFound { .. })));
         // Nobody took it again: the alarm is back.

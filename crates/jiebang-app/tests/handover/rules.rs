@@ -9,9 +9,10 @@ use jiebang_app::{settings, team};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
 use jiebang_domain::handover::affinity::Factor;
 use jiebang_domain::handover::plan::Mode;
-use jiebang_domain::handover::request::{Condition, Pin, Profile, Rule, Share};
+use jiebang_domain::handover::request::{Assignment, Condition, Pin, Profile, Rule, Share};
 use jiebang_domain::handover::team::{MemberProfile, Target, Teammate};
-use jiebang_domain::id::{ExternalUserId, UserId};
+use jiebang_domain::id::{ExternalUserId, TagId, UserId};
+use jiebang_domain::time::Timestamp;
 use jiebang_store::testing;
 use uuid::Uuid;
 
@@ -245,7 +246,7 @@ async fn s21_rules_use_what_the_company_knows_and_each_row_says_which_decided() 
             },
         ];
         let mut request = corp.request(1);
-        request.assignment = jiebang_domain::handover::request::Assignment::Rules {
+        request.assignment = Assignment::Rules {
             rules,
             otherwise: None,
         };
@@ -294,7 +295,7 @@ async fn b2_affinity_sends_customers_to_those_who_had_them_and_pins_hold() {
         let operator = Actor::operator();
         let mut request = corp.request(1);
         request.groups = None;
-        request.assignment = jiebang_domain::handover::request::Assignment::Rules {
+        request.assignment = Assignment::Rules {
             rules: vec![Rule {
                 never: vec![corp.successors[0].clone()],
                 ..everybody(Share::Affinity)
@@ -401,6 +402,196 @@ async fn what_is_known_of_a_member_is_written_within_ones_departments_only() {
         };
         let invalid = settings::change_planning(&corp.app, &Actor::operator(), none).await;
         assert!(matches!(invalid, Err(Error::Invalid(_))));
+    })
+    .await;
+}
+
+/// The leaver's customers that SQL finds by tags and add time.
+async fn by_sql(corp: &Corp, when: &Condition) -> BTreeSet<String> {
+    use jiebang_store::customer::{FollowFilter, follows};
+    let filter = FollowFilter {
+        members: Some(vec![corp.leaver.clone()]),
+        tags: (!when.tags_any.is_empty()).then(|| when.tags_any.clone()),
+        added_from: when.added_after,
+        added_until: when.added_before,
+        with_ended: true,
+        ..FollowFilter::default()
+    };
+    let (read, home) = (corp.app.store().read(), corp.app.corp().unwrap());
+    let found = follows(read, &home, &filter, None, 10_000).await.unwrap();
+    found
+        .into_iter()
+        .map(|one| one.follow.external_userid)
+        .collect()
+}
+
+/// The customers of a plan by the rule that took them; those that none took under "".
+fn by_rule(
+    rows: &[jiebang_store::entity::handover_row::Model],
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.subject_kind == "customer") {
+        let rule = match plan::reason_of(row).mode {
+            Mode::Rule { rule, .. } => rule,
+            _ => String::new(),
+        };
+        assert_eq!(rule.is_empty(), row.state == "unassigned", "{row:?}");
+        found
+            .entry(rule)
+            .or_default()
+            .insert(row.subject_id.clone());
+    }
+    found
+}
+
+/// What the customers have: their tags, most frequent first, and when they were added, in order.
+async fn tags_and_times(corp: &Corp) -> (Vec<TagId>, Vec<Timestamp>) {
+    use jiebang_store::customer::{FollowFilter, follows};
+    let filter = FollowFilter {
+        members: Some(vec![corp.leaver.clone()]),
+        with_ended: true,
+        ..FollowFilter::default()
+    };
+    let (read, home) = (corp.app.store().read(), corp.app.corp().unwrap());
+    let all = follows(read, &home, &filter, None, 10_000).await.unwrap();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut times = Vec::new();
+    for one in &all {
+        for tag in &one.follow.tags.0 {
+            *counts.entry(tag.clone()).or_default() += 1;
+        }
+        times.push(Timestamp::from_seconds(one.follow.added_at));
+    }
+    times.sort_unstable();
+    let mut tags: Vec<(usize, String)> = counts.into_iter().map(|(tag, n)| (n, tag)).collect();
+    tags.sort_unstable_by(|a, b| b.cmp(a));
+    let parse = |(_, tag): (usize, String)| TagId::parse(tag).unwrap();
+    (tags.into_iter().map(parse).collect(), times)
+}
+
+#[tokio::test]
+async fn s25_a_saved_filter_takes_exactly_the_customers_that_sql_finds() {
+    testing::both(|store| async {
+        let corp = Corp::start(
+            store,
+            Spec {
+                customers: 80,
+                left_days_ago: None,
+                ..Spec::default()
+            },
+        )
+        .await;
+        corp.leave().await;
+        let operator = Actor::operator();
+        let (tags, times) = tags_and_times(&corp).await;
+        let filters = [
+            (&tags[..1], 0, times.len()),
+            (&tags[1..4], 0, times.len()),
+            (&tags[..0], 10, 50),
+            (&tags[..3], 20, 70),
+            (&tags[2..3], 5, 40),
+        ];
+        for (number, (tags, from, to)) in filters.into_iter().enumerate() {
+            let when = Condition {
+                tags_any: tags.to_vec(),
+                added_after: (from > 0).then(|| times[from]),
+                added_before: times.get(to).copied(),
+                ..Condition::default()
+            };
+            let expected = by_sql(&corp, &when).await;
+            let rule = Rule {
+                name: "chosen".to_owned(),
+                when,
+                ..everybody(Share::Balanced)
+            };
+            let saved = content(&format!("filter {number}"), vec![rule]);
+            let set = rule::create_rule_set(&corp.app, &operator, saved).await;
+            let from = rule::assignment_of(&corp.app, &operator, set.unwrap()).await;
+            let mut request = corp.request(1);
+            (request.assignment, request.rule_set) = from.map(|(a, b)| (a, Some(b))).unwrap();
+            let rows = corp.rows(corp.plan(&request).await).await;
+            let found = by_rule(&rows);
+            assert_eq!(found.get("chosen").cloned().unwrap_or_default(), expected);
+            assert!(
+                !expected.is_empty() && expected.len() < times.len(),
+                "{number}"
+            );
+            let all: usize = found.values().map(BTreeSet::len).sum();
+            assert_eq!(all, times.len(), "nobody is dropped");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s26_vip_customers_go_to_senior_staff_the_rest_to_the_team_and_whom_no_rule_took_is_listed()
+{
+    testing::both(|store| async {
+        let corp = Corp::start(
+            store,
+            Spec {
+                customers: 60,
+                left_days_ago: None,
+                ..Spec::default()
+            },
+        )
+        .await;
+        corp.leave().await;
+        let (tags, times) = tags_and_times(&corp).await;
+        let senior = corp.successors[0].clone();
+        leave_room(&corp, &senior, 1_000).await;
+        let vip = Condition {
+            tags_any: tags[..1].to_vec(),
+            ..Condition::default()
+        };
+        let early = Condition {
+            added_before: Some(times[40]),
+            ..Condition::default()
+        };
+        let rules = vec![
+            Rule {
+                name: "vip".to_owned(),
+                when: vip.clone(),
+                to: Target::Skill {
+                    at_least: 5,
+                    department: None,
+                },
+                ..everybody(Share::Balanced)
+            },
+            Rule {
+                name: "team".to_owned(),
+                when: early.clone(),
+                to: members(&corp.successors[1..3]),
+                ..everybody(Share::Balanced)
+            },
+        ];
+        let mut request = corp.request(1);
+        request.assignment = Assignment::Rules {
+            rules,
+            otherwise: None,
+        };
+        let rows = corp.rows(corp.plan(&request).await).await;
+        let found = by_rule(&rows);
+        let (important, early) = (by_sql(&corp, &vip).await, by_sql(&corp, &early).await);
+        let everybody = by_sql(&corp, &Condition::default()).await;
+        let ordinary: BTreeSet<String> = early.difference(&important).cloned().collect();
+        let left: BTreeSet<String> = &(&everybody - &important) - &ordinary;
+        assert!(!important.is_empty() && !ordinary.is_empty() && !left.is_empty());
+        assert_eq!(
+            (&found["vip"], &found["team"], &found[""]),
+            (&important, &ordinary, &left)
+        );
+        for row in rows.iter().filter(|row| row.subject_kind == "customer") {
+            let to = row.successor.as_deref();
+            let fits = if important.contains(&row.subject_id) {
+                to == Some(senior.as_str())
+            } else if ordinary.contains(&row.subject_id) {
+                to.is_some_and(|to| corp.successors[1..3].iter().any(|one| one.as_str() == to))
+            } else {
+                to.is_none()
+            };
+            assert!(fits, "{row:?}");
+        }
     })
     .await;
 }

@@ -38,7 +38,7 @@ pub use first_contacts::{
 };
 pub use notes::{notes, set_notes};
 pub use notices::{notice, notices, plan_notice, update_notice};
-pub use orphans::{orphans, settle_orphan};
+pub use orphans::{done_with, orphans, settle_orphan, settled_among};
 pub use record::{
     GROUPED, StepFilter, StepLine, count_steps, filtered_steps, step_lines, step_values,
 };

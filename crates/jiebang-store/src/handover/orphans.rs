@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -154,6 +154,78 @@ async fn settled_at(
         .await
         .during("read what was settled")?;
     Ok(found.into_iter().collect())
+}
+
+/// Which of these customers somebody settled.
+pub async fn settled_among(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    ids: &[String],
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    for part in ids.chunks(rows_a_statement(1)) {
+        found.extend(settled_at(conn, corp, part).await?.into_keys());
+    }
+    Ok(found)
+}
+
+/// Rows of these handovers by state that ended elsewhere or are settled: their customer is in a
+/// later handover that was started, or somebody said what has become of it.
+pub async fn done_with(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    handovers: &[uuid::Uuid],
+) -> Result<Vec<(uuid::Uuid, String, i64)>, StoreError> {
+    const LATER: &str = "later";
+    let later = |column: Column| Expr::col((LATER, column));
+    let mut in_later = Query::select();
+    in_later
+        .expr(Expr::val(1))
+        .from_as(Entity, LATER)
+        .and_where(later(Column::CorpId).equals((Entity, Column::CorpId)))
+        .and_where(later(Column::SubjectKind).equals((Entity, Column::SubjectKind)))
+        .and_where(later(Column::SubjectId).equals((Entity, Column::SubjectId)))
+        .and_where(later(Column::HandoverId).gt(Expr::col((Entity, Column::HandoverId))))
+        .and_where(later(Column::HandoverId).in_subquery(started(corp)));
+    let mut settled = Query::select();
+    let of_settled = |column| Expr::col((orphan_settled::Entity, column));
+    settled
+        .expr(Expr::val(1))
+        .from(orphan_settled::Entity)
+        .and_where(of_settled(orphan_settled::Column::CorpId).equals((Entity, Column::CorpId)))
+        .and_where(
+            of_settled(orphan_settled::Column::ExternalUserid).equals((Entity, Column::SubjectId)),
+        )
+        .and_where(
+            of_settled(orphan_settled::Column::EndedAt).gte(Expr::col((Entity, Column::EndedAt))),
+        );
+    let is_done = Condition::any()
+        .add(Expr::exists(in_later))
+        .add(Expr::exists(settled));
+    Entity::find()
+        .select_only()
+        .column(Column::HandoverId)
+        .column(Column::State)
+        .expr(Expr::col((Entity, Column::RowNo)).count())
+        .filter(Column::CorpId.eq(corp))
+        .filter(Column::HandoverId.is_in(handovers.iter().copied()))
+        .filter(Column::State.is_in(["refused", "full", "no_relation", "failed"]))
+        .filter(is_done)
+        .group_by(Column::HandoverId)
+        .group_by(Column::State)
+        .into_tuple()
+        .all(conn)
+        .await
+        .during("count what is done with elsewhere")
+}
+
+fn started(corp: &str) -> sea_orm::sea_query::SelectStatement {
+    handover::Entity::find()
+        .select_only()
+        .column(handover::Column::Id)
+        .filter(handover::Column::CorpId.eq(corp))
+        .filter(handover::Column::StartedAt.is_not_null())
+        .into_query()
 }
 
 /// Settles a customer that nobody took, or settles it anew after a later attempt.

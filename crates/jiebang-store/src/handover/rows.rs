@@ -299,7 +299,7 @@ pub async fn under_way_elsewhere(
 }
 
 /// Those of `subjects` that a handover other than `except` has under way, even if it was
-/// cancelled meanwhile, or that a running one is to submit.
+/// cancelled meanwhile, or that a running one is to submit, with or without approval.
 pub async fn pending_elsewhere(
     conn: &impl ConnectionTrait,
     corp: &str,
@@ -313,7 +313,7 @@ pub async fn pending_elsewhere(
         .filter(handover::Column::CorpId.eq(corp))
         .filter(handover::Column::State.eq("running"));
     let to_submit = Condition::all()
-        .add(Column::State.is_in(["planned", "postponed"]))
+        .add(Column::State.is_in(["planned", "postponed", "awaiting_approval"]))
         .add(Column::HandoverId.in_subquery(running.into_query()));
     let wanted = Condition::any()
         .add(Column::State.is_in(PENDING))

@@ -11,7 +11,7 @@ import { Loaded, Needs } from "../../elements/Problems";
 import { Mark, StateMark } from "../../elements/StateMark";
 import { useMay } from "../../session/session";
 import { ApprovalPanel } from "../approvals/ApprovalPanel";
-import { ended, shares, toDecide } from "../counts";
+import { begun, ended, shares, toDecide } from "../counts";
 import { StateBar } from "../StateBar";
 import { WaysResult } from "../ways/WaysResult";
 import { BySuccessor } from "./BySuccessor";
@@ -105,7 +105,7 @@ function Content(props: { handover: Handover }) {
     <div className="stack">
       {toDecide(counts) > 0 && <Decide handover={handover} />}
       <section className="card">
-        <h2>{t("ui.handover.ended_of", { done: ended(counts), total: counts.total })}</h2>
+        <h2>{t("ui.handover.ended_of", { done: ended(counts), total: begun(counts) })}</h2>
         <StateBar counts={counts} />
         <Legend handover={handover} />
         {counts.waiting > 0 && (

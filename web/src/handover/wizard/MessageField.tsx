@@ -2,7 +2,8 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Form, Input, Modal, Select, Skeleton } from "antd";
-import { useState } from "react";
+import type { TextAreaRef } from "antd/es/input/TextArea";
+import { useRef, useState } from "react";
 import { handovers, templates } from "../../api/calls";
 import { useText } from "../../app/appearance";
 import { useSettled } from "../../elements/MemberSelect";
@@ -18,6 +19,19 @@ export function MessageField({ draft, change }: StepProps) {
   const { t, language } = useText();
   const saved = useQuery({ queryKey: ["templates"], queryFn: templates.list });
   const set = (message: string) => change({ message });
+  const area = useRef<TextAreaRef>(null);
+  // Where the cursor is, which then stands behind it: whoever goes on typing types on.
+  const insert = (place: string) => {
+    const box = area.current?.resizableTextArea?.textArea;
+    const from = box?.selectionStart ?? draft.message.length;
+    const to = box?.selectionEnd ?? from;
+    const word = `{${place}}`;
+    set(`${draft.message.slice(0, from)}${word}${draft.message.slice(to)}`);
+    requestAnimationFrame(() => {
+      box?.focus();
+      box?.setSelectionRange(from + word.length, from + word.length);
+    });
+  };
   return (
     <Form.Item
       label={t("ui.wizard.message")}
@@ -38,13 +52,14 @@ export function MessageField({ draft, change }: StepProps) {
           onChange={(id) => set(saved.data?.find((one) => one.id === id)?.body ?? draft.message)}
         />
         {PLACES.map((place) => (
-          <Button key={place} size="small" onClick={() => set(`${draft.message}{${place}}`)}>
+          <Button key={place} size="small" onClick={() => insert(place)}>
             {t(`ui.message.place.${place}`)}
           </Button>
         ))}
         <SaveButton body={draft.message.trim()} />
       </div>
       <Input.TextArea
+        ref={area}
         aria-label={t("ui.wizard.message")}
         maxLength={LONGEST}
         autoSize={{ minRows: 2, maxRows: 5 }}

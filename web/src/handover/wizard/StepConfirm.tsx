@@ -47,6 +47,7 @@ function Ready(props: { draft: Draft; plan: Plan; handover: Handover; dry: DryRu
     groups: handover.counts.groups,
     successors: dry.by_successor.length,
     moving,
+    waiting,
     staying: dry.blocked + dry.unassigned,
   };
   return (

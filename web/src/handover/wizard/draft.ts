@@ -82,7 +82,7 @@ export function forgetDraft(): void {
 }
 
 /** Name of the one rule that "who fits best" stands for. */
-const BEST = "affinity";
+export const BEST = "affinity";
 
 function assignmentOf(draft: Draft): Assignment {
   // With groups only, their successors stand for the customers' too.

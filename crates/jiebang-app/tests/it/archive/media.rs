@@ -140,6 +140,12 @@ async fn s50_a_download_that_is_cut_off_goes_on_where_it_was() {
         let corp = station_in(store, &[], folder.path()).await;
         corp.add_key().await;
         corp.talk(260).await;
+        // Every message is there before the first file, so that only files are cut off.
+        let shut = json!({ "path": "archive/media", "kind": "sdk_return", "code": 10_001 });
+        corp.control("POST", "faults", shut).await;
+        corp.advance(61);
+        while job::run_next(&corp.app).await.unwrap() {}
+        corp.control("DELETE", "faults", json!(null)).await;
         let slow = json!({ "path": "archive/media", "kind": "slow", "millis": 40 });
         corp.control("POST", "faults", slow).await;
         for rule in [

@@ -1,10 +1,10 @@
 //! Who may read what: one's own talk, what a finished handover granted, and what a role reaches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_app::archive::{
     MAX_PAGE, Place, Wanted, WantedConversations, give_reason, list_conversations,
-    read_conversation, search, why_nothing,
+    read_conversation, save_policy, search, why_nothing,
 };
 use jiebang_app::audit::{Wanted as WantedEntries, list_entries};
 use jiebang_app::handover::{act, plan, view};
@@ -13,6 +13,7 @@ use jiebang_app::{Error, job};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
 use jiebang_domain::archive::conversation::Kind as ConversationKind;
 use jiebang_domain::archive::message::Message;
+use jiebang_domain::archive::policy::Policy;
 use jiebang_domain::archive::scope::{Denied, With};
 use jiebang_domain::handover::Kind;
 use jiebang_domain::handover::request::{Assignment, Condition, GroupChoice, RecordScope, Request};
@@ -457,18 +458,9 @@ async fn s4_an_account_of_a_department_reads_what_its_members_took_part_in_and_n
             .collect();
         let admin = account(Role::ContactAdmin, scope, None);
         give_reason(&corp.app, &admin, "部门检查").await.unwrap();
-        let (mut expected, mut all) = (BTreeSet::new(), 0);
-        for message in corp.messages().await {
-            let read = Message::parse(&corp.body(&message).await).unwrap();
-            let people = std::iter::once(&read.from).chain(&read.to);
-            all += 1;
-            if people
-                .map(|id| id.to_lowercase())
-                .any(|id| inside.contains(&id))
-            {
-                expected.insert(message.id);
-            }
-        }
+        let said = who_took_part(&corp).await;
+        let expected = with_any(&said, &inside);
+        let all = said.len();
         assert!(
             expected.len() > 10 && expected.len() < all,
             "{} of {all}",
@@ -476,6 +468,70 @@ async fn s4_an_account_of_a_department_reads_what_its_members_took_part_in_and_n
         );
         assert_eq!(readable(&corp, &admin).await, expected);
         assert_eq!(read_through(&corp, &admin).await, expected);
+    })
+    .await;
+}
+
+/// Who takes part in each message, members in lower case, told by the bodies.
+async fn who_took_part(corp: &Corp) -> BTreeMap<i64, BTreeSet<String>> {
+    let mut said = BTreeMap::new();
+    for message in corp.messages().await {
+        let read = Message::parse(&corp.body(&message).await).unwrap();
+        let people = std::iter::once(&read.from).chain(&read.to);
+        said.insert(message.id, people.map(|id| id.to_lowercase()).collect());
+    }
+    said
+}
+
+fn with_any(said: &BTreeMap<i64, BTreeSet<String>>, people: &BTreeSet<String>) -> BTreeSet<i64> {
+    let with = said.iter().filter(|(_, who)| !who.is_disjoint(people));
+    with.map(|(id, _)| *id).collect()
+}
+
+#[tokio::test]
+async fn s44_every_branch_reads_its_own_and_no_other_and_none_changes_what_holds_for_all() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.talk(500).await;
+        corp.pull().await;
+        let truth = corp.truth("?only=staff").await;
+        let said = who_took_part(&corp).await;
+        let ids: BTreeSet<i64> = array(&truth["staff"])
+            .flat_map(|member| array(&member["departments"]))
+            .map(|id| id.as_i64().unwrap())
+            .filter(|id| *id != 1)
+            .collect();
+        let mut read = BTreeSet::new();
+        for department in &ids {
+            let scope = jiebang_app::access::scope_of(&corp.app, &[*department]).await;
+            let scope = scope.unwrap();
+            let Scope::Departments(below) = scope.clone() else {
+                panic!("{scope:?}");
+            };
+            let is_inside = |m: &&serde_json::Value| {
+                array(&m["departments"]).any(|d| below.contains(&d.as_i64().unwrap()))
+            };
+            let inside: BTreeSet<String> = array(&truth["staff"])
+                .filter(is_inside)
+                .map(|m| m["userid"].as_str().unwrap().to_lowercase())
+                .collect();
+            let admin = account(Role::ContactAdmin, scope, None);
+            give_reason(&corp.app, &admin, "分公司检查").await.unwrap();
+            let found = readable(&corp, &admin).await;
+            assert_eq!(found, with_any(&said, &inside), "{department}");
+            read.extend(found);
+            let own = json!({ "rules": [], "default": { "keep": "keep", "media": false } });
+            let own: Policy = serde_json::from_value(own).unwrap();
+            let changed = save_policy(&corp.app, &admin, "分公司", &own).await;
+            assert!(matches!(changed, Err(Error::Denied { .. })));
+        }
+        assert!(
+            ids.len() >= 5 && read.len() > 300,
+            "{} {}",
+            ids.len(),
+            read.len()
+        );
     })
     .await;
 }
