@@ -170,7 +170,7 @@ pub async fn settled_among(
 }
 
 /// Rows of these handovers by state that ended elsewhere or are settled: their customer is in a
-/// later handover that was started, or somebody said what has become of it.
+/// later handover that was started and tried it, or somebody said what has become of it.
 pub async fn done_with(
     conn: &impl ConnectionTrait,
     corp: &str,
@@ -186,7 +186,8 @@ pub async fn done_with(
         .and_where(later(Column::SubjectKind).equals((Entity, Column::SubjectKind)))
         .and_where(later(Column::SubjectId).equals((Entity, Column::SubjectId)))
         .and_where(later(Column::HandoverId).gt(Expr::col((Entity, Column::HandoverId))))
-        .and_where(later(Column::HandoverId).in_subquery(started(corp)));
+        .and_where(later(Column::HandoverId).in_subquery(started(corp)))
+        .and_where(later(Column::State).is_not_in(["blocked", "unassigned", "cancelled"]));
     let mut settled = Query::select();
     let of_settled = |column| Expr::col((orphan_settled::Entity, column));
     settled
