@@ -143,7 +143,7 @@ function Head(props: {
       <Button
         icon={<SearchOutlined />}
         aria-keyshortcuts="/"
-        title={t("ui.archive.keys")}
+        title={t("ui.archive.shortcuts")}
         onClick={() => setFinding(true)}
       >
         {t("ui.archive.find_here")}
