@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Modal, Table, Tag } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { archive } from "../api/calls";
 import type { ArchiveErasure, ArchiveSubject } from "../api/contract";
 import { useText } from "../app/appearance";
@@ -28,6 +28,7 @@ function Erasures() {
   const { t } = useText();
   const mayManage = useMay("archive.manage");
   const [asking, setAsking] = useState(false);
+  const [held, setHeld] = useState(false);
   const asked = useQuery({ queryKey: KEY, queryFn: archive.erasures, refetchInterval: 10_000 });
   return (
     <PageFrame
@@ -58,9 +59,10 @@ function Erasures() {
         onClose={() => setAsking(false)}
         title={t("ui.archive.erase")}
         kinds={["person", "conversation"]}
-        about={(subject) => subject.id && <Preview of={subject} />}
+        about={(subject) => subject.id && <Preview of={subject} onHeld={setHeld} />}
         confirm={t("ui.archive.erase.for_good")}
         danger
+        barred={held}
         send={archive.erase}
       />
     </PageFrame>
@@ -161,8 +163,9 @@ function Certificate(props: { id: string }) {
   );
 }
 
-function Preview(props: { of: ArchiveSubject }) {
+function Preview(props: { of: ArchiveSubject; onHeld: (held: boolean) => void }) {
   const { t, number } = useText();
+  const { onHeld } = props;
   const asked = useQuery({
     queryKey: [...KEY, "preview", props.of.of, props.of.id],
     queryFn: () => archive.previewErasure(props.of),
@@ -170,6 +173,11 @@ function Preview(props: { of: ArchiveSubject }) {
     staleTime: 0,
     gcTime: 0,
   });
+  const held = (asked.data?.holds.length ?? 0) > 0;
+  useEffect(() => {
+    onHeld(held);
+    return () => onHeld(false);
+  }, [held, onHeld]);
   return (
     <Loaded of={asked} lines={1}>
       {(one) => (

@@ -22,6 +22,8 @@ export function SubjectDialog(props: {
   /** The word on the button. */
   confirm: string;
   danger?: boolean;
+  /** What is told of the subject forbids it. */
+  barred?: boolean;
   send: (subject: ArchiveSubject, reason: string) => Promise<unknown>;
 }) {
   const { t } = useText();
@@ -67,6 +69,7 @@ export function SubjectDialog(props: {
           danger={props.danger ?? false}
           htmlType="submit"
           block
+          disabled={props.barred ?? false}
           loading={sending.isPending}
         >
           {props.confirm}
