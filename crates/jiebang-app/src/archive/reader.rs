@@ -318,8 +318,12 @@ pub(super) async fn note_read(
         [] => return Ok(()),
         [one] => Record::done("archive.read", "conversation", one)
             .detail(json!({ "reading": reading.id })),
-        several => Record::done("archive.read", "reading", reading.id)
-            .detail(json!({ "conversations": several })),
+        several => {
+            // As text: a browser cannot hold such numbers.
+            let ids: Vec<String> = several.iter().map(i64::to_string).collect();
+            Record::done("archive.read", "reading", reading.id)
+                .detail(json!({ "conversations": ids }))
+        }
     };
     audit::record(app, &tx, actor, entry).await?;
     Ok(tx.commit().await?)

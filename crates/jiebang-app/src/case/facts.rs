@@ -13,7 +13,7 @@ use jiebang_store::{directory, unassigned};
 
 use super::userid_of;
 use crate::callback::LOOK_FOR_CUSTOMERS;
-use crate::handover::orphans::list_orphans;
+use crate::handover::orphans::open_alarms;
 use crate::{App, Error, sync};
 
 /// The customers of each leaver.
@@ -22,7 +22,7 @@ pub(super) type ByLeaver = BTreeMap<String, BTreeSet<String>>;
 /// Whose customers ended with nobody, and nobody settled it.
 pub(super) async fn nobody_took(app: &App) -> Result<ByLeaver, Error> {
     let mut found = ByLeaver::new();
-    for orphan in list_orphans(app, &Actor::system(), "", None).await? {
+    for orphan in open_alarms(app, &Actor::system(), "", None).await? {
         let of = found.entry(orphan.handover.leaver).or_default();
         of.insert(orphan.row.subject_id);
     }

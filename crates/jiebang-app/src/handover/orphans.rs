@@ -48,7 +48,7 @@ pub async fn list_orphans(
 }
 
 /// As [`list_orphans`], without names.
-async fn open_alarms(
+pub(crate) async fn open_alarms(
     app: &App,
     actor: &Actor,
     after: &str,

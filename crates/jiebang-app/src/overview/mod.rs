@@ -188,7 +188,7 @@ async fn todos(
         todos.push(todo("contact_ways", named, "/contact-ways?left=true"));
     }
     // Whom nobody took is told of once, by the alarm, and not among the refusals as well.
-    let alone = orphans::list_orphans(app, actor, "", None).await?;
+    let alone = orphans::open_alarms(app, actor, "", None).await?;
     let mut told: BTreeMap<(Uuid, &str), i64> = BTreeMap::new();
     for one in &alone {
         *told.entry((one.handover.id, &*one.row.state)).or_default() += 1;

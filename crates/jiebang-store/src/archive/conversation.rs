@@ -146,24 +146,6 @@ pub async fn find_all(
     Ok(found)
 }
 
-/// The people of a conversation, by id.
-pub async fn people(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-    id: i64,
-) -> Result<Vec<String>, StoreError> {
-    conversation_person::Entity::find()
-        .select_only()
-        .column(conversation_person::Column::Person)
-        .filter(conversation_person::Column::ConversationId.eq(id))
-        .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
-        .order_by_asc(conversation_person::Column::Person)
-        .into_tuple()
-        .all(conn)
-        .await
-        .during("list the people of a conversation")
-}
-
 /// The people of these conversations, by id.
 pub async fn people_of(
     conn: &impl ConnectionTrait,

@@ -64,8 +64,9 @@ impl Corp {
         for message in self.messages().await {
             let id = message.conversation_id;
             if let Entry::Vacant(unknown) = people.entry(id) {
-                let named = conversation::people(self.store.read(), &self.corp, id).await;
-                unknown.insert(named.unwrap().into_iter().collect());
+                let named = conversation::people_of(self.store.read(), &self.corp, &[id]).await;
+                let named = named.unwrap().remove(&id).unwrap_or_default();
+                unknown.insert(named.into_iter().collect());
             }
             kept.push(Kept {
                 id: message.id,
@@ -289,8 +290,10 @@ async fn a_customer_and_another_conversation(corp: &Corp) -> (String, i64) {
 async fn bodies(corp: &Corp, person: &str, theirs: bool) -> BTreeMap<i64, Vec<u8>> {
     let mut bodies = BTreeMap::new();
     for message in corp.messages().await {
-        let people = conversation::people(corp.store.read(), &corp.corp, message.conversation_id);
-        if people.await.unwrap().iter().any(|id| id == person) == theirs {
+        let id = message.conversation_id;
+        let people = conversation::people_of(corp.store.read(), &corp.corp, &[id]).await;
+        let people = people.unwrap().remove(&id).unwrap_or_default();
+        if people.iter().any(|id| id == person) == theirs {
             bodies.insert(message.id, corp.body(&message).await);
         }
     }

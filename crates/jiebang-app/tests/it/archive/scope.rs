@@ -422,7 +422,7 @@ async fn s32_b23_reading_other_peoples_talk_takes_a_reason_and_is_in_the_audit_l
         let reads = entries("archive.read").await;
         assert_eq!(reads.len(), 2, "one more for the search");
         let logged: BTreeSet<i64> = array(&reads[0].detail["conversations"])
-            .map(|id| id.as_i64().unwrap())
+            .map(|id| crate::corp::text(id).parse().unwrap())
             .chain([id])
             .collect();
         assert!(seen.len() > 2 && seen.is_subset(&logged));

@@ -140,8 +140,8 @@ async fn conversations_are_listed_by_their_newest_message_and_by_person() {
         };
         assert_eq!(list(of("wm1")).await.len(), 2);
         assert_eq!(list(of("nobody")).await.len(), 0);
-        let people = conversation::people(store.read(), &corp(), first[0].id).await;
-        assert_eq!(people.unwrap(), ["anna", "wm1"]);
+        let people = conversation::people_of(store.read(), &corp(), &[first[0].id]).await;
+        assert_eq!(people.unwrap()[&first[0].id], ["anna", "wm1"]);
     })
     .await;
 }
