@@ -86,6 +86,11 @@ pub const OPERATIONS: &[Operation] = &[
     op("POST", "/archive/corp-keys", Gate::Act(Act::ArchiveManage)),
     op(
         "POST",
+        "/archive/conversation-keys",
+        Gate::Act(Act::ArchiveManage),
+    ),
+    op(
+        "POST",
         "/archive/conversations/{id}/keys",
         Gate::Act(Act::ArchiveManage),
     ),

@@ -13,6 +13,7 @@ use sea_orm::{
 use crate::batch::{last_of_each, replace_all_but, rows_a_statement, upsert};
 use crate::entity::{customer, customer_group, follow};
 use crate::error::During;
+use crate::gather::{Form, gather};
 use crate::{StoreError, Tx, json, text};
 
 pub use crate::entity::customer::Model as Customer;
@@ -211,22 +212,43 @@ pub async fn follows_by_id<'a>(
     Ok(found)
 }
 
-/// The present follows of any of `customers`, in no order.
-pub async fn follows_of_customers(
+/// The corp tags on these customers, a row for each present follow, in no order.
+pub async fn tags_of_customers(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
     customers: &[&str],
-) -> Result<Vec<Follow>, StoreError> {
+) -> Result<Vec<(String, Vec<String>)>, StoreError> {
+    let columns = [
+        (follow::Column::ExternalUserid, Form::Plain),
+        (follow::Column::Tags, Form::Json),
+    ];
     let mut found = Vec::with_capacity(customers.len());
     for ids in customers.chunks(rows_a_statement(1)) {
-        let page = follow::Entity::find()
+        let select = follow::Entity::find()
             .filter(follow::Column::CorpId.eq(corp.as_str()))
             .filter(follow::Column::ExternalUserid.is_in(ids.iter().copied()))
-            .filter(follow::Column::EndedAt.is_null())
-            .all(conn)
-            .await
-            .during("load follows of customers")?;
-        found.extend(page);
+            .filter(follow::Column::EndedAt.is_null());
+        let rows = gather(conn, select, &columns, "load the tags of customers").await?;
+        found.extend::<Vec<(String, Vec<String>)>>(rows);
+    }
+    Ok(found)
+}
+
+/// WeCom's `type` of those of these customers that are known, in no order.
+pub async fn kinds_of_customers(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    customers: &[&str],
+) -> Result<Vec<(String, i32)>, StoreError> {
+    let columns = [customer::Column::ExternalUserid, customer::Column::Kind];
+    let columns = columns.map(|column| (column, Form::Plain));
+    let mut found = Vec::with_capacity(customers.len());
+    for ids in customers.chunks(rows_a_statement(1)) {
+        let select = customer::Entity::find()
+            .filter(customer::Column::CorpId.eq(corp.as_str()))
+            .filter(customer::Column::ExternalUserid.is_in(ids.iter().copied()));
+        let rows = gather(conn, select, &columns, "load the types of customers").await?;
+        found.extend::<Vec<(String, i32)>>(rows);
     }
     Ok(found)
 }

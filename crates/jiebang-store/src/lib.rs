@@ -25,6 +25,7 @@ pub mod departure;
 pub mod directory;
 pub mod entity;
 mod error;
+mod gather;
 pub mod group;
 pub mod handover;
 pub mod job;

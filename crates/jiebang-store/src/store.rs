@@ -80,6 +80,20 @@ impl Store {
         Ok(bytes.max(0).cast_unsigned())
     }
 
+    /// Has PostgreSQL look at how the archive is distributed, as it does by itself some time after
+    /// much was stored; until then it goes about searches badly.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn analyze(&self) -> Result<(), StoreError> {
+        const SQL: &str = "ANALYZE message, message_index, archive_row, conversation";
+        if self.kind == Kind::Postgres {
+            let done = self.writer.execute_unprepared(SQL).await;
+            done.during("look at how the content is distributed")?;
+        }
+        Ok(())
+    }
+
     /// Opens the database, creating a SQLite file (readable by its owner only) where there is
     /// none, and applies the migrations it lacks, all or none.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
@@ -254,7 +268,7 @@ async fn postgres_pools(
         .await?;
     let reader = pool(POSTGRES_READERS, READER_WAIT)
         .after_connect(|connection, _| {
-            // Plans are made for the values of each question: a search looks at one partition,
+            // Plans are made for the values of each question: a search looks at few partitions,
             // by the index that fits how common its words are. Compiling a query takes longer
             // than any of ours runs.
             let settings = "SET default_transaction_read_only = on; \

@@ -137,7 +137,7 @@ impl Refusals {
     }
 }
 
-fn entry_of(row: &Consent) -> Option<(Pair, Entry)> {
+pub(super) fn entry_of(row: &Consent) -> Option<(Pair, Entry)> {
     let entry = Entry {
         at: Timestamp::from_seconds(row.at),
         status: Status::parse(&row.status)?,

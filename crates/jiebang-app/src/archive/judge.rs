@@ -3,16 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiebang_domain::archive::consent::{self, Entry, History, Pair, Status};
+use jiebang_domain::archive::consent::{self, History, Pair};
 use jiebang_domain::archive::conversation::{Channel, Conversation, PersonKind};
 use jiebang_domain::archive::message::Message;
 use jiebang_domain::archive::policy::{Facts, Keep, Policy, Treatment};
 use jiebang_domain::archive::search::{Facet, facets};
 use jiebang_domain::id::{CorpId, DepartmentId, TagId, UserId};
-use jiebang_domain::time::Timestamp;
 use jiebang_store::archive::consent as consents;
 use jiebang_store::{Tx, customer, directory, setting};
 
+use super::consent::entry_of;
 use crate::directory::Tree;
 use crate::settings::{parse_stored, read_stored};
 use crate::{App, Error};
@@ -108,26 +108,17 @@ impl Judge {
     ) -> Result<(), Error> {
         let read = app.store().read();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        for follow in customer::follows_of_customers(read, corp, &ids).await? {
-            let tags = self.tags.entry(follow.external_userid).or_default();
-            tags.extend(follow.tags.iter().cloned());
+        for (customer, tags) in customer::tags_of_customers(read, corp, &ids).await? {
+            self.tags.entry(customer).or_default().extend(tags);
         }
-        for row in customer::customers_by_id(read, corp, ids.iter().copied()).await? {
-            let kind = if row.kind == 2 { "wecom" } else { "wechat" };
-            self.types.insert(row.external_userid, kind);
+        for (customer, kind) in customer::kinds_of_customers(read, corp, &ids).await? {
+            let kind = if kind == 2 { "wecom" } else { "wechat" };
+            self.types.insert(customer, kind);
         }
         for row in consents::of_customers(read, corp, &ids).await? {
-            let Some(status) = Status::parse(&row.status) else {
-                continue;
-            };
-            let at = Timestamp::from_seconds(row.at);
-            let pair = Pair {
-                userid: row.userid,
-                external_userid: row.external_userid,
-                room_id: row.room_id,
-            };
-            let history = self.consents.entry(pair).or_default();
-            history.add(Entry { at, status });
+            if let Some((pair, entry)) = entry_of(&row) {
+                self.consents.entry(pair).or_default().add(entry);
+            }
         }
         Ok(())
     }

@@ -152,7 +152,12 @@ impl Keys {
                 number: row.number,
             };
             let key = ConversationKey::unwrap(wrapping, &record, &wrapped)?;
-            of.keys.insert(row.number, (key, row.seals));
+            let one = OneKey {
+                key,
+                seals: row.seals,
+                created_at: row.created_at,
+            };
+            of.keys.insert(row.number, one);
         }
         Ok(keys)
     }
@@ -166,6 +171,7 @@ impl Keys {
         app: &App,
         conversation: i64,
         number: i32,
+        created_at: i64,
     ) -> Result<(ConversationKey, store::NewKey), Error> {
         let (corp_key_number, wrapping) = self.corp_keys.last_key_value().ok_or_else(missing)?;
         let key = ConversationKey::generate(app.entropy())?;
@@ -179,6 +185,7 @@ impl Keys {
             number,
             corp_key_number: *corp_key_number,
             wrapped: key.wrap(wrapping, &record, app.entropy())?,
+            created_at,
         };
         Ok((key, new))
     }
@@ -204,10 +211,17 @@ async fn corp_keys(app: &App, corp: &CorpId) -> Result<BTreeMap<i32, CorpKey>, E
 pub(crate) struct ConversationKeys(BTreeMap<i64, OfConversation>);
 
 struct OfConversation {
-    keys: BTreeMap<i32, (ConversationKey, i64)>,
+    keys: BTreeMap<i32, OneKey>,
     next: i32,
     /// When the last of its keys was destroyed, Unix seconds.
     destroyed_at: Option<i64>,
+}
+
+struct OneKey {
+    key: ConversationKey,
+    seals: i64,
+    /// Unix seconds.
+    created_at: i64,
 }
 
 impl Default for OfConversation {
@@ -224,13 +238,15 @@ impl ConversationKeys {
     /// The key with this number; `None` if it was destroyed.
     pub fn get(&self, conversation: i64, number: i32) -> Option<&ConversationKey> {
         let of = self.0.get(&conversation)?;
-        of.keys.get(&number).map(|(key, _)| key)
+        of.keys.get(&number).map(|one| &one.key)
     }
 
-    /// The number of the key that seals what comes now, if there is one that is not used up.
-    pub fn sealing(&self, conversation: i64) -> Option<i32> {
-        let (number, (_, seals)) = self.0.get(&conversation)?.keys.last_key_value()?;
-        (seals.cast_unsigned() < SEALS_A_KEY).then_some(*number)
+    /// The number of the key that seals what comes now, if there is one that is neither used up
+    /// nor older than `renewed_at` (Unix seconds).
+    pub fn sealing(&self, conversation: i64, renewed_at: i64) -> Option<i32> {
+        let (number, one) = self.0.get(&conversation)?.keys.last_key_value()?;
+        let is_good = one.seals.cast_unsigned() < SEALS_A_KEY && one.created_at >= renewed_at;
+        is_good.then_some(*number)
     }
 
     /// Whether a message sent then (milliseconds) belongs to what was erased with its keys.
@@ -244,10 +260,16 @@ impl ConversationKeys {
         self.0.get(&conversation).map_or(1, |of| of.next)
     }
 
-    pub fn insert(&mut self, conversation: i64, number: i32, key: ConversationKey) {
-        let of = self.0.entry(conversation).or_default();
-        of.next = of.next.max(number + 1);
-        of.keys.insert(number, (key, 0));
+    /// Adds what [`Keys::make`] made.
+    pub fn insert(&mut self, key: ConversationKey, new: &store::NewKey) {
+        let of = self.0.entry(new.conversation_id).or_default();
+        of.next = of.next.max(new.number + 1);
+        let one = OneKey {
+            key,
+            seals: 0,
+            created_at: new.created_at,
+        };
+        of.keys.insert(new.number, one);
     }
 }
 

@@ -59,7 +59,10 @@ pub use private_key::{KeyView, add_private_key, list_private_keys, remove_privat
 pub use pull::pull_archive;
 pub use reader::{REASON_FOR, current_reason, give_reason, why_nothing};
 pub use retention::RetentionRun;
-pub use rotation::{CorpKeyView, exchange_corp_key, list_corp_keys, renew_conversation_key};
+pub use rotation::{
+    CorpKeyView, exchange_corp_key, list_corp_keys, renew_all_conversation_keys,
+    renew_conversation_key,
+};
 pub use search::{Hits, MAX_HITS, Wanted, search};
 pub(crate) use status::alarms;
 pub use status::{

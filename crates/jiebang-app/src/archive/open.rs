@@ -1,27 +1,27 @@
 //! Opening rows: a batch is unsealed, judged, sealed again under keys of ours and stored with its
 //! index, or parked. Whatever stops in the middle is begun again from the rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::thread;
 
 use jiebang_domain::archive::conversation::Conversation;
 use jiebang_domain::archive::message::{Body, Message, Unreadable};
 use jiebang_domain::archive::policy::{Keep, Policy, Treatment, mask_message};
-use jiebang_domain::archive::search::{Facet, Token as Word, text_tokens};
+use jiebang_domain::archive::search::{Facet, Token as Word, each_text_token};
 use jiebang_domain::archive::text::Folded;
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation::SeenConversation;
 use jiebang_store::archive::media::NewFile;
 use jiebang_store::archive::message::{self as messages, NewMessage, Opened, Recall, Skipped};
-use jiebang_store::archive::rows::{self, Row};
-use jiebang_store::archive::{consent, conversation_id};
+use jiebang_store::archive::rows::{self, ToOpen};
+use jiebang_store::archive::{consent, conversation_id, erasure as erasures, key};
 use jiebang_store::{StoreError, Tx};
-use jiebang_vault::archive::{Record, SealedKey};
+use jiebang_vault::archive::{IndexKey, RandomKey, Record, SealedKey, Token};
 use jiebang_wecom::archive::{ArchiveSdk, Locked, Opening, ReturnKind};
 
 use super::judge::{self, Judge, Verdict};
 use super::keys::{self, ConversationKeys, Keys};
-use super::{code_of, erasure, pull};
+use super::{code_of, erasure, pull, rotation};
 use crate::job::{self, Held, Next, Task, chain};
 use crate::{App, Change, Error};
 
@@ -46,8 +46,8 @@ pub(super) struct Read {
     conversation_id: i64,
 }
 
-/// Opens what waits. While a batch is stored the next is unsealed, so that no core waits for the
-/// disk.
+/// Opens what waits. While a batch is stored the next is unsealed and the keys of the one after
+/// are opened, so that no core waits for the disk or for the library.
 ///
 /// # Errors
 /// [`Error::Store`], [`Error::Vault`].
@@ -56,13 +56,14 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         return Ok(Next::Done);
     };
     let mut keys = Keys::load_or_make(app, &corp).await?;
-    let mut unsealed = None;
+    let (mut taken, mut unsealed) = (None, None);
     // The id of the last row that was taken.
     let mut after = 0;
     loop {
-        let (stored, next) = tokio::join!(
+        let (stored, opened, next) = tokio::join!(
             store(app, held, &corp, &keys, unsealed.take()),
-            take(app, &corp, &sdk, after),
+            unseal(&corp, &sdk, taken.take()),
+            take(app, &corp, after),
         );
         match stored {
             // Somebody else was faster with a row, an id or a key: what is left is opened anew.
@@ -71,64 +72,59 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
             }
             other => other?,
         }
-        match next? {
-            Taken::Nothing if after == 0 => return Ok(Next::Done),
-            // From the first again: for what came to wait anew and what could not be stored.
-            Taken::Nothing => after = 0,
-            Taken::Batch(last, batch) => (after, unsealed) = (last, Some(batch)),
-            Taken::NoLibrary(code) => {
+        unsealed = match opened? {
+            Ok(opened) => opened,
+            Err(code) => {
                 let tx = app.begin().await?;
                 held.assert(&tx).await?;
                 rows::note_error(&tx, &corp, &code, app.now()).await?;
                 tx.commit().await?;
                 return Ok(Next::Again(app.now().plus(SOON)));
             }
+        };
+        taken = next?;
+        match &taken {
+            Some(next) => after = next.last,
+            None if unsealed.is_some() => {}
+            None if after == 0 => return Ok(Next::Done),
+            // From the first again: for what came to wait anew and what could not be stored.
+            None => after = 0,
         }
     }
 }
 
-enum Taken {
-    Nothing,
-    /// The id of the last row, and what was in the rows.
-    Batch(i64, Unsealed),
-    /// The library is not to be had, and the code that says why.
-    NoLibrary(String),
-}
-
-/// Takes the next rows and opens them.
-async fn take(app: &App, corp: &CorpId, sdk: &ArchiveSdk, after: i64) -> Result<Taken, Error> {
-    let rows = rows::next(app.store().read(), corp, after, BATCH).await?;
-    let Some(last) = rows.last().map(|row| row.id) else {
-        return Ok(Taken::Nothing);
-    };
-    Ok(match unseal(app, corp, sdk, rows).await? {
-        Ok(unsealed) => Taken::Batch(last, unsealed),
-        Err(code) => Taken::NoLibrary(code),
-    })
-}
-
-/// What a batch of rows turned out to be.
-#[derive(Default)]
-struct Unsealed {
-    read: Vec<Read>,
+/// A batch of rows whose keys are opened.
+struct Taken {
+    /// The id of the last row.
+    last: i64,
+    /// The private keys there were.
+    known: BTreeMap<i64, String>,
+    rows: Vec<(ToOpen, RandomKey)>,
     parked: Vec<(i64, &'static str)>,
 }
 
-/// Opens the rows' keys and bodies. The inner error is a code: the library is not to be had.
-async fn unseal(
-    app: &App,
-    corp: &CorpId,
-    sdk: &ArchiveSdk,
-    rows: Vec<Row>,
-) -> Result<Result<Unsealed, String>, Error> {
-    let mut unsealed = Unsealed::default();
-    let is_whole = |row: &Row| row.encrypt_random_key.is_some() && row.encrypt_chat_msg.is_some();
-    let (rows, others): (Vec<Row>, Vec<Row>) = rows
+/// Takes the next rows and opens their keys.
+async fn take(app: &App, corp: &CorpId, after: i64) -> Result<Option<Taken>, Error> {
+    let read = app.store().read();
+    // So many long rows may be more than the database gives at once.
+    let rows = match rows::next(read, corp, after, BATCH).await {
+        Err(_) => rows::next(read, corp, after, 1).await?,
+        Ok(rows) => rows,
+    };
+    let Some(last) = rows.last().map(|row| row.id) else {
+        return Ok(None);
+    };
+    let is_whole =
+        |row: &ToOpen| row.encrypt_random_key.is_some() && row.encrypt_chat_msg.is_some();
+    let (rows, others): (Vec<ToOpen>, Vec<ToOpen>) = rows
         .into_iter()
         .partition(|row| is_whole(row) && !row.msgid.starts_with(pull::MALFORMED));
-    unsealed
-        .parked
-        .extend(others.iter().map(|row| (row.id, "malformed")));
+    let mut taken = Taken {
+        last,
+        known: key::fingerprints(read, corp).await?,
+        rows: Vec::with_capacity(rows.len()),
+        parked: others.iter().map(|row| (row.id, "malformed")).collect(),
+    };
     let private = keys::private_keys(app, corp).await?;
     let (rows, opened) = blocking(move || {
         let sealed: Vec<SealedKey<'_>> = rows.iter().map(sealed_key).collect();
@@ -136,14 +132,34 @@ async fn unseal(
         (rows, opened)
     })
     .await?;
-    let mut open_rows = Vec::new();
     for (row, key) in rows.into_iter().zip(opened) {
         match key {
-            Ok(key) => open_rows.push((row, key)),
-            Err(parked) => unsealed.parked.push((row.id, parked.reason())),
+            Ok(key) => taken.rows.push((row, key)),
+            Err(parked) => taken.parked.push((row.id, parked.reason())),
         }
     }
-    let locked: Vec<Locked<'_>> = open_rows
+    Ok(Some(taken))
+}
+
+/// What a batch of rows turned out to be.
+struct Unsealed {
+    read: Vec<Read>,
+    parked: Vec<(i64, &'static str)>,
+    /// The private keys there were.
+    known: BTreeMap<i64, String>,
+}
+
+/// Has the library open the bodies. The inner error is a code: the library is not to be had.
+async fn unseal(
+    corp: &CorpId,
+    sdk: &ArchiveSdk,
+    taken: Option<Taken>,
+) -> Result<Result<Option<Unsealed>, String>, Error> {
+    let Some(taken) = taken else {
+        return Ok(Ok(None));
+    };
+    let rows = taken.rows;
+    let locked: Vec<Locked<'_>> = rows
         .iter()
         .map(|(row, key)| Locked {
             key: key.as_str().as_bytes(),
@@ -161,25 +177,28 @@ async fn unseal(
         }
     };
     let corp = corp.clone();
+    let rows = rows.into_iter().map(|(row, _)| row);
     let results = in_parallel(
-        open_rows
-            .into_iter()
-            .map(|(row, _)| row)
-            .zip(openings)
-            .collect(),
-        move |(row, opening)| read(&corp, row, opening),
+        rows.zip(openings).collect(),
+        || (),
+        move |(), (row, opening)| read(&corp, row, opening),
     )
     .await?;
+    let mut unsealed = Unsealed {
+        read: Vec::with_capacity(results.len()),
+        parked: taken.parked,
+        known: taken.known,
+    };
     for result in results {
         match result {
             Ok(read) => unsealed.read.push(read),
             Err(parked) => unsealed.parked.push(parked),
         }
     }
-    Ok(Ok(unsealed))
+    Ok(Ok(Some(unsealed)))
 }
 
-fn sealed_key(row: &Row) -> SealedKey<'_> {
+fn sealed_key(row: &ToOpen) -> SealedKey<'_> {
     SealedKey {
         // The column holds nothing else.
         version: u32::try_from(row.publickey_ver).unwrap_or_default(),
@@ -187,7 +206,7 @@ fn sealed_key(row: &Row) -> SealedKey<'_> {
     }
 }
 
-fn read(corp: &CorpId, row: Row, opening: Opening) -> Result<Read, (i64, &'static str)> {
+fn read(corp: &CorpId, row: ToOpen, opening: Opening) -> Result<Read, (i64, &'static str)> {
     let json = match opening {
         Opening::Opened(json) => json,
         Opening::Refused(code) if code.kind() == ReturnKind::MessageDecrypt => {
@@ -261,12 +280,17 @@ async fn store(
     keys: &Keys,
     unsealed: Option<Unsealed>,
 ) -> Result<(), Error> {
-    let Some(unsealed) = unsealed else {
+    let Some(mut unsealed) = unsealed else {
         return Ok(());
     };
     let prepared = prepare(app, corp, keys, unsealed.read).await?;
     let tx = app.begin().await?;
     held.assert(&tx).await?;
+    jiebang_store::archive::lock(&tx, corp).await?;
+    if key::fingerprints(tx.conn(), corp).await? != unsealed.known {
+        // What waited for a key is not parked when it has come, but opened anew.
+        unsealed.parked.clear();
+    }
     rows::park(&tx, corp, &unsealed.parked, app.now()).await?;
     commit(app, tx, corp, prepared).await?;
     app.tell(Change::Archive);
@@ -279,6 +303,8 @@ pub(super) struct Prepared {
     pub told: Vec<consent::Consent>,
     /// By which they were judged.
     pub policy: Policy,
+    /// How many erasures there had been.
+    pub erasures: u64,
 }
 
 /// Judges and seals messages that were read.
@@ -291,6 +317,7 @@ pub(super) async fn prepare(
     keys: &Keys,
     read: Vec<Read>,
 ) -> Result<Prepared, Error> {
+    let erasures = erasures::count(app.store().read(), corp).await?;
     let batch = read.iter();
     let judge = Judge::gather(app, corp, batch.map(|r| (&r.message, &r.conversation))).await?;
     let mut ids: Vec<i64> = read.iter().map(|r| r.conversation_id).collect();
@@ -325,6 +352,7 @@ pub(super) async fn prepare(
         opened,
         told,
         policy,
+        erasures,
     })
 }
 
@@ -339,17 +367,18 @@ async fn with_keys(
     kept: Vec<Kept>,
     opened: &mut Opened,
 ) -> Result<(ConversationKeys, Vec<ToSeal>), Error> {
+    let (now, renewed_at) = (app.now().seconds(), rotation::renewed_at(app).await?);
     let moments: Vec<(i64, u64)> = kept.iter().map(|(r, ..)| (r.sent_at, r.seq)).collect();
     let free = messages::free_ids(app.store().read(), &moments).await?;
     let mut to_seal = Vec::with_capacity(kept.len());
     for ((read, treatment, rule), id) in kept.into_iter().zip(free) {
         let conversation = read.conversation_id;
-        let key_no = match known.sealing(conversation) {
+        let key_no = match known.sealing(conversation, renewed_at) {
             Some(number) => number,
             None => {
                 let number = known.next_number(conversation);
-                let (key, new) = keys.make(app, conversation, number)?;
-                known.insert(conversation, number, key);
+                let (key, new) = keys.make(app, conversation, number, now.max(renewed_at))?;
+                known.insert(key, &new);
                 opened.keys.push(new);
                 number
             }
@@ -381,11 +410,16 @@ pub(super) async fn commit(
         opened,
         told,
         policy,
+        erasures,
     } = prepared;
-    if judge::policy_of(app, &tx).await? != policy {
-        // Another was put in force meanwhile, and may be applied to what is stored already.
+    jiebang_store::archive::lock(&tx, corp).await?;
+    // Another may have been applied to what is stored already, and what was erased meanwhile would
+    // come back under a new key.
+    if judge::policy_of(app, &tx).await? != policy
+        || erasures::count(tx.conn(), corp).await? != erasures
+    {
         return Err(Error::Store(StoreError::RowCount {
-            operation: "judge messages by the policy in force",
+            operation: "judge messages by what holds now",
             expected: 1,
             found: 0,
         }));
@@ -447,13 +481,13 @@ async fn seal_all(
     messages: Vec<ToSeal>,
 ) -> Result<Vec<NewMessage>, Error> {
     let (index, corp, entropy) = (keys.index.clone(), corp.clone(), app.entropy().clone());
-    let sealed = in_parallel(messages, move |one| {
+    let sealed = in_parallel(messages, Tokens::default, move |tokens, one| {
         let conversation = one.read.conversation_id;
         let key = known
             .get(conversation, one.key_no)
             .ok_or(jiebang_vault::VaultError::DoesNotOpen)?;
         let seal = |record: &Record<'_>, text: &[u8]| key.seal(record, text, &entropy);
-        seal_one(&corp, one, &seal, &|word| index.token(word))
+        seal_one(&corp, one, &seal, &mut |word| tokens.of(&index, word))
     })
     .await?;
     sealed
@@ -462,13 +496,28 @@ async fn seal_all(
         .collect()
 }
 
+/// The tokens of a share of a batch: what many messages say is hashed once.
+#[derive(Default)]
+struct Tokens(HashMap<Vec<u8>, Token>);
+
+impl Tokens {
+    fn of(&mut self, index: &IndexKey, word: &[u8]) -> Token {
+        if let Some(known) = self.0.get(word) {
+            return *known;
+        }
+        let token = index.token(word);
+        self.0.insert(word.to_vec(), token);
+        token
+    }
+}
+
 type Seal<'a> = &'a dyn Fn(&Record<'_>, &[u8]) -> Result<Vec<u8>, jiebang_vault::VaultError>;
 
 fn seal_one(
     corp: &CorpId,
     one: ToSeal,
     seal: Seal<'_>,
-    token: &dyn Fn(&[u8]) -> jiebang_vault::archive::Token,
+    token: &mut dyn FnMut(&[u8]) -> Token,
 ) -> Result<NewMessage, jiebang_vault::VaultError> {
     let ToSeal { mut read, id, .. } = one;
     let mut flags = if read.message.unknown_kinds().is_empty() {
@@ -522,7 +571,7 @@ fn seal_one(
         tokens.push(token(&bytes));
     };
     let text = Folded::of(&read.message.search_text());
-    text_tokens(text.chars()).iter().for_each(&mut add);
+    each_text_token(text.chars(), |word| add(&word));
     one.facets
         .into_iter()
         .map(Word::Facet)
@@ -555,10 +604,12 @@ pub(super) async fn blocking<T: Send + 'static>(
     done.map_err(|_| Error::Internal("work on the archive panicked".to_owned()))
 }
 
-/// `work` for every item, on all cores, in the order of the items.
-async fn in_parallel<T: Send + 'static, R: Send + 'static>(
+/// `work` for every item, on all cores, in the order of the items; what a core keeps meanwhile
+/// begins as `start`.
+async fn in_parallel<T: Send + 'static, S, R: Send + 'static>(
     items: Vec<T>,
-    work: impl Fn(T) -> R + Send + Sync + 'static,
+    start: impl Fn() -> S + Send + Sync + 'static,
+    work: impl Fn(&mut S, T) -> R + Send + Sync + 'static,
 ) -> Result<Vec<R>, Error> {
     blocking(move || {
         let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -569,11 +620,16 @@ async fn in_parallel<T: Send + 'static, R: Send + 'static>(
             (!some.is_empty()).then_some(some)
         })
         .collect();
-        let work = &work;
+        let (start, work) = (&start, &work);
+        let one_core = |some: Vec<T>| {
+            let mut kept = start();
+            let done = some.into_iter().map(|item| work(&mut kept, item));
+            done.collect::<Vec<R>>()
+        };
         thread::scope(|scope| {
             let running: Vec<_> = shares
                 .into_iter()
-                .map(|some| scope.spawn(move || some.into_iter().map(work).collect::<Vec<R>>()))
+                .map(|some| scope.spawn(|| one_core(some)))
                 .collect();
             let done = running.into_iter().map(thread::ScopedJoinHandle::join);
             done.map(|result| result.map_err(|_| ()))

@@ -67,6 +67,7 @@ pub async fn add_private_key(
     };
     let tx = app.begin().await?;
     crate::settings::assert_master_key(app, &tx).await?;
+    jiebang_store::archive::lock(&tx, &corp).await?;
     let known = store::archive_keys(tx.conn(), &corp).await?;
     let same = known.iter().find(|one| one.version == i64::from(version));
     if same.is_some_and(|one| one.fingerprint != fingerprint) {

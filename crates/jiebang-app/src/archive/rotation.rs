@@ -16,6 +16,8 @@ use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task};
 use crate::{App, Error, settings};
 
+/// The setting that holds since when conversations have new keys.
+const RENEWED_AT: &str = "archive.keys_renewed_at";
 /// Keys wrapped anew in one transaction.
 const BATCH: u64 = 500;
 
@@ -105,9 +107,10 @@ pub async fn renew_conversation_key(
         return Err(unknown());
     }
     let number = known.next_number(conversation);
-    let (_, new) = keys.make(app, conversation, number)?;
+    let at = app.now().seconds().max(renewed_at(app).await?);
+    let (_, new) = keys.make(app, conversation, number, at)?;
     let tx = app.begin().await?;
-    match store::add_keys(&tx, &corp, vec![new], app.now()).await {
+    match store::add_keys(&tx, &corp, vec![new]).await {
         Err(
             jiebang_store::StoreError::Conflict { .. } | jiebang_store::StoreError::RowCount { .. },
         ) => {
@@ -122,6 +125,31 @@ pub async fn renew_conversation_key(
     audit::record(app, &tx, actor, entry).await?;
     tx.commit().await?;
     Ok(number)
+}
+
+/// Has every conversation go on with a new key: each is given one with its next message. What is
+/// under way at the moment, and notes on samples until then, still take the old ones.
+///
+/// # Errors
+/// [`Error::NotConnected`], [`Error::Denied`], [`Error::Store`], [`Error::Json`].
+pub async fn renew_all_conversation_keys(app: &App, actor: &Actor) -> Result<(), Error> {
+    app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    let tx = app.begin().await?;
+    // Keys made in this second are old ones.
+    let next = app.now().seconds() + 1;
+    settings::note_stored(app, &tx, RENEWED_AT, &next).await?;
+    let entry = Record::done("conversation_key.renew_all", "archive", app.corp()?);
+    audit::record(app, &tx, actor, entry).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Keys made before (Unix seconds) seal no further messages.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Json`].
+pub(super) async fn renewed_at(app: &App) -> Result<i64, Error> {
+    let stored = settings::read_stored(app, RENEWED_AT).await?;
+    Ok(stored.unwrap_or_default())
 }
 
 /// Wraps everything by the newest corp key and destroys the others.

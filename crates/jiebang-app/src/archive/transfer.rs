@@ -1,6 +1,8 @@
 //! Bringing messages in and out as JSON Lines, so that an archive of another tool can be brought
 //! in and this one be taken along. The lines are described in `docs/archive.md`.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiebang_domain::access::{Act, Actor, Resource};
@@ -82,11 +84,10 @@ async fn import_once(
     let mut told = Imported::default();
     let now = app.now().seconds();
     let mut messages: Vec<Read> = Vec::with_capacity(lines.len());
+    let mut names = BTreeSet::new();
     for line in lines {
         match parse(corp, line, now) {
-            Some(read) if messages.iter().any(|known| known.msgid == read.msgid) => {
-                told.known += 1;
-            }
+            Some(read) if !names.insert(read.msgid.clone()) => told.known += 1,
             Some(read) => messages.push(read),
             None => told.unreadable += 1,
         }
@@ -96,6 +97,7 @@ async fn import_once(
         mut opened,
         told: consents,
         policy,
+        erasures,
     } = open::prepare(app, corp, keys, messages).await?;
     let tx = app.begin().await?;
     let named: Vec<(String, u64)> = opened
@@ -112,9 +114,8 @@ async fn import_once(
         message.row = row.copied().unwrap_or_default();
         row.is_some()
     });
-    let kept: std::collections::BTreeSet<i64> =
-        opened.messages.iter().map(|m| m.conversation_id).collect();
-    let ids: std::collections::BTreeSet<i64> = opened.messages.iter().map(|m| m.id).collect();
+    let kept: BTreeSet<i64> = opened.messages.iter().map(|m| m.conversation_id).collect();
+    let ids: BTreeSet<i64> = opened.messages.iter().map(|m| m.id).collect();
     opened.conversations.retain(|one| kept.contains(&one.id));
     opened
         .keys
@@ -130,6 +131,7 @@ async fn import_once(
             opened,
             told: consents,
             policy,
+            erasures,
         },
     )
     .await?;
@@ -198,7 +200,7 @@ pub async fn export_page(app: &App, actor: &Actor, after: i64) -> Result<Exporte
     let mut candidates: Vec<_> = bodies.iter().map(|(one, _)| said(one)).collect();
     let judged = access.judge(app, &keys.index, &mut candidates).await?;
     let mut lines = Vec::with_capacity(bodies.len());
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for ((one, json), why) in bodies.iter().zip(judged) {
         if why.is_ok() {
             seen.insert(one.stored.conversation_id);

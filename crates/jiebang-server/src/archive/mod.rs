@@ -153,6 +153,21 @@ pub async fn renew_conversation_key(
     Ok((StatusCode::CREATED, Json(NewKeyNumber { number })))
 }
 
+/// Has every conversation go on with a new key, which it is given with its next message.
+#[utoipa::path(
+    post,
+    path = "/archive/conversation-keys",
+    tag = "archive",
+    responses((status = 204))
+)]
+pub async fn renew_all_conversation_keys(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+) -> Result<StatusCode, Problem> {
+    app::renew_all_conversation_keys(web.app(), &signed.actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// The reason for which one reads other people's conversations now.
 #[utoipa::path(get, path = "/archive/reason", tag = "archive", responses((status = 200, body = CurrentReason)))]
 pub async fn show_reading_reason(
@@ -376,6 +391,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(remove_archive_key))
         .routes(routes!(list_corp_keys, exchange_corp_key))
         .routes(routes!(renew_conversation_key))
+        .routes(routes!(renew_all_conversation_keys))
         .routes(routes!(show_reading_reason, give_reading_reason))
         .routes(routes!(search_archive))
         .routes(routes!(list_conversations))

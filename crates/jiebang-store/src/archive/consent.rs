@@ -10,6 +10,7 @@ use sea_orm::{
 
 use crate::entity::consent;
 use crate::error::During;
+use crate::gather::{Form, gather};
 use crate::{StoreError, Tx};
 
 pub use crate::entity::consent::Model as Consent;
@@ -99,16 +100,37 @@ pub async fn of_customers(
     corp: &CorpId,
     external_userids: &[&str],
 ) -> Result<Vec<Consent>, StoreError> {
+    type Given = (String, String, String, i64, String, String, i64);
+    let columns = [
+        consent::Column::Userid,
+        consent::Column::ExternalUserid,
+        consent::Column::RoomId,
+        consent::Column::At,
+        consent::Column::Status,
+        consent::Column::Source,
+        consent::Column::LearnedAt,
+    ];
+    let columns = columns.map(|column| (column, Form::Plain));
     let mut found = Vec::new();
     for some in external_userids.chunks(1_000) {
         // By the index consent_customer.
-        let page = consent::Entity::find()
+        let select = consent::Entity::find()
             .filter(consent::Column::CorpId.eq(corp.as_str()))
-            .filter(consent::Column::ExternalUserid.is_in(some.iter().copied()))
-            .all(conn)
-            .await
-            .during("load the consents of customers")?;
-        found.extend(page);
+            .filter(consent::Column::ExternalUserid.is_in(some.iter().copied()));
+        let rows: Vec<Given> =
+            gather(conn, select, &columns, "load the consents of customers").await?;
+        found.extend(rows.into_iter().map(
+            |(userid, external_userid, room_id, at, status, source, learned_at)| Consent {
+                corp_id: corp.to_string(),
+                userid,
+                external_userid,
+                room_id,
+                at,
+                status,
+                source,
+                learned_at,
+            },
+        ));
     }
     Ok(found)
 }

@@ -12,7 +12,7 @@ use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -36,6 +36,7 @@ pub async fn begin(
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let id = erasure.id;
+    super::lock(tx, corp).await?;
     note(tx, erasure).await?;
     let keys: Vec<ErasedKey> = key::of_conversations(tx.conn(), corp, conversations)
         .await?
@@ -55,6 +56,16 @@ pub async fn begin(
 
 fn sum(wrapped: &[u8]) -> String {
     hex::encode(jiebang_vault::sha256(wrapped))
+}
+
+/// How many erasures there were: whoever decided by what was erased before asks whether another
+/// came meanwhile.
+pub async fn count(conn: &impl ConnectionTrait, corp: &CorpId) -> Result<u64, StoreError> {
+    erasure::Entity::find()
+        .filter(erasure::Column::CorpId.eq(corp.as_str()))
+        .count(conn)
+        .await
+        .during("count erasures")
 }
 
 /// Removes up to `limit` messages of a conversation whose keys are destroyed. Returns what was

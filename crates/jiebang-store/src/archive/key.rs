@@ -14,6 +14,7 @@ use super::bulk::{self, Column};
 use super::{is_postgres, statement};
 use crate::entity::{archive_key, conversation_key, corp_key, index_key};
 use crate::error::{During, assert_rows};
+use crate::gather::{Bytes, Form, gather};
 use crate::{StoreError, Tx};
 
 pub use crate::entity::archive_key::Model as ArchiveKey;
@@ -44,6 +45,16 @@ pub async fn archive_keys(
         .all(conn)
         .await
         .during("load the private keys of the archive")
+}
+
+/// The fingerprints of a corp's RSA private keys by version: whoever found that one is lacking asks
+/// whether it came meanwhile.
+pub async fn fingerprints(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<BTreeMap<i64, String>, StoreError> {
+    let keys = archive_keys(conn, corp).await?.into_iter();
+    Ok(keys.map(|key| (key.version, key.fingerprint)).collect())
 }
 
 /// The RSA private keys of every corp: to seal them under another master key.
@@ -205,19 +216,47 @@ pub async fn of_conversations(
     corp: &CorpId,
     conversations: &[i64],
 ) -> Result<Vec<ConversationKey>, StoreError> {
+    type Given = (i64, i32, i32, Option<Bytes>, i64, i64, Option<i64>);
+    let columns = [
+        (conversation_key::Column::ConversationId, Form::Plain),
+        (conversation_key::Column::Number, Form::Plain),
+        (conversation_key::Column::CorpKeyNumber, Form::Plain),
+        (conversation_key::Column::Wrapped, Form::Bytes),
+        (conversation_key::Column::Seals, Form::Plain),
+        (conversation_key::Column::CreatedAt, Form::Plain),
+        (conversation_key::Column::DestroyedAt, Form::Plain),
+    ];
     let mut keys = Vec::new();
     for some in conversations.chunks(1_000) {
-        keys.extend(
-            conversation_key::Entity::find()
-                .filter(conversation_key::Column::ConversationId.is_in(some.iter().copied()))
-                .filter(conversation_key::Column::CorpId.eq(corp.as_str()))
-                .order_by_asc(conversation_key::Column::ConversationId)
-                .order_by_asc(conversation_key::Column::Number)
-                .all(conn)
-                .await
-                .during("load keys of conversations")?,
-        );
+        let select = conversation_key::Entity::find()
+            .filter(conversation_key::Column::ConversationId.is_in(some.iter().copied()))
+            .filter(conversation_key::Column::CorpId.eq(corp.as_str()));
+        let found: Vec<Given> =
+            gather(conn, select, &columns, "load keys of conversations").await?;
+        keys.extend(found.into_iter().map(
+            |(
+                conversation_id,
+                number,
+                corp_key_number,
+                wrapped,
+                seals,
+                created_at,
+                destroyed_at,
+            )| {
+                ConversationKey {
+                    conversation_id,
+                    number,
+                    corp_id: corp.to_string(),
+                    corp_key_number,
+                    wrapped: wrapped.map(|bytes| bytes.0),
+                    seals,
+                    created_at,
+                    destroyed_at,
+                }
+            },
+        ));
     }
+    keys.sort_unstable_by_key(|key| (key.conversation_id, key.number));
     Ok(keys)
 }
 
@@ -281,18 +320,15 @@ pub struct NewKey {
     pub number: i32,
     pub corp_key_number: i32,
     pub wrapped: Vec<u8>,
+    /// Unix seconds.
+    pub created_at: i64,
 }
 
 /// Adds keys. Errs with a conflict if a number is taken: somebody else has given the conversation
 /// a key meanwhile, and whatever was sealed with this one is to be sealed again.
 ///
 /// Errs as well if the corp key that wraps them was destroyed.
-pub async fn add_keys(
-    tx: &Tx,
-    corp: &CorpId,
-    keys: Vec<NewKey>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn add_keys(tx: &Tx, corp: &CorpId, keys: Vec<NewKey>) -> Result<(), StoreError> {
     const OPERATION: &str = "use a key of a corp";
     let wrapping: BTreeSet<i32> = keys.iter().map(|key| key.corp_key_number).collect();
     if !wrapping.is_empty() {
@@ -315,7 +351,7 @@ pub async fn add_keys(
         Column::Numbers("corp_key_number", numbers(|key| key.corp_key_number.into())),
         Column::Texts("corp_id", vec![corp.to_string(); count]),
         Column::Numbers("seals", vec![0; count]),
-        Column::Numbers("created_at", vec![now.seconds(); count]),
+        Column::Numbers("created_at", numbers(|key| key.created_at)),
         Column::Bytes("wrapped", keys.into_iter().map(|key| key.wrapped).collect()),
     ];
     let operation = "add keys of conversations";

@@ -1,6 +1,7 @@
 //! Storing opened messages.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
@@ -16,6 +17,8 @@ use super::{among, is_postgres, list, message_id, moment_of, partition, statemen
 use crate::error::During;
 use crate::{StoreError, Tx};
 
+/// Bytes of words given to the index on SQLite in one statement: far from what a value may hold.
+const INDEXED_AT_ONCE: usize = 32 << 20;
 /// Set in [`NewMessage::flags`] for a msgtype this program does not know.
 pub const UNKNOWN_KIND: i64 = 1;
 /// Set where a customer had refused when it was said, which was learned later.
@@ -45,7 +48,7 @@ pub struct NewMessage {
     pub policy: Option<String>,
     /// Unix seconds; `None` is kept for good.
     pub expires_at: Option<i64>,
-    /// Words and facets, blind. The order is of no matter.
+    /// Words and facets, blind, in any order and perhaps more than once.
     pub tokens: Vec<Token>,
     pub files: Vec<NewFile>,
 }
@@ -144,10 +147,10 @@ pub async fn store_opened(
     opened: Opened,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    lock(tx, corp).await?;
+    super::lock(tx, corp).await?;
     rows::finish(tx, corp, &done(&opened), now).await?;
     partition::ensure(tx, opened.messages.iter().map(|m| m.id)).await?;
-    key::add_keys(tx, corp, opened.keys, now).await?;
+    key::add_keys(tx, corp, opened.keys).await?;
     key::count_seals(tx, corp, &seals(&opened.messages)).await?;
     conversation::see(tx, corp, opened.conversations, &opened.messages).await?;
     count_kinds(tx, corp, &opened.messages).await?;
@@ -167,18 +170,6 @@ pub async fn store_opened(
     media::add(tx, corp, files).await?;
     index(tx, &mut messages).await?;
     insert(tx, corp, messages).await
-}
-
-/// On PostgreSQL one batch a corp at a time: who comes second finds the rows done.
-async fn lock(tx: &Tx, corp: &CorpId) -> Result<(), StoreError> {
-    if is_postgres(tx.conn()) {
-        let sql = "SELECT pg_advisory_xact_lock(hashtextextended('archive ' || $1::text, 0))";
-        tx.conn()
-            .execute_raw(statement(tx.conn(), sql, [corp.as_str().into()]))
-            .await
-            .during("wait for the turn to store messages")?;
-    }
-    Ok(())
 }
 
 fn done(opened: &Opened) -> Vec<Done> {
@@ -249,33 +240,57 @@ async fn recall(tx: &Tx, corp: &CorpId, recalls: Vec<Recall>) -> Result<(), Stor
 
 /// Takes the tokens out of the messages into the index.
 async fn index(tx: &Tx, messages: &mut [NewMessage]) -> Result<(), StoreError> {
-    let ids = messages.iter().map(|m| m.id).collect();
-    let mut texts = Vec::with_capacity(messages.len());
-    let postgres = is_postgres(tx.conn());
-    for message in messages.iter_mut() {
+    const OPERATION: &str = "index messages";
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let tokens_of = |message: &mut NewMessage| {
         let mut tokens = std::mem::take(&mut message.tokens);
         tokens.sort_unstable();
         tokens.dedup();
-        texts.push(if postgres {
-            numbers(&tokens)
-        } else {
-            words(&tokens)
-        });
-    }
-    let columns = if postgres {
-        let conversations = messages.iter().map(|m| m.conversation_id).collect();
-        vec![
-            Column::Numbers("id", ids),
-            Column::Numbers("conversation_id", conversations),
-            Column::Lists("tokens", texts),
-        ]
-    } else {
-        vec![
-            Column::Numbers("rowid", ids),
-            Column::Texts("tokens", texts),
-        ]
+        tokens
     };
-    bulk::insert(tx.conn(), "message_index", columns, "", "index messages").await?;
+    if is_postgres(tx.conn()) {
+        let columns = vec![
+            Column::Numbers("id", messages.iter().map(|m| m.id).collect()),
+            Column::Numbers(
+                "conversation_id",
+                messages.iter().map(|m| m.conversation_id).collect(),
+            ),
+            Column::Lists(
+                "tokens",
+                messages
+                    .iter_mut()
+                    .map(|m| numbers(&tokens_of(m)))
+                    .collect(),
+            ),
+        ];
+        bulk::insert(tx.conn(), "message_index", columns, "", OPERATION).await?;
+        return Ok(());
+    }
+    // In one statement and in the order of their ids: FTS5 writes a segment at the end of every
+    // statement of several rows and whenever the next id is smaller.
+    messages.sort_unstable_by_key(|message| message.id);
+    let mut left = messages.iter_mut().peekable();
+    while left.peek().is_some() {
+        let mut given = String::from("{");
+        while given.len() < INDEXED_AT_ONCE
+            && let Some(message) = left.next()
+        {
+            let comma = if given.len() > 1 { "," } else { "" };
+            // Writing to a text does not fail.
+            let _ = write!(given, "{comma}\"{}\":\"", message.id);
+            push_words(&tokens_of(message), &mut given);
+            given.push('"');
+        }
+        given.push('}');
+        let sql = "INSERT INTO message_index (rowid, tokens)
+                   SELECT CAST(key AS integer), value FROM json_each($1)";
+        tx.conn()
+            .execute_raw(statement(tx.conn(), sql, [given.into()]))
+            .await
+            .during(OPERATION)?;
+    }
     Ok(())
 }
 
@@ -284,13 +299,11 @@ fn numbers(tokens: &[Token]) -> String {
     format!("{{{}}}", digits.join(","))
 }
 
-fn words(tokens: &[Token]) -> String {
-    let mut out = String::with_capacity(tokens.len() * 11);
+fn push_words(tokens: &[Token], out: &mut String) {
     for token in tokens {
-        token.push_to(&mut out);
+        token.push_to(out);
         out.push(' ');
     }
-    out
 }
 
 async fn insert(tx: &Tx, corp: &CorpId, messages: Vec<NewMessage>) -> Result<(), StoreError> {

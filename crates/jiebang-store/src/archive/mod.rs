@@ -35,6 +35,9 @@ pub mod search;
 use jiebang_domain::id::CorpId;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
+use crate::StoreError;
+use crate::error::During;
+
 /// Low bits of a message id that are not its time.
 const SEQ_BITS: u32 = 20;
 /// 2^43 - 1 milliseconds, in the year 2248: an id stays positive.
@@ -91,6 +94,22 @@ impl Subject {
             Self::Corp => "corp",
         }
     }
+}
+
+/// On PostgreSQL one at a time, until the transaction ends, of storing messages, erasing, and
+/// giving parked rows back: who comes second sees what the first has done. SQLite has one writer.
+///
+/// # Errors
+/// [`StoreError::Query`].
+pub async fn lock(tx: &crate::Tx, corp: &CorpId) -> Result<(), StoreError> {
+    if is_postgres(tx.conn()) {
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended('archive ' || $1::text, 0))";
+        tx.conn()
+            .execute_raw(statement(tx.conn(), sql, [corp.as_str().into()]))
+            .await
+            .during("wait for the turn to change the archive")?;
+    }
+    Ok(())
 }
 
 /// `$1` is understood by both databases.

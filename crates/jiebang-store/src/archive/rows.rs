@@ -15,6 +15,7 @@ use super::bulk::{self, Column};
 use super::{among, is_postgres, list, statement};
 use crate::entity::{archive_cursor, archive_gap, archive_row};
 use crate::error::{During, assert_rows};
+use crate::gather::{Form, gather};
 use crate::{StoreError, Tx};
 
 pub use crate::entity::archive_cursor::Model as Cursor;
@@ -212,7 +213,7 @@ pub async fn claim(
     const OPERATION: &str = "make rows for messages that are brought in";
     let mut claimed = BTreeMap::new();
     for some in messages.chunks(1_000) {
-        let before = last_row(tx, corp).await?;
+        let before = last_row(tx).await?;
         let rows = some.iter().map(|(msgid, seq)| SealedRow {
             msgid: msgid.clone(),
             seq: *seq,
@@ -233,15 +234,16 @@ pub async fn claim(
     Ok(claimed)
 }
 
-async fn last_row(tx: &Tx, corp: &CorpId) -> Result<i64, StoreError> {
-    let last = archive_row::Entity::find()
-        .filter(archive_row::Column::CorpId.eq(corp.as_str()))
-        .order_by_desc(archive_row::Column::Id)
-        .limit(1)
+/// Of every corp: asked for one corp, SQLite would sort all of its rows.
+async fn last_row(tx: &Tx) -> Result<i64, StoreError> {
+    let last: Option<Option<i64>> = archive_row::Entity::find()
+        .select_only()
+        .column_as(archive_row::Column::Id.max(), "last")
+        .into_tuple()
         .one(tx.conn())
         .await
         .during("look for the last row")?;
-    Ok(last.map_or(0, |row| row.id))
+    Ok(last.flatten().unwrap_or(0))
 }
 
 /// Notes that a page could not be had; `code` is a word or number for the operator.
@@ -286,6 +288,19 @@ pub async fn record_gap(
     Ok(())
 }
 
+/// A row that waits to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToOpen {
+    pub id: i64,
+    pub seq: i64,
+    pub publickey_ver: i64,
+    /// Unix seconds.
+    pub received_at: i64,
+    pub msgid: String,
+    pub encrypt_random_key: Option<String>,
+    pub encrypt_chat_msg: Option<String>,
+}
+
 /// The next rows to be opened, in the order of their delivery, `limit` after the one with id
 /// `after`.
 pub async fn next(
@@ -293,11 +308,40 @@ pub async fn next(
     corp: &CorpId,
     after: i64,
     limit: u64,
-) -> Result<Vec<Row>, StoreError> {
-    next_rows(corp, after, limit)
-        .all(conn)
-        .await
-        .during("load rows to be opened")
+) -> Result<Vec<ToOpen>, StoreError> {
+    type Given = (i64, i64, i64, i64, String, Option<String>, Option<String>);
+    let columns = [
+        archive_row::Column::Id,
+        archive_row::Column::Seq,
+        archive_row::Column::PublickeyVer,
+        archive_row::Column::ReceivedAt,
+        archive_row::Column::Msgid,
+        archive_row::Column::EncryptRandomKey,
+        archive_row::Column::EncryptChatMsg,
+    ];
+    let rows: Vec<Given> = gather(
+        conn,
+        next_rows(corp, after, limit),
+        &columns.map(|column| (column, Form::Plain)),
+        "load rows to be opened",
+    )
+    .await?;
+    let mut rows: Vec<ToOpen> = rows
+        .into_iter()
+        .map(
+            |(id, seq, publickey_ver, received_at, msgid, key, text)| ToOpen {
+                id,
+                seq,
+                publickey_ver,
+                received_at,
+                msgid,
+                encrypt_random_key: key,
+                encrypt_chat_msg: text,
+            },
+        )
+        .collect();
+    rows.sort_unstable_by_key(|row| row.id);
+    Ok(rows)
 }
 
 fn next_rows(corp: &CorpId, after: i64, limit: u64) -> Select<archive_row::Entity> {

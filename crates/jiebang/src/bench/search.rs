@@ -136,6 +136,7 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
         progress.set(to);
     }
     progress.done();
+    store.analyze().await.map_err(failed)?;
     let stored = began.elapsed().as_secs_f64();
     let bytes = store.bytes().await.map_err(failed)?;
     out.note("asking");

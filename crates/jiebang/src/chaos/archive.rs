@@ -139,11 +139,13 @@ async fn trouble(world: &World, seed: u64) -> Result<(), Error> {
             0.02,
             json!({ "kind": "sdk_crash", "variant": "segv" }),
         );
-        add(
-            path,
-            0.01,
-            json!({ "kind": "sdk_crash", "variant": "abort" }),
-        );
+        for variant in ["abort", "hang"] {
+            add(
+                path,
+                0.01,
+                json!({ "kind": "sdk_crash", "variant": variant }),
+            );
+        }
         add(path, 0.02, json!({ "kind": "cut_before" }));
         add(
             path,

@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use jiebang_app::App;
 use jiebang_app::archive::{
     Imported, MAX_LINE, begin_export, exchange_corp_key, export_page, import_lines,
-    renew_conversation_key, view_status,
+    renew_all_conversation_keys, renew_conversation_key, view_status,
 };
+use jiebang_app::job::chain;
 use jiebang_domain::access::Actor;
 use serde_json::json;
 
@@ -45,10 +46,14 @@ enum Command {
     Status,
     /// Make a new corp key; the server wraps the keys of conversations by it and destroys the old
     RotateKey,
-    /// Give a conversation a new key for what is said from now on
+    /// Give a conversation, or every one, a new key for what is said from now on
     RenewKey {
         /// The conversation's id, as the console's address shows it
-        conversation: i64,
+        #[arg(required_unless_present = "all")]
+        conversation: Option<i64>,
+        /// Every conversation, each with its next message
+        #[arg(long, conflicts_with = "conversation")]
+        all: bool,
     },
 }
 
@@ -66,7 +71,20 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
             ));
             Ok(ExitCode::SUCCESS)
         }
-        Command::RenewKey { conversation } => {
+        Command::RenewKey {
+            conversation: None, ..
+        } => {
+            renew_all_conversation_keys(&app, &Actor::operator()).await?;
+            out.object(&json!({ "all": true }));
+            out.say(format_args!(
+                "every conversation is given a new key with its next message"
+            ));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::RenewKey {
+            conversation: Some(conversation),
+            ..
+        } => {
             let number = renew_conversation_key(&app, &Actor::operator(), conversation).await?;
             out.object(&json!({ "conversation": conversation, "number": number }));
             out.say(format_args!("key {number} seals what is said from now on"));
@@ -104,6 +122,12 @@ async fn import(app: &App, file: &std::path::Path, out: Out) -> Result<ExitCode,
         all.left_out += told.left_out;
         all.unreadable += told.unreadable;
         stages.tell(format!("{} messages stored", all.stored));
+    }
+    if let Err(error) = app.store().analyze().await {
+        tracing::warn!(
+            error = chain(&error),
+            "the database was not told to look at what came"
+        );
     }
     stages.done();
     out.object(&json!({

@@ -424,7 +424,8 @@ async fn seal(
     };
     let id = item.conversation_id;
     let known = keys.of_conversations(app, &[id]).await?;
-    let number = known.sealing(id);
+    // A note takes the key there is: messages bring new ones.
+    let number = known.sealing(id, 0);
     let Some((number, key)) = number.and_then(|no| Some((no, known.get(id, no)?))) else {
         return Ok(None);
     };

@@ -65,6 +65,31 @@ async fn b20_a_library_that_dies_again_and_again_loses_and_doubles_nothing() {
     .await;
 }
 
+/// Rounds of a key that comes while the rows that need it are opened, each a little later.
+const RACES: u64 = 16;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b19_no_row_waits_for_a_key_that_came_while_it_was_opened() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        let (app, operator) = (&corp.app, Actor::operator());
+        for round in 0..RACES {
+            let (version, pem) = corp.new_key().await;
+            corp.talk(10).await;
+            let comes = async {
+                tokio::time::sleep(Duration::from_millis(round * 3)).await;
+                add_private_key(app, &operator, version, &pem).await
+            };
+            let ((), added) = tokio::join!(corp.pull(), comes);
+            added.unwrap();
+            while job::run_next(app).await.unwrap() {}
+            assert_eq!(corp.parked().await, BTreeMap::new(), "round {round}");
+        }
+        corp.assert_whole().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn b19_rows_without_a_key_wait_for_it_and_are_opened_when_it_comes() {
     both(|store| async move {

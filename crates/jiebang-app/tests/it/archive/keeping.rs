@@ -4,9 +4,9 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_app::archive::{
-    activate_policy, erase, give_reason, lift_hold, list_consents, list_holds, list_policies,
-    place_hold, preview_erasure, save_policy, simulate_policy, view_certificate, view_policy,
-    view_released, view_status,
+    activate_policy, erase, give_reason, import_lines, lift_hold, list_consents, list_holds,
+    list_policies, place_hold, preview_erasure, renew_all_conversation_keys, save_policy,
+    simulate_policy, view_certificate, view_policy, view_released, view_status,
 };
 use jiebang_app::settings::connect;
 use jiebang_app::{App, Error, job};
@@ -693,6 +693,52 @@ async fn s48_wecom_is_asked_who_agreed_and_its_answer_is_kept_with_its_source() 
             known += usize::from(told.iter().any(|one| one.source == "check"));
         }
         assert_eq!(known, asked.len());
+    })
+    .await;
+}
+
+/// Rounds of an erasure beside messages that come in, each a little later than the one before.
+const RACES: i64 = 40;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b16_what_comes_in_while_it_is_erased_goes_as_well() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        let (app, operator) = (&corp.app, Actor::operator());
+        for round in 0..RACES {
+            let said = corp.clock.now().seconds();
+            let lines = |numbers: std::ops::Range<i64>| -> Vec<Vec<u8>> {
+                let line = |number: i64| {
+                    let message = json!({ "msgid": format!("{round}_{number}"), "action": "send",
+                        "from": "anna", "tolist": ["bert"], "roomid": "", "msgtime": said * 1_000,
+                        "msgtype": "text", "text": { "content": "您好" } });
+                    message.to_string().into_bytes()
+                };
+                numbers.map(line).collect()
+            };
+            let first = lines(0..1);
+            import_lines(app, &operator, &first).await.unwrap();
+            let stored = corp.messages().await;
+            let conversation = stored.last().unwrap().conversation_id;
+            corp.clock.advance(2);
+            // What comes now comes under a new key.
+            renew_all_conversation_keys(app, &operator).await.unwrap();
+            corp.clock.advance(2);
+            let more = lines(1..30);
+            let subject = Subject::Conversation(conversation);
+            let erased = async {
+                let wait = u64::try_from(round).unwrap() * 200;
+                tokio::time::sleep(std::time::Duration::from_micros(wait)).await;
+                erase(app, &operator, subject, "客户要求").await
+            };
+            let (brought, erased) = tokio::join!(import_lines(app, &operator, &more), erased);
+            brought.unwrap();
+            erased.unwrap();
+            while job::run_next(app).await.unwrap() {}
+            assert_eq!(corp.messages().await, [], "round {round}");
+            corp.clock.advance(5);
+        }
     })
     .await;
 }

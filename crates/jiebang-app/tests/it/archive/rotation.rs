@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiebang_app::archive::{
-    begin_export, exchange_corp_key, export_page, list_corp_keys, renew_conversation_key,
+    begin_export, exchange_corp_key, export_page, list_corp_keys, renew_all_conversation_keys,
+    renew_conversation_key,
 };
 use jiebang_app::settings::{connect, exchange_master_key, master_key_in_force};
 use jiebang_app::{App, Error, Parts};
@@ -131,6 +132,41 @@ async fn s42_a_conversation_goes_on_with_a_new_key_at_demand() {
 }
 
 #[tokio::test]
+async fn s42_every_conversation_goes_on_with_a_new_key_at_demand() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        let say = |number: i64, to: &str| {
+            json!({ "rows": [{ "json": { "msgid": format!("{number}_1"), "action": "send",
+            "from": "a", "tolist": [to], "roomid": "", "msgtime": (START + number) * 1_000,
+            "msgtype": "text", "text": { "content": "您好" } } }] })
+        };
+        for (number, to) in [(1, "b"), (2, "c")] {
+            corp.control("POST", "archive/rows", say(number, to)).await;
+        }
+        corp.pull().await;
+        let (app, operator) = (&corp.app, Actor::operator());
+        renew_all_conversation_keys(app, &operator).await.unwrap();
+        corp.clock.advance(5);
+        for (number, to) in [(3, "b"), (4, "b"), (5, "d")] {
+            corp.control("POST", "archive/rows", say(number, to)).await;
+            corp.pull().await;
+        }
+        let mut numbers: Vec<(String, i32)> = corp
+            .messages()
+            .await
+            .into_iter()
+            .map(|message| (message.msgid, message.key_no))
+            .collect();
+        numbers.sort();
+        let expected = [("1_1", 1), ("2_1", 1), ("3_1", 2), ("4_1", 2), ("5_1", 1)];
+        assert_eq!(numbers, expected.map(|(id, key)| (id.to_owned(), key)));
+        corp.assert_whole().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn s42_a_key_that_was_destroyed_wraps_nothing_any_more() {
     both(|store| async move {
         let corp = station(store, &[]).await;
@@ -147,9 +183,10 @@ async fn s42_a_key_that_was_destroyed_wraps_nothing_any_more() {
             number: 9,
             corp_key_number: 1,
             wrapped: vec![0; 60],
+            created_at: START,
         };
         let tx = corp.app.begin().await.unwrap();
-        let added = key::add_keys(&tx, &corp.corp, vec![late], corp.app.now()).await;
+        let added = key::add_keys(&tx, &corp.corp, vec![late]).await;
         assert!(added.is_err(), "its content could never be read");
     })
     .await;

@@ -21,7 +21,7 @@ use std::ops::Range;
 pub use plan::{Alternatives, Plan};
 pub use query::{Fault, MAX_CHARS, MAX_DEPTH, MAX_TERMS, Node, QueryError};
 pub use term::Term;
-pub use token::{Facet, Token, facets, text_tokens};
+pub use token::{Facet, Token, each_text_token, facets, text_tokens};
 
 use super::text::Folded;
 

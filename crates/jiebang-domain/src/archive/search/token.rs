@@ -157,13 +157,16 @@ impl Class {
 #[must_use]
 pub fn text_tokens(folded: &[char]) -> BTreeSet<Token> {
     let mut tokens = BTreeSet::new();
-    local_tokens(folded, |token| {
+    each_text_token(folded, |token| {
         tokens.insert(token);
     });
-    words(folded, |word, _| {
-        tokens.insert(Token::Word(word.iter().collect()));
-    });
     tokens
+}
+
+/// As [`text_tokens`], each as often as it occurs.
+pub fn each_text_token(folded: &[char], mut each: impl FnMut(Token)) {
+    local_tokens(folded, &mut each);
+    words(folded, |word, _| each(Token::Word(word.iter().collect())));
 }
 
 /// Pairs and triples, in order.

@@ -45,7 +45,7 @@ async fn expire(store: &Store, seconds: i64) -> u64 {
 async fn s49_what_expires_is_removed_unless_a_hold_covers_it() {
     both(|store| async move {
         deliver(&store, 1..=40).await;
-        let say = |row: &Row| (row.seq % 4, MOMENT + row.seq);
+        let say = |row: &ToOpen| (row.seq % 4, MOMENT + row.seq);
         let messages = open_rows(&store, 40, say, |m| {
             m.expires_at = (m.seq != 40).then_some(NOW + m.seq.cast_signed());
         })

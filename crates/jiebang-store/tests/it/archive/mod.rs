@@ -12,7 +12,7 @@ use jiebang_store::archive::conversation::SeenConversation;
 use jiebang_store::archive::conversation_id;
 use jiebang_store::archive::key::{self, NewKey};
 use jiebang_store::archive::message::{self, NewMessage, Opened};
-use jiebang_store::archive::rows::{self, Row, SealedRow};
+use jiebang_store::archive::rows::{self, SealedRow, ToOpen};
 use jiebang_store::{Store, StoreError, Tx};
 use jiebang_vault::Entropy;
 use jiebang_vault::archive::Token;
@@ -68,7 +68,7 @@ pub fn seen(n: i64, people: &[&str]) -> SeenConversation {
 }
 
 /// What is said of one row: the message in room `room`, sent at `sent_at` (milliseconds).
-pub fn a_message(row: &Row, id: i64, n: i64, sent_at: i64) -> NewMessage {
+pub fn a_message(row: &ToOpen, id: i64, n: i64, sent_at: i64) -> NewMessage {
     NewMessage {
         id,
         row: row.id,
@@ -94,6 +94,7 @@ pub fn a_key(n: i64) -> NewKey {
         number: 1,
         corp_key_number: 1,
         wrapped: format!("wrapped key of room {n}").into_bytes(),
+        created_at: 0,
     }
 }
 
@@ -102,7 +103,7 @@ pub fn a_key(n: i64) -> NewKey {
 pub async fn open_rows(
     store: &Store,
     limit: u64,
-    say: impl Fn(&Row) -> (i64, i64),
+    say: impl Fn(&ToOpen) -> (i64, i64),
     change: impl Fn(&mut NewMessage),
 ) -> Result<Vec<NewMessage>, StoreError> {
     let corp: CorpId = corp();

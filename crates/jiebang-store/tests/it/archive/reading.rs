@@ -18,7 +18,7 @@ async fn s44_a_conversation_is_read_both_ways_by_pages_and_around_a_hit() {
         // Later numbers were sent earlier, over two months, and every tenth is elsewhere.
         let moment = |seq: i64| MOMENT + (50 - seq) * 86_400_000;
         let room_of = |seq: i64| if seq % 10 == 0 { 2 } else { 1 };
-        let say = |row: &Row| (room_of(row.seq), moment(row.seq));
+        let say = |row: &ToOpen| (room_of(row.seq), moment(row.seq));
         let messages = open_rows(&store, 50, say, |m| {
             m.sender = if m.seq % 2 == 0 { "anna" } else { "wm1" }.into();
         })
@@ -80,7 +80,7 @@ async fn a_recall_marks_its_message_whichever_of_the_two_is_opened_first() {
     both(|store| async move {
         deliver(&store, 1..=2).await;
         let rows = rows::next(store.read(), &corp(), 0, 9).await.unwrap();
-        let open = async |row: &Row, recalls: Vec<Recall>, first: bool| {
+        let open = async |row: &ToOpen, recalls: Vec<Recall>, first: bool| {
             let id = jiebang_store::archive::message_id(MOMENT, row.seq.cast_unsigned());
             let opened = Opened {
                 conversations: vec![seen(1, &[])],
@@ -116,7 +116,7 @@ async fn a_recall_marks_its_message_whichever_of_the_two_is_opened_first() {
 async fn conversations_are_listed_by_their_newest_message_and_by_person() {
     both(|store| async move {
         deliver(&store, 1..=30).await;
-        let say = |row: &Row| (row.seq % 3, MOMENT + row.seq);
+        let say = |row: &ToOpen| (row.seq % 3, MOMENT + row.seq);
         open_rows(&store, 20, say, |_| ()).await.unwrap();
         open_rows(&store, 20, say, |_| ()).await.unwrap();
         let list = async |filter: Filter<'_>| {
