@@ -219,6 +219,44 @@ test("a voice is decoded in the browser and heard", async ({ page, context }) =>
   await shot(page, "voice-silk");
 });
 
+test("s48 what a customer answered about the archive is told over time", async ({
+  page,
+  context,
+}) => {
+  await looking(context, {});
+  await signIn(page);
+  await settled(page);
+  await api(page, "POST", "archive/reason", { reason: "抽查" });
+  const { body } = await api<{ items: { id: string; people: { id: string; kind: string }[] }[] }>(
+    page,
+    "GET",
+    "archive/conversations?limit=200",
+  );
+  let asked: { id: string; status: string } | undefined;
+  for (const { id, people } of body.items) {
+    const customer = people.find((one) => one.kind === "customer");
+    if (!customer) continue;
+    const said = await api<{ items: { status: string }[] }>(
+      page,
+      "GET",
+      `archive/consents/${customer.id}`,
+    );
+    const status = said.body.items[0]?.status;
+    if (status) {
+      asked = { id, status };
+      break;
+    }
+  }
+  if (!asked) throw new Error("nobody answered");
+  await page.goto(`/archive/conversations/${asked.id}`);
+  await page.getByRole("button", { name: "存档意愿" }).click();
+  const drawer = page.getByRole("dialog", { name: "存档意愿" });
+  const word = asked.status === "disagree" ? "不同意" : /^(默认)?同意$/;
+  await expect(drawer.getByText(word, { exact: true }).first()).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "consents");
+});
+
 test("whether the archive is whole, and its keys, in English and in the dark", async ({
   page,
   context,

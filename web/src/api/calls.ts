@@ -346,6 +346,7 @@ export const archive = {
     ),
   corpKeys: () => told(http.GET("/api/v1/archive/corp-keys")),
   exchangeCorpKey: () => confirmed(() => http.POST("/api/v1/archive/corp-keys")),
+  renewConversationKeys: () => confirmed(() => http.POST("/api/v1/archive/conversation-keys")),
   reason: () => told(http.GET("/api/v1/archive/reason")),
   giveReason: (reason: string) => told(http.POST("/api/v1/archive/reason", { body: { reason } })),
   search: (body: C.SearchInput, signal?: Signal) =>
@@ -382,6 +383,12 @@ export const archive = {
     told(http.POST("/api/v1/archive/holds", { body: { subject, reason } })),
   released: (id: string) => told(http.GET("/api/v1/archive/holds/{id}/released", which(id))),
   liftHold: (id: string) => told(http.POST("/api/v1/archive/holds/{id}/lift", which(id))),
+  consents: (external_userid: string) =>
+    told(
+      http.GET("/api/v1/archive/consents/{external_userid}", {
+        params: { path: { external_userid } },
+      }),
+    ),
   erasures: () => told(http.GET("/api/v1/archive/erasures")),
   previewErasure: ({ of, id }: C.ArchiveSubject) =>
     told(http.GET("/api/v1/archive/erasures/preview", { params: { query: { of, id: id ?? "" } } })),

@@ -106,6 +106,7 @@ export type ArchiveSubject = Schemas["ArchiveSubject"];
 export type PolicyTally = Schemas["PolicyTally"];
 export type Channel = Schemas["ChannelName"];
 export type Conversation = Schemas["Conversation"];
+export type ArchiveConsent = Schemas["ArchiveConsent"];
 export type CorpKey = Schemas["CorpKey"];
 export type ConversationKind = Schemas["ConversationKind"];
 export type Facet = Schemas["FacetInput"];

@@ -11,6 +11,7 @@ import { useText } from "../app/appearance";
 import { LinkButton } from "../elements/LinkButton";
 import { Nothing } from "../elements/Problems";
 import { Bubble } from "./Bubble";
+import { Consents } from "./Consents";
 import { nameOf } from "./conversation";
 import { Finder } from "./Finder";
 import { toMessage, useKeys } from "./keys";
@@ -140,6 +141,7 @@ function Head(props: {
           })
         }
       />
+      <Consents conversation={conversation} />
       <Button
         icon={<SearchOutlined />}
         aria-keyshortcuts="/"

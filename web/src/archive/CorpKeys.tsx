@@ -29,7 +29,12 @@ export function CorpKeys() {
     <section className="card">
       <div className="row spread" style={{ marginBottom: 8 }}>
         <h2 style={{ margin: 0, fontSize: 15 }}>{t("ui.archive.corp_keys")}</h2>
-        {mayManage && last !== undefined && <Exchange />}
+        {mayManage && last !== undefined && (
+          <span className="row">
+            <Renew />
+            <Exchange />
+          </span>
+        )}
       </div>
       <p className="soft">{t("ui.archive.corp_keys.told")}</p>
       <Loaded of={asked} lines={2}>
@@ -73,6 +78,30 @@ export function CorpKeys() {
         }
       </Loaded>
     </section>
+  );
+}
+
+/** Gives every conversation a new key, each with its next message. */
+function Renew() {
+  const { t } = useText();
+  const told = useTold();
+  const { message, modal } = App.useApp();
+  const renew = useMutation({
+    mutationFn: archive.renewConversationKeys,
+    onSuccess: () => void message.success(t("ui.archive.conversation_keys.renewed")),
+    onError: (error) => void message.error(told(error)),
+  });
+  const ask = () =>
+    modal.confirm({
+      title: t("ui.archive.conversation_keys.renew.ask"),
+      content: t("ui.archive.conversation_keys.renew.told"),
+      okText: t("ui.archive.conversation_keys.renew"),
+      onOk: () => renew.mutateAsync().catch(() => undefined),
+    });
+  return (
+    <Button size="small" loading={renew.isPending} onClick={ask}>
+      {t("ui.archive.conversation_keys.renew")}
+    </Button>
   );
 }
 

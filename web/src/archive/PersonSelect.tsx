@@ -55,6 +55,12 @@ export function PersonSelect(props: {
     { label: t("ui.archive.customers"), options: found.data?.customers ?? [] },
   ].filter((group) => group.options.length > 0);
   const chosen = props.value ? `${props.side ?? "customer"}:${props.value}` : null;
+  const isListed = groups.some((group) => group.options.some((one) => one.value === chosen));
+  const isSought = found.data !== undefined && !isListed;
+  const name = useNameOf(props.side ?? "customer", isSought ? props.value : undefined, {
+    staff: ofStaff,
+    customer: ofCustomers,
+  });
   return (
     <Select<string | null>
       allowClear
@@ -65,7 +71,7 @@ export function PersonSelect(props: {
       loading={found.isFetching}
       value={chosen}
       options={groups}
-      labelRender={(one) => one.label ?? props.value}
+      labelRender={(one) => one.label ?? (name || props.value)}
       notFoundContent={t("ui.archive.person.none")}
       onChange={(value) => {
         const [side, ...id] = value ? value.split(":") : [];
@@ -73,6 +79,22 @@ export function PersonSelect(props: {
       }}
     />
   );
+}
+
+/** The name of somebody who was chosen elsewhere and is in no list here. */
+function useNameOf(side: Side, id: string | undefined, may: Record<Side, boolean>) {
+  const found = useQuery({
+    queryKey: ["archive", "person", side, id],
+    queryFn: async ({ signal }) => {
+      if (!id) return "";
+      if (side === "customer") return (await customers.get(id)).name;
+      const { items } = await members({ q: id, limit: MOST }, signal);
+      return items.find((one) => one.userid === id)?.name ?? "";
+    },
+    enabled: id !== undefined && may[side],
+    staleTime: 60_000,
+  });
+  return found.data;
 }
 
 /** For those who may see no lists of people: whom they meet in their conversations. */
