@@ -241,12 +241,14 @@ async fn by_partitions(
     let mut months = months.as_slice();
     // One, then two, four, …: common words are found in the newest, rare ones in few questions.
     let mut count = 1;
-    while let (Some(newest), Some(oldest)) =
-        (months.first(), months.get(count.min(months.len()) - 1))
-    {
+    loop {
+        let (some, rest) = months.split_at(count.min(months.len()));
+        let (Some(newest), Some(oldest)) = (some.first(), some.last()) else {
+            break;
+        };
+        months = rest;
         let from = ids.start.max(oldest.first_id());
         let to = ids.end.min(newest.end_id());
-        months = months.get(count..).unwrap_or_default();
         if from >= to {
             continue;
         }
