@@ -68,6 +68,8 @@ export function AppearanceProvider(props: { text: Text; choice: Choice; children
   useEffect(() => {
     document.documentElement.lang = text.language === "zh" ? "zh-CN" : "en";
     document.documentElement.dataset.colours = dark ? "dark" : "light";
+    // Scroll bars and the like are the browser's.
+    document.documentElement.style.colorScheme = dark ? "dark" : "light";
   }, [text.language, dark]);
 
   const value = useMemo(() => ({ ...choice, text, dark, choose }), [choice, text, dark, choose]);

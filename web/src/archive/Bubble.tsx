@@ -12,14 +12,20 @@ import { sideOf } from "./thread";
 /** What happened rather than what somebody said. */
 const EVENTS = new Set(["revoke", "consent", "switch"]);
 
-export function Bubble(props: { message: ArchiveMessage; hit: boolean; named: boolean }) {
+export function Bubble(props: {
+  message: ArchiveMessage;
+  hit: boolean;
+  named: boolean;
+  /** The id of a member who stands on the left. */
+  left?: string | undefined;
+}) {
   const text = useText();
   const { message } = props;
   const body = bodyOf(message.body);
   const name = message.sender.name || message.sender.id;
   const at = Math.floor(message.sent_at / 1000);
   const time = new Date(message.sent_at);
-  const side = sideOf(message);
+  const side = sideOf(message, props.left);
   if (EVENTS.has(body.is)) {
     return (
       <li

@@ -17,7 +17,7 @@ import { Finder } from "./Finder";
 import { toMessage, useKeys } from "./keys";
 import { More } from "./More";
 import { ReasonLine, ReasonOrProblem } from "./Reason";
-import { follows, joined, startsDay } from "./thread";
+import { follows, joined, leftOf, startsDay } from "./thread";
 
 const route = getRouteApi("/archive/conversations/$id");
 
@@ -93,7 +93,12 @@ function Shown(props: {
           onHits={setHits}
         />
       )}
-      <Thread key={`${id} ${around ?? ""} ${sender ?? ""}`} found={props.found} hit={around} />
+      <Thread
+        key={`${id} ${around ?? ""} ${sender ?? ""}`}
+        found={props.found}
+        hit={around}
+        left={props.conversation && leftOf(props.conversation)}
+      />
     </>
   );
 }
@@ -109,10 +114,11 @@ function Head(props: {
   const field = useRef<InputRef>(null);
   const { sender } = route.useSearch();
   const navigate = route.useNavigate();
-  const filters = useMemo(
-    () => ({ wanted: [{ by: "conversation" as const, value: conversation.subject }] }),
-    [conversation.subject],
-  );
+  const filters = useMemo(() => {
+    const here = { by: "conversation" as const, value: conversation.subject };
+    const said = sender ? [{ by: "sender" as const, value: sender }] : [];
+    return { wanted: [here, ...said] };
+  }, [conversation.subject, sender]);
   return (
     <div className="thread-head">
       <LinkButton
@@ -216,7 +222,7 @@ interface Found {
   fetchNextPage: () => unknown;
 }
 
-function Thread(props: { found: Found; hit: string | undefined }) {
+function Thread(props: { found: Found; hit: string | undefined; left: string | undefined }) {
   const text = useText();
   const { t } = text;
   const { found, hit } = props;
@@ -252,6 +258,7 @@ function Thread(props: { found: Found; hit: string | undefined }) {
               <Bubble
                 message={message}
                 hit={message.id === hit}
+                left={props.left}
                 named={!follows(previous, message)}
               />
             </Fragment>

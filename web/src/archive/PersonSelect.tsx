@@ -13,6 +13,8 @@ export type Side = "staff" | "customer";
 interface Option {
   value: string;
   label: string;
+  /** What tells people of one name apart. */
+  told: string;
 }
 
 /** Most names offered of each side. */
@@ -36,14 +38,15 @@ export function PersonSelect(props: {
         ofStaff ? members({ q, limit: MOST }, signal) : null,
         ofCustomers ? customers.list({ q, limit: MOST }, signal) : null,
       ]);
-      const named = (side: Side, id: string, name: string | null): Option => ({
+      const named = (side: Side, id: string, name: string | null, told: string): Option => ({
         value: `${side}:${id}`,
         label: name || id,
+        told: told ? `${told} · ${id}` : id,
       });
       return {
-        staff: (staff?.items ?? []).map((one) => named("staff", one.userid, one.name)),
+        staff: (staff?.items ?? []).map((one) => named("staff", one.userid, one.name, "")),
         customers: (others?.items ?? []).map((one) =>
-          named("customer", one.external_userid, one.name),
+          named("customer", one.external_userid, one.name, one.corp_name),
         ),
       };
     },
@@ -72,6 +75,13 @@ export function PersonSelect(props: {
       value={chosen}
       options={groups}
       labelRender={(one) => one.label ?? (name || props.value)}
+      popupMatchSelectWidth={300}
+      optionRender={(option) => (
+        <>
+          <div className="ellipsis">{option.data.label}</div>
+          <div className="soft small ellipsis">{"told" in option.data && option.data.told}</div>
+        </>
+      )}
       notFoundContent={t("ui.archive.person.none")}
       onChange={(value) => {
         const [side, ...id] = value ? value.split(":") : [];
@@ -82,7 +92,7 @@ export function PersonSelect(props: {
 }
 
 /** The name of somebody who was chosen elsewhere and is in no list here. */
-function useNameOf(side: Side, id: string | undefined, may: Record<Side, boolean>) {
+export function useNameOf(side: Side, id: string | undefined, may: Record<Side, boolean>) {
   const found = useQuery({
     queryKey: ["archive", "person", side, id],
     queryFn: async ({ signal }) => {
@@ -105,6 +115,12 @@ async function met(q: string, signal: AbortSignal) {
     [...people.values()]
       .filter((one) => (one.kind === "member") === isMember && (one.name || one.id).includes(q))
       .slice(0, MOST)
-      .map((one): Option => ({ value: `${side}:${one.id}`, label: one.name || one.id }));
+      .map(
+        (one): Option => ({
+          value: `${side}:${one.id}`,
+          label: one.name || one.id,
+          told: one.id,
+        }),
+      );
   return { staff: of("staff", true), customers: of("customer", false) };
 }

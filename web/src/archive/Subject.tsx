@@ -6,8 +6,9 @@ import { archive } from "../api/calls";
 import type { ArchiveSubject } from "../api/contract";
 import { useText } from "../app/appearance";
 import { LinkButton } from "../elements/LinkButton";
+import { useMay } from "../session/session";
 import { nameOf } from "./conversation";
-import { PersonSelect, type Side } from "./PersonSelect";
+import { PersonSelect, type Side, useNameOf } from "./PersonSelect";
 
 export function SubjectTold(props: { of: ArchiveSubject }) {
   const { t } = useText();
@@ -20,9 +21,19 @@ export function SubjectTold(props: { of: ArchiveSubject }) {
       </LinkButton>
     );
   }
+  return <PersonTold id={id} />;
+}
+
+/** Ids of WeCom's begin so where they are not of the corp's own people. */
+const OUTSIDE = /^w[mob]/;
+
+function PersonTold(props: { id: string }) {
+  const may = { staff: useMay("directory.view"), customer: useMay("customer.view") };
+  const name = useNameOf(OUTSIDE.test(props.id) ? "customer" : "staff", props.id, may);
   return (
     <>
-      {t("ui.archive.subject.person")} <span className="mono">{id}</span>
+      {name && <div>{name}</div>}
+      <div className={name ? "mono soft small" : "mono"}>{props.id}</div>
     </>
   );
 }

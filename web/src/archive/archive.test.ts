@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ArchiveMessage } from "../api/contract";
 import { around, pieces, quoteOf } from "./marks";
-import { follows, joined, length, openable, sideOf, size, startsDay } from "./thread";
+import { follows, joined, leftOf, length, openable, sideOf, size, startsDay } from "./thread";
 
 const told = (text: string, spans: { from: number; to: number }[]) =>
   pieces(text, spans).map((piece) => (piece.marked ? `[${piece.text}]` : piece.text));
@@ -72,6 +72,9 @@ describe("a thread", () => {
   it("puts the corp's members on the right", () => {
     expect([sideOf(a), sideOf(b)]).toEqual(["ours", "theirs"]);
     expect(sideOf({ sender: { id: "wb1", name: "", kind: "robot" } })).toBe("theirs");
+    const left = leftOf({ people: [a.sender, { id: "anna", name: "", kind: "member" }] });
+    expect([left, sideOf(a, left)]).toEqual([a.sender.id, "theirs"]);
+    expect(leftOf({ people: [a.sender, b.sender] })).toBeUndefined();
   });
 
   it("names the sender again after another person, a while or a new day", () => {

@@ -1,6 +1,6 @@
 /** The arithmetic of a conversation on the screen: pages joined, sides, days, lengths. */
 
-import type { ArchiveMessage } from "../api/contract";
+import type { ArchiveMessage, Conversation } from "../api/contract";
 
 /** All messages of the pages, oldest first, each once. */
 export function joined(pages: readonly { items: readonly ArchiveMessage[] }[]): ArchiveMessage[] {
@@ -14,9 +14,19 @@ export function joined(pages: readonly { items: readonly ArchiveMessage[] }[]): 
     });
 }
 
-/** The corp's own people stand on the right, as in WeCom. */
-export function sideOf(message: Pick<ArchiveMessage, "sender">): "ours" | "theirs" {
-  return message.sender.kind === "member" ? "ours" : "theirs";
+/** The corp's own people stand on the right, as in WeCom; `left` is who stands on the left of them. */
+export function sideOf(
+  message: Pick<ArchiveMessage, "sender">,
+  left?: string | undefined,
+): "ours" | "theirs" {
+  const { id, kind } = message.sender;
+  return kind === "member" && id !== left ? "ours" : "theirs";
+}
+
+/** Of two colleagues one stands on the left. */
+export function leftOf(conversation: Pick<Conversation, "people">): string | undefined {
+  const isAmongUs = conversation.people.every((one) => one.kind === "member");
+  return isAmongUs ? conversation.people[0]?.id : undefined;
 }
 
 /** Whether a new day, in the viewer's zone, begins with this message. */

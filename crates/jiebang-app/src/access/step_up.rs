@@ -61,7 +61,11 @@ pub(crate) async fn require(app: &App, actor: &Actor, act: Act, object: Uuid) ->
         return Ok(());
     }
     let tx = app.begin().await?;
-    let entry = Record::done("session.step_up", "handover", object)
+    let kind = match act {
+        Act::ArchiveManage => "erasure",
+        _ => "handover",
+    };
+    let entry = Record::done("session.step_up_required", kind, object)
         .outcome("refused")
         .detail(json!({ "act": act.as_str() }));
     audit::record(app, &tx, actor, entry).await?;

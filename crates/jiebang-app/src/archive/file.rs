@@ -69,8 +69,9 @@ pub async fn open_file(
     let judged = access.judge(app, &keys.index, &mut [said(one)]).await?;
     match judged.first() {
         Some(Ok(Why::Corp | Why::Department)) if !takes_part(&access, one) => {
-            let reading = reader::require_reason(app, actor).await?;
-            let seen = [one.stored.conversation_id].into();
+            let conversation = one.stored.conversation_id;
+            let reading = reader::require_reason_for(app, actor, conversation).await?;
+            let seen = [conversation].into();
             reader::note_read(app, actor, &reading, &seen).await?;
         }
         Some(Ok(_)) => {}

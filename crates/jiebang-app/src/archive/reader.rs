@@ -19,6 +19,7 @@ use jiebang_store::group;
 use jiebang_store::handover::{TakenFilter, last_given, taken_over_by};
 use jiebang_vault::archive::{IndexKey, Token};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::consent::Refusals;
 use crate::audit::{self, Record};
@@ -127,7 +128,7 @@ async fn grants_of(app: &App, corp: &CorpId, successor: &UserId) -> Result<Vec<G
         None,
         MAX_GRANTS,
     );
-    let mut parts: BTreeMap<uuid::Uuid, (String, Part)> = BTreeMap::new();
+    let mut parts: BTreeMap<Uuid, (String, Part)> = BTreeMap::new();
     let mut grants = Vec::new();
     for (row, handover) in rows.await? {
         let (Some(handover), Some(taken_over_at)) = (handover, row.ended_at) else {
@@ -235,12 +236,18 @@ pub async fn give_reason(app: &App, actor: &Actor, reason: &str) -> Result<Readi
         return Err(Error::invalid("reason", "too_long"));
     }
     let tx = app.begin().await?;
-    let reading = begin(app, &tx, actor, reason).await?;
+    let reading = begin(app, &tx, actor, reason, None).await?;
     tx.commit().await?;
     Ok(reading)
 }
 
-async fn begin(app: &App, tx: &Tx, actor: &Actor, reason: &str) -> Result<Reading, Error> {
+async fn begin(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    reason: &str,
+    review_id: Option<Uuid>,
+) -> Result<Reading, Error> {
     let now = app.people_now();
     let reading = Reading {
         id: app.new_id(),
@@ -249,6 +256,7 @@ async fn begin(app: &App, tx: &Tx, actor: &Actor, reason: &str) -> Result<Readin
         reason: reason.to_owned(),
         at: now.seconds(),
         until: now.plus(REASON_FOR).seconds(),
+        review_id,
     };
     reading::begin(tx, reading.clone()).await?;
     let entry = Record::done("archive.reason", "reading", reading.id)
@@ -257,7 +265,8 @@ async fn begin(app: &App, tx: &Tx, actor: &Actor, reason: &str) -> Result<Readin
     Ok(reading)
 }
 
-/// The actor's reading for a reason that is known without being asked for; begun if none counts.
+/// The actor's reading for the items of a sample, for a reason that is known without being asked
+/// for; begun if none counts. It opens nothing else.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -265,13 +274,14 @@ pub(super) async fn reading_for(
     app: &App,
     tx: &Tx,
     actor: &Actor,
+    review: Uuid,
     reason: &str,
 ) -> Result<Reading, Error> {
     let (corp, now) = (app.corp()?, app.people_now());
     let me = actor.reference();
-    match reading::current_for(tx.conn(), &corp, &me, reason, now).await? {
+    match reading::current_for(tx.conn(), &corp, &me, review, now).await? {
         Some(reading) => Ok(reading),
-        None => begin(app, tx, actor, reason).await,
+        None => begin(app, tx, actor, reason, Some(review)).await,
     }
 }
 
@@ -294,6 +304,23 @@ pub(super) async fn require_reason(app: &App, actor: &Actor) -> Result<Reading, 
     current_reason(app, actor)
         .await?
         .ok_or(Error::ReasonRequired)
+}
+
+/// As [`require_reason`], for a conversation that may be read in a sample now.
+///
+/// # Errors
+/// As [`require_reason`].
+pub(super) async fn require_reason_for(
+    app: &App,
+    actor: &Actor,
+    conversation: i64,
+) -> Result<Reading, Error> {
+    if let Some(reading) = current_reason(app, actor).await? {
+        return Ok(reading);
+    }
+    let (corp, now, me) = (app.corp()?, app.people_now(), actor.reference());
+    let found = reading::current_of(app.store().read(), &corp, &me, conversation, now).await?;
+    found.ok_or(Error::ReasonRequired)
 }
 
 /// Notes in the audit log which conversations were read, each once a reading. What one search or
@@ -321,7 +348,7 @@ pub(super) async fn note_read(
         several => {
             // As text: a browser cannot hold such numbers.
             let ids: Vec<String> = several.iter().map(i64::to_string).collect();
-            Record::done("archive.read", "reading", reading.id)
+            Record::done("archive.read_several", "reading", reading.id)
                 .detail(json!({ "conversations": ids }))
         }
     };

@@ -350,7 +350,7 @@ async fn s9_what_cannot_be_undone_asks_for_the_password_of_the_last_ten_minutes(
             assert_eq!(code(vote), "step_up_required");
         }
         let wanted = jiebang_app::audit::Wanted {
-            act: Some("session.step_up".to_owned()),
+            act: Some("session.step_up_required".to_owned()),
             limit: 100,
             ..jiebang_app::audit::Wanted::default()
         };

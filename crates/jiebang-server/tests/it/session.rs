@@ -171,12 +171,17 @@ async fn s9_the_api_asks_for_the_password_again() {
     let given = json!({ "password": PASSWORD });
     assert_eq!(admin.post("/session/step-up", given).await.status, 204);
     admin.post(&format!("{path}/start"), confirm).await.good();
-    let log = admin.get("/audit?act=session.step_up").await.good();
-    let outcomes: Vec<&str> = log["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|entry| entry["outcome"].as_str().unwrap())
-        .collect();
-    assert_eq!(outcomes, ["done", "refused", "refused", "refused"]);
+    for (act, expected) in [
+        ("session.step_up", vec!["done", "refused"]),
+        ("session.step_up_required", vec!["refused", "refused"]),
+    ] {
+        let log = admin.get(&format!("/audit?act={act}")).await.good();
+        let outcomes: Vec<&str> = log["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["outcome"].as_str().unwrap())
+            .collect();
+        assert_eq!(outcomes, expected, "{act}");
+    }
 }

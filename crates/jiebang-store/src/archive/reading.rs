@@ -2,6 +2,7 @@
 
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
@@ -23,7 +24,8 @@ pub async fn begin(tx: &Tx, reading: Reading) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The reading of this reader that lasts longest, if one has not ended.
+/// The reading of this reader that lasts longest, if one has not ended. Those of samples do not
+/// count.
 pub async fn current(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
@@ -35,6 +37,7 @@ pub async fn current(
         .filter(Column::CorpId.eq(corp.as_str()))
         .filter(Column::Reader.eq(reader))
         .filter(Column::Until.gt(now.seconds()))
+        .filter(Column::ReviewId.is_null())
         .order_by_desc(Column::Until)
         .limit(1)
         .one(conn)
@@ -42,12 +45,39 @@ pub async fn current(
         .during("look for a reason to read")
 }
 
-/// As [`current`], of the readings for this reason.
+/// A reading of this reader that has not ended and in which the conversation was read already,
+/// whatever it counts for.
+pub async fn current_of(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    reader: &str,
+    conversation: i64,
+    now: Timestamp,
+) -> Result<Option<Reading>, StoreError> {
+    let read = Query::select()
+        .column("reading_id")
+        .from("archive_reading_of")
+        .and_where(Expr::col("conversation_id").eq(conversation))
+        .to_owned();
+    // By the index archive_reading_reader.
+    Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::Reader.eq(reader))
+        .filter(Column::Until.gt(now.seconds()))
+        .filter(Column::Id.in_subquery(read))
+        .order_by_desc(Column::Until)
+        .limit(1)
+        .one(conn)
+        .await
+        .during("look for a reason to read a conversation")
+}
+
+/// As [`current`], of the readings for this sample.
 pub async fn current_for(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
     reader: &str,
-    reason: &str,
+    review: Uuid,
     now: Timestamp,
 ) -> Result<Option<Reading>, StoreError> {
     // By the index archive_reading_reader.
@@ -55,7 +85,7 @@ pub async fn current_for(
         .filter(Column::CorpId.eq(corp.as_str()))
         .filter(Column::Reader.eq(reader))
         .filter(Column::Until.gt(now.seconds()))
-        .filter(Column::Reason.eq(reason))
+        .filter(Column::ReviewId.eq(review))
         .order_by_desc(Column::Until)
         .limit(1)
         .one(conn)

@@ -16,6 +16,8 @@ pub struct Model {
     pub reason: String,
     pub at: i64,
     pub until: i64,
+    /// The sample for which it counts; `None`: for everything.
+    pub review_id: Option<Uuid>,
 }
 
 super::stands_alone!();

@@ -20,6 +20,7 @@ mod m0003_02_reading;
 mod m0003_03_keeping;
 mod m0003_04_review;
 mod m0003_05_counts;
+mod m0003_06_reading;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_03_keeping::Migration),
             Box::new(m0003_04_review::Migration),
             Box::new(m0003_05_counts::Migration),
+            Box::new(m0003_06_reading::Migration),
         ]
     }
 }

@@ -475,6 +475,7 @@ function Flag(props: {
   onFlag: (category: ReviewCategory, note: string) => void;
 }) {
   const { t } = useText();
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Modal
       open={props.open}
@@ -483,30 +484,33 @@ function Flag(props: {
       destroyOnHidden
       width={460}
       onCancel={props.onClose}
+      afterOpenChange={(open) => open && content.current?.querySelector("input")?.focus()}
     >
-      <Form<{ category: ReviewCategory; note?: string }>
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ note: props.item.note }}
-        onFinish={(typed) => props.onFlag(typed.category, typed.note?.trim() ?? "")}
-      >
-        <Form.Item
-          name="category"
-          label={t("ui.review.category")}
-          rules={[{ required: true, message: t("ui.review.category.missing") }]}
+      <div ref={content}>
+        <Form<{ category: ReviewCategory; note?: string }>
+          layout="vertical"
+          requiredMark={false}
+          initialValues={{ note: props.item.note }}
+          onFinish={(typed) => props.onFlag(typed.category, typed.note?.trim() ?? "")}
         >
-          <Radio.Group
-            vertical
-            options={CATEGORIES.map((value) => ({ value, label: t(`review.category.${value}`) }))}
-          />
-        </Form.Item>
-        <Form.Item name="note" label={t("ui.review.note")} extra={t("ui.review.note.told")}>
-          <Input.TextArea maxLength={500} showCount autoSize={{ minRows: 2 }} />
-        </Form.Item>
-        <Button type="primary" danger htmlType="submit" block>
-          {t("ui.review.flag")}
-        </Button>
-      </Form>
+          <Form.Item
+            name="category"
+            label={t("ui.review.category")}
+            rules={[{ required: true, message: t("ui.review.category.missing") }]}
+          >
+            <Radio.Group
+              vertical
+              options={CATEGORIES.map((value) => ({ value, label: t(`review.category.${value}`) }))}
+            />
+          </Form.Item>
+          <Form.Item name="note" label={t("ui.review.note")} extra={t("ui.review.note.told")}>
+            <Input.TextArea maxLength={500} showCount autoSize={{ minRows: 2 }} />
+          </Form.Item>
+          <Button type="primary" danger htmlType="submit" block>
+            {t("ui.review.flag")}
+          </Button>
+        </Form>
+      </div>
     </Modal>
   );
 }

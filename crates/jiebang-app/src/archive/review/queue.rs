@@ -194,7 +194,7 @@ pub async fn read_item(
             }
         }
     }
-    let reading = reader::reading_for(app, &tx, actor, &reason_of(&batch)).await?;
+    let reading = reader::reading_for(app, &tx, actor, batch.id, &reason_of(&batch)).await?;
     tx.commit().await?;
     let day = BeijingDay::from_days(item.day);
     let ids = store::ids_of(day..day.next());
@@ -320,7 +320,7 @@ async fn take(
     }
     item.version += 1;
     if !was_mine {
-        let reading = reader::reading_for(app, &tx, actor, &reason_of(batch)).await?;
+        let reading = reader::reading_for(app, &tx, actor, batch.id, &reason_of(batch)).await?;
         let detail = json!({ "reading": reading.id });
         record(app, &tx, actor, "archive_review.claim", &item, detail).await?;
     }

@@ -6,7 +6,7 @@ use jiebang_app::archive::review::{
     BatchView, ItemView, WantedBatch, close_item, list_items, make_batch, next_item, open_item,
     plan_batch, read_item, reopen_item, view_batch, view_period, view_report,
 };
-use jiebang_app::archive::{current_reason, erase, import_lines, place_hold};
+use jiebang_app::archive::{Wanted, current_reason, erase, import_lines, place_hold, search};
 use jiebang_app::audit::{Wanted as WantedEntries, list_entries};
 use jiebang_app::{Error, job};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
@@ -507,8 +507,6 @@ async fn s45_every_reading_has_its_reason_and_its_entry_and_stays_inside_the_dep
             read.insert(item.conversation);
             after = Some(item.number);
         }
-        let reason = current_reason(app, &auditor).await.unwrap().unwrap();
-        assert_eq!(reason.reason, "十一月抽查：合规");
         let entries = async |act: &str| {
             let wanted = WantedEntries {
                 act: Some(act.to_owned()),
@@ -523,13 +521,16 @@ async fn s45_every_reading_has_its_reason_and_its_entry_and_stays_inside_the_dep
         assert_eq!(noted, read);
         let claims = entries("archive_review.claim").await;
         assert_eq!(claims.len(), 4);
-        let id_of = json!(reason.id);
+        let reasons = entries("archive.reason").await;
+        assert_eq!(reasons.len(), 1, "one reason for the sample");
+        let id_of = json!(reasons[0].object.id);
         assert!(claims.iter().all(|entry| entry.detail["reading"] == id_of));
-        assert_eq!(
-            entries("archive.reason").await.len(),
-            1,
-            "one reason for the sample"
-        );
+        let told = json!({ "reason": "十一月抽查：合规" });
+        assert_eq!(reasons[0].personal, Some(told));
+        // It opens the sample and nothing else.
+        assert_eq!(current_reason(app, &auditor).await.unwrap(), None);
+        let all_of_it = search(app, &auditor, &Wanted::default()).await;
+        assert!(matches!(all_of_it, Err(Error::ReasonRequired)));
         // What a limited auditor draws is of the same.
         let drawn = make_batch(app, &auditor, &wanted(all, Filter::default(), "d"))
             .await
