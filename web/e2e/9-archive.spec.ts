@@ -251,7 +251,7 @@ test("s48 what a customer answered about the archive is told over time", async (
   await page.goto(`/archive/conversations/${asked.id}`);
   await page.getByRole("button", { name: "存档意愿" }).click();
   const drawer = page.getByRole("dialog", { name: "存档意愿" });
-  const word = asked.status === "disagree" ? "不同意" : /^(默认)?同意$/;
+  const word = asked.status === "disagree" ? "不同意" : /^(同意|未作答，按默认同意)$/;
   await expect(drawer.getByText(word, { exact: true }).first()).toBeVisible();
   await expectAccessible(page);
   await shot(page, "consents");

@@ -66,6 +66,7 @@ test("a sample is drawn, read by keyboard, judged and counted", async ({ page, c
   await expect(page.getByRole("button", { name: "跳过 S" })).toBeEnabled();
   await page.keyboard.press("s");
   await expect(page).toHaveURL(/item=4/);
+  await expect(page.getByRole("button", { name: "通过 P" })).toBeEnabled();
   // Back to look at what was said, and forth again.
   await page.keyboard.press("k");
   await page.keyboard.press("k");
