@@ -81,50 +81,54 @@ export function CorpKeys() {
   );
 }
 
-/** Gives every conversation a new key, each with its next message. */
+/** Each with its next message. */
 function Renew() {
   const { t } = useText();
-  const told = useTold();
-  const { message, modal } = App.useApp();
-  const renew = useMutation({
-    mutationFn: archive.renewConversationKeys,
-    onSuccess: () => void message.success(t("ui.archive.conversation_keys.renewed")),
-    onError: (error) => void message.error(told(error)),
-  });
-  const ask = () =>
-    modal.confirm({
-      title: t("ui.archive.conversation_keys.renew.ask"),
-      content: t("ui.archive.conversation_keys.renew.told"),
-      okText: t("ui.archive.conversation_keys.renew"),
-      onOk: () => renew.mutateAsync().catch(() => undefined),
-    });
+  const { message } = App.useApp();
   return (
-    <Button size="small" loading={renew.isPending} onClick={ask}>
-      {t("ui.archive.conversation_keys.renew")}
-    </Button>
+    <Confirmed
+      word="ui.archive.conversation_keys.renew"
+      run={archive.renewConversationKeys}
+      onDone={() => void message.success(t("ui.archive.conversation_keys.renewed"))}
+    />
   );
 }
 
 function Exchange() {
+  const queries = useQueryClient();
+  return (
+    <Confirmed
+      word="ui.archive.corp_key.exchange"
+      run={archive.exchangeCorpKey}
+      onDone={() => queries.invalidateQueries({ queryKey: QUERY.queryKey })}
+    />
+  );
+}
+
+/** A button that asks first; the words are under `word`, `word.ask` and `word.told`. */
+function Confirmed(props: {
+  word: "ui.archive.corp_key.exchange" | "ui.archive.conversation_keys.renew";
+  run: () => Promise<unknown>;
+  onDone: () => unknown;
+}) {
   const { t } = useText();
   const told = useTold();
   const { message, modal } = App.useApp();
-  const queries = useQueryClient();
-  const exchange = useMutation({
-    mutationFn: archive.exchangeCorpKey,
-    onSuccess: () => queries.invalidateQueries({ queryKey: QUERY.queryKey }),
+  const running = useMutation({
+    mutationFn: props.run,
+    onSuccess: props.onDone,
     onError: (error) => void message.error(told(error)),
   });
   const ask = () =>
     modal.confirm({
-      title: t("ui.archive.corp_key.exchange.ask"),
-      content: t("ui.archive.corp_key.exchange.told"),
-      okText: t("ui.archive.corp_key.exchange"),
-      onOk: () => exchange.mutateAsync().catch(() => undefined),
+      title: t(`${props.word}.ask`),
+      content: t(`${props.word}.told`),
+      okText: t(props.word),
+      onOk: () => running.mutateAsync().catch(() => undefined),
     });
   return (
-    <Button size="small" loading={exchange.isPending} onClick={ask}>
-      {t("ui.archive.corp_key.exchange")}
+    <Button size="small" loading={running.isPending} onClick={ask}>
+      {t(props.word)}
     </Button>
   );
 }

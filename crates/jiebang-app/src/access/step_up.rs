@@ -56,15 +56,16 @@ pub async fn step_up(app: &App, session: &SessionInfo, given: &str) -> Result<()
 ///
 /// # Errors
 /// [`Error::StepUpRequired`], [`Error::Store`].
-pub(crate) async fn require(app: &App, actor: &Actor, act: Act, object: Uuid) -> Result<(), Error> {
+pub(crate) async fn require(
+    app: &App,
+    actor: &Actor,
+    act: Act,
+    (kind, object): (&'static str, Uuid),
+) -> Result<(), Error> {
     if actor.is_confirmed(app.people_now()) {
         return Ok(());
     }
     let tx = app.begin().await?;
-    let kind = match act {
-        Act::ArchiveManage => "erasure",
-        _ => "handover",
-    };
     let entry = Record::done("session.step_up_required", kind, object)
         .outcome("refused")
         .detail(json!({ "act": act.as_str() }));

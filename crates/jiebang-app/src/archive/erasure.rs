@@ -113,7 +113,7 @@ pub async fn erase(
     let reason = hold::checked_reason(reason)?;
     let (_, kind, subject_id) = erasable(app, &corp, subject).await?;
     let id = app.new_id();
-    step_up::require(app, actor, Act::ArchiveManage, id).await?;
+    step_up::require(app, actor, Act::ArchiveManage, ("erasure", id)).await?;
     let tx = app.begin().await?;
     holds::lock(&tx, corp.as_str()).await?;
     let covered = conversation::covered(tx.conn(), &corp, kind, &subject_id).await?;

@@ -50,7 +50,7 @@ pub async fn point_ways(
 ) -> Result<usize, Error> {
     app.allow(actor, Act::HandoverExecute, Resource::Corp)?;
     let corp = directory::allow_leaver(app, actor, Act::HandoverExecute, leaver).await?;
-    step_up::require(app, actor, Act::HandoverExecute, Uuid::nil()).await?;
+    step_up::require(app, actor, Act::HandoverExecute, ("handover", Uuid::nil())).await?;
     let is_gone = heirs::gone(app, &corp, std::slice::from_ref(leaver)).await?;
     if is_gone.is_empty() {
         return Err(Error::Conflict {

@@ -40,7 +40,7 @@ pub async fn start_handover(
     confirm_total: usize,
 ) -> Result<(), Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
-    step_up::require(app, actor, Act::HandoverExecute, id).await?;
+    step_up::require(app, actor, Act::HandoverExecute, ("handover", id)).await?;
     if handover.state != "draft" {
         return Err(Error::Conflict {
             code: "handover_not_draft",
@@ -96,7 +96,7 @@ pub async fn hand_over_now(
     confirm_total: usize,
 ) -> Result<Uuid, Error> {
     app.allow(actor, Act::HandoverExecute, Resource::Corp)?;
-    step_up::require(app, actor, Act::HandoverExecute, Uuid::nil()).await?;
+    step_up::require(app, actor, Act::HandoverExecute, ("handover", Uuid::nil())).await?;
     let id = plan::create_handover(app, actor, request).await?;
     match start_handover(app, actor, id, 1, confirm_total).await {
         Ok(()) => Ok(id),
@@ -276,7 +276,7 @@ pub async fn retry_rows(
     to: Option<&UserId>,
 ) -> Result<usize, Error> {
     let handover = view::find(app, actor, Act::HandoverExecute, id).await?;
-    step_up::require(app, actor, Act::HandoverExecute, id).await?;
+    step_up::require(app, actor, Act::HandoverExecute, ("handover", id)).await?;
     let retried = |state: &str| matches!(state, "running" | "finished");
     let not_running = || Error::Conflict {
         code: "handover_not_running",

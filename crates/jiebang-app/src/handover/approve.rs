@@ -269,7 +269,7 @@ pub async fn vote(
     comment: &str,
 ) -> Result<(), Error> {
     let seen = view::find(app, actor, Act::HandoverApprove, id).await?;
-    step_up::require(app, actor, Act::HandoverApprove, id).await?;
+    step_up::require(app, actor, Act::HandoverApprove, ("handover", id)).await?;
     let comment = comment.trim();
     if comment.chars().count() > MAX_COMMENT_CHARS {
         return Err(Error::invalid("comment", "too_long"));

@@ -5,7 +5,7 @@ use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -24,6 +24,17 @@ pub async fn begin(tx: &Tx, reading: Reading) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The reading of this reader that lasts longest of those that have not ended.
+fn standing(corp: &CorpId, reader: &str, now: Timestamp) -> Select<Entity> {
+    // By the index archive_reading_reader.
+    Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(Column::Reader.eq(reader))
+        .filter(Column::Until.gt(now.seconds()))
+        .order_by_desc(Column::Until)
+        .limit(1)
+}
+
 /// The reading of this reader that lasts longest, if one has not ended. Those of samples do not
 /// count.
 pub async fn current(
@@ -32,14 +43,8 @@ pub async fn current(
     reader: &str,
     now: Timestamp,
 ) -> Result<Option<Reading>, StoreError> {
-    // By the index archive_reading_reader.
-    Entity::find()
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::Reader.eq(reader))
-        .filter(Column::Until.gt(now.seconds()))
+    standing(corp, reader, now)
         .filter(Column::ReviewId.is_null())
-        .order_by_desc(Column::Until)
-        .limit(1)
         .one(conn)
         .await
         .during("look for a reason to read")
@@ -59,14 +64,8 @@ pub async fn current_of(
         .from("archive_reading_of")
         .and_where(Expr::col("conversation_id").eq(conversation))
         .to_owned();
-    // By the index archive_reading_reader.
-    Entity::find()
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::Reader.eq(reader))
-        .filter(Column::Until.gt(now.seconds()))
+    standing(corp, reader, now)
         .filter(Column::Id.in_subquery(read))
-        .order_by_desc(Column::Until)
-        .limit(1)
         .one(conn)
         .await
         .during("look for a reason to read a conversation")
@@ -80,14 +79,8 @@ pub async fn current_for(
     review: Uuid,
     now: Timestamp,
 ) -> Result<Option<Reading>, StoreError> {
-    // By the index archive_reading_reader.
-    Entity::find()
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::Reader.eq(reader))
-        .filter(Column::Until.gt(now.seconds()))
+    standing(corp, reader, now)
         .filter(Column::ReviewId.eq(review))
-        .order_by_desc(Column::Until)
-        .limit(1)
         .one(conn)
         .await
         .during("look for a reason to read")
