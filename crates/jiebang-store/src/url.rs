@@ -26,6 +26,17 @@ impl DatabaseUrl {
     pub fn sqlite(path: impl AsRef<Path>) -> Self {
         Self(Address::Sqlite(path.as_ref().to_path_buf()))
     }
+
+    /// Whether both are written alike: the same file, or the same database of the same server.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+            && match (&self.0, &other.0) {
+                (Address::Postgres(one), Address::Postgres(two)) => {
+                    one.get_socket() == two.get_socket()
+                }
+                _ => true,
+            }
+    }
 }
 
 impl FromStr for DatabaseUrl {

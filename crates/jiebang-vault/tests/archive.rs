@@ -8,8 +8,8 @@
 use std::collections::HashSet;
 
 use jiebang_vault::archive::{
-    BadPrivateKey, BlobKey, ConversationKey, CorpKey, IndexKey, Parked, PrivateKey, PrivateKeys,
-    Record, SealedKey, Token,
+    BadPrivateKey, BlobKey, ConversationKey, CorpKey, IndexKey, KeyShare, Parked, PrivateKey,
+    PrivateKeys, Record, SealedKey, Token,
 };
 use jiebang_vault::{Entropy, MasterKey, VaultError};
 use proptest::prelude::*;
@@ -241,8 +241,9 @@ fn sample(name: &str) -> Vec<u8> {
 fn s42_envelopes_and_keys_of_version_1_open_with_every_later_program() {
     let corp = CorpKey::unwrap(&master(7), &CORP_KEY, &sample("corp-key")).unwrap();
     let index = IndexKey::unwrap(&corp, &INDEX_KEY, &sample("index-key")).unwrap();
-    let key =
-        ConversationKey::unwrap(&corp, &CONVERSATION_KEY, &sample("conversation-key")).unwrap();
+    let share = KeyShare::from_bytes(sample("key-share")).unwrap();
+    let wrapped = sample("conversation-key");
+    let key = ConversationKey::unwrap(&corp, &share, &CONVERSATION_KEY, &wrapped).unwrap();
     let body = key.open(&BODY, &sample("body")).unwrap();
     assert_eq!(&body[..], "明天上午把合同寄给您 sample".as_bytes());
     let blob = BlobKey::unwrap(&key, &BLOB_KEY, &sample("blob-key")).unwrap();
@@ -271,14 +272,16 @@ fn s42_what_is_sealed_and_wrapped_today_is_version_1() {
     let corp = CorpKey::generate(&e).unwrap();
     let index = IndexKey::generate(&e).unwrap();
     let key = ConversationKey::generate(&e).unwrap();
+    let share = KeyShare::generate(&e).unwrap();
     let blob = BlobKey::generate(&e).unwrap();
     let text = "明天上午把合同寄给您 sample".as_bytes();
     let made = [
         ("corp-key", corp.wrap(&master(7), &CORP_KEY, &e).unwrap()),
         ("index-key", index.wrap(&corp, &INDEX_KEY, &e).unwrap()),
+        ("key-share", share.bytes().to_vec()),
         (
             "conversation-key",
-            key.wrap(&corp, &CONVERSATION_KEY, &e).unwrap(),
+            key.wrap(&corp, &share, &CONVERSATION_KEY, &e).unwrap(),
         ),
         ("body", key.seal(&BODY, text, &e).unwrap()),
         ("blob-key", blob.wrap(&key, &BLOB_KEY, &e).unwrap()),
@@ -308,18 +311,18 @@ fn s42_rotating_a_corp_key_or_the_master_key_rewraps_keys_and_leaves_bodies_alon
     let e = Entropy::system();
     let key = ConversationKey::generate(&e).unwrap();
     let body = key.seal(&BODY, b"text", &e).unwrap();
-    let old = CorpKey::generate(&e).unwrap();
-    let wrapped = key.wrap(&old, &CONVERSATION_KEY, &e).unwrap();
-    let new = CorpKey::generate(&e).unwrap();
-    let rewrapped = ConversationKey::unwrap(&old, &CONVERSATION_KEY, &wrapped)
-        .unwrap()
-        .wrap(&new, &CONVERSATION_KEY, &e)
-        .unwrap();
-    let again = ConversationKey::unwrap(&new, &CONVERSATION_KEY, &rewrapped).unwrap();
+    let (old, new) = (
+        CorpKey::generate(&e).unwrap(),
+        CorpKey::generate(&e).unwrap(),
+    );
+    let share = KeyShare::generate(&e).unwrap();
+    let wrapped = key.wrap(&old, &share, &CONVERSATION_KEY, &e).unwrap();
+    let rewrapped = ConversationKey::rewrap(&old, &new, &CONVERSATION_KEY, &wrapped, &e).unwrap();
+    let again = ConversationKey::unwrap(&new, &share, &CONVERSATION_KEY, &rewrapped).unwrap();
     assert_eq!(again.id(), key.id());
     assert_eq!(&again.open(&BODY, &body).unwrap()[..], b"text");
     assert_eq!(
-        ConversationKey::unwrap(&old, &CONVERSATION_KEY, &rewrapped).unwrap_err(),
+        ConversationKey::unwrap(&old, &share, &CONVERSATION_KEY, &rewrapped).unwrap_err(),
         VaultError::OtherKey {
             sealed_with: new.id(),
             given: old.id()
@@ -336,6 +339,34 @@ fn s42_rotating_a_corp_key_or_the_master_key_rewraps_keys_and_leaves_bodies_alon
 }
 
 #[test]
+fn b16_without_its_share_a_key_opens_with_no_other_key_there_is() {
+    let e = Entropy::system();
+    let (key, corp) = (
+        ConversationKey::generate(&e).unwrap(),
+        CorpKey::generate(&e).unwrap(),
+    );
+    let (share, other) = (
+        KeyShare::generate(&e).unwrap(),
+        KeyShare::generate(&e).unwrap(),
+    );
+    let wrapped = key.wrap(&corp, &share, &CONVERSATION_KEY, &e).unwrap();
+    assert_eq!(
+        ConversationKey::unwrap(&corp, &other, &CONVERSATION_KEY, &wrapped).unwrap_err(),
+        VaultError::OtherKey {
+            sealed_with: share.id(),
+            given: other.id()
+        }
+    );
+    // Nor with the same name: what is under the corp key is an envelope of the share's.
+    let under_corp_key_alone = IndexKey::unwrap(&corp, &CONVERSATION_KEY, &wrapped);
+    assert_eq!(under_corp_key_alone.unwrap_err(), VaultError::DoesNotOpen);
+    let bytes = share.bytes().to_vec();
+    let again = KeyShare::from_bytes(bytes).unwrap();
+    let opened = ConversationKey::unwrap(&corp, &again, &CONVERSATION_KEY, &wrapped).unwrap();
+    assert_eq!(opened.id(), key.id());
+}
+
+#[test]
 fn a_key_or_body_moved_to_another_record_does_not_open() {
     let e = Entropy::system();
     let key = ConversationKey::generate(&e).unwrap();
@@ -347,13 +378,14 @@ fn a_key_or_body_moved_to_another_record_does_not_open() {
     };
     assert_eq!(key.open(&elsewhere, &body), Err(VaultError::DoesNotOpen));
     let corp = CorpKey::generate(&e).unwrap();
-    let wrapped = key.wrap(&corp, &CONVERSATION_KEY, &e).unwrap();
+    let share = KeyShare::generate(&e).unwrap();
+    let wrapped = key.wrap(&corp, &share, &CONVERSATION_KEY, &e).unwrap();
     let other = Record::ConversationKey {
         corp: "ww1",
         conversation: 43,
         number: 1,
     };
-    assert!(ConversationKey::unwrap(&corp, &other, &wrapped).is_err());
+    assert!(ConversationKey::unwrap(&corp, &share, &other, &wrapped).is_err());
     let blob = BlobKey::generate(&e).unwrap();
     let piece = blob.seal(&chunk(0, false), b"piece", &e).unwrap();
     assert!(blob.open(&chunk(0, true), &piece).is_err(), "cut short");

@@ -5,7 +5,7 @@
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use jiebang_app::settings::master_key_in_force;
+use jiebang_app::settings::{has_its_key_store, master_key_in_force};
 use jiebang_app::{App, Parts};
 use jiebang_domain::time::Clock;
 use jiebang_store::Store;
@@ -18,6 +18,23 @@ use crate::out::Failure;
 /// Opens the installation, making what a first run needs, and connects to WeCom if it is known
 /// how. Calls nobody.
 pub async fn open(config: &Config) -> Result<App, Failure> {
+    let app = assemble(config).await?;
+    if !has_its_key_store(&app).await? {
+        let told = format!(
+            "the key store {} is not the one of the database {}: what was archived would not open",
+            config.key_store, config.database
+        );
+        return Err(Failure::failed(told).with_remedy(
+            "Put the right one in its place, or name it in data.key_store. If it is lost for good: \
+             `jiebang admin key-store accept`.",
+        ));
+    }
+    jiebang_app::settings::connect(&app).await?;
+    Ok(app)
+}
+
+/// The [`App`] over the installation, whatever its key store, and connected to nothing.
+async fn assemble(config: &Config) -> Result<App, Failure> {
     create_dir(&config.data_dir)?;
     let entropy = Entropy::system();
     let master_key = master_key::load(config, &entropy).await?;
@@ -25,7 +42,7 @@ pub async fn open(config: &Config) -> Result<App, Failure> {
         Some(url) => crate::clock::follow(url.clone()).await?,
         None => Clock::system(),
     };
-    let store = Store::open(&config.database).await?;
+    let store = Store::open(&config.database, &config.key_store).await?;
     let in_force = master_key_in_force(&store).await?;
     let master_key = master_key::check(config, master_key, in_force)?;
     let parts = Parts {
@@ -35,15 +52,24 @@ pub async fn open(config: &Config) -> Result<App, Failure> {
         master_key,
         configured: config.wecom.clone(),
     };
-    let app = App::with_people_clock(parts, Clock::system())?;
-    jiebang_app::settings::connect(&app).await?;
-    Ok(app)
+    Ok(App::with_people_clock(parts, Clock::system())?)
 }
 
 /// Opens an installation that is there already: for commands that only make sense on one.
 pub async fn open_existing(config: &Config) -> Result<App, Failure> {
+    check_exists(config)?;
+    open(config).await
+}
+
+/// As [`open_existing`], with a key store that may be the wrong one, and connected to nothing.
+pub async fn open_unchecked(config: &Config) -> Result<App, Failure> {
+    check_exists(config)?;
+    assemble(config).await
+}
+
+fn check_exists(config: &Config) -> Result<(), Failure> {
     if config.master_key_command.is_some() || config.master_key_file.exists() {
-        return open(config).await;
+        return Ok(());
     }
     let told = config.file.as_ref().map_or_else(
         || "no configuration file was read".to_owned(),

@@ -1,16 +1,17 @@
 //! Erasing a person or a conversation (删除): first its keys, then everything they sealed.
 //!
 //! ```text
-//! erase ──list of erasures, outside the database──▶ keys destroyed (one transaction) ──▶ EraseArchive
-//!                        │                                                                  │
-//!                        └──connect: applied to whatever database is there──────────────────┘
+//! erase ──list of erasures──▶ keys destroyed (one transaction) ──▶ their shares ──▶ EraseArchive
+//!          │ (a file)                                                (key store)      │
+//!          └──connect: applied to whatever database is there──────────────────────────┘
 //! ```
 //!
 //! Invariants:
 //! - nothing a standing hold covers is erased;
 //! - from the transaction on nothing of it opens; the rest is taking away what nobody can read;
 //! - the list stands apart from the database and is written before it, so that a backup that is
-//!   restored brings nothing back.
+//!   restored brings nothing back;
+//! - no erasure is done while a share of its keys is left: then no backup of the database opens.
 
 use std::collections::BTreeMap;
 
@@ -34,6 +35,8 @@ use crate::{App, Change, Error};
 /// Messages removed in one transaction, and conversations looked for at a time.
 const BATCH: u64 = 500;
 const CONVERSATIONS: u64 = 100;
+/// Shares removed from the key store at a time.
+const SHARES: u64 = 1_000;
 /// Most erasures of a page.
 const MAX_PAGE: u64 = 200;
 
@@ -153,6 +156,13 @@ pub async fn erase(
     tx.commit().await?;
     tracing::warn!(erasure = %id, keys, "conversations were erased");
     app.tell(Change::Archive);
+    if let Err(error) = remove_shares(app, &corp).await {
+        // The job does it again.
+        tracing::warn!(
+            error = job::chain(&error),
+            "shares of erased keys are still in the key store"
+        );
+    }
     view(erasure)
 }
 
@@ -258,6 +268,23 @@ fn view(row: Erasure) -> Result<ErasureView, Error> {
     })
 }
 
+/// Removes the shares of destroyed keys from the key store. May be repeated.
+///
+/// # Errors
+/// [`Error::Store`].
+async fn remove_shares(app: &App, corp: &CorpId) -> Result<(), Error> {
+    loop {
+        let shares = store::shares_left(app.store().read(), corp, SHARES).await?;
+        if shares.is_empty() {
+            return Ok(());
+        }
+        app.store().key_store().remove(&shares).await?;
+        let tx = app.begin().await?;
+        store::note_removed(&tx, corp, &shares).await?;
+        tx.commit().await?;
+    }
+}
+
 /// Removes what destroyed keys have left.
 ///
 /// # Errors
@@ -266,6 +293,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     let Ok(corp) = app.corp() else {
         return Ok(Next::Done);
     };
+    remove_shares(app, &corp).await?;
     loop {
         let left = store::left_over(app.store().read(), &corp, CONVERSATIONS).await?;
         if left.is_empty() {
@@ -282,7 +310,9 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     }
     let tx = app.begin().await?;
     held.assert(&tx).await?;
-    if !store::left_over(tx.conn(), &corp, 1).await?.is_empty() {
+    if !store::left_over(tx.conn(), &corp, 1).await?.is_empty()
+        || !store::shares_left(tx.conn(), &corp, 1).await?.is_empty()
+    {
         // Another was begun meanwhile.
         return Ok(Next::Again(app.now()));
     }

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::key as store;
 use jiebang_vault::archive::{
-    ConversationKey, CorpKey, IndexKey, PrivateKey, PrivateKeys, Record, SEALS_A_KEY,
+    ConversationKey, CorpKey, IndexKey, KeyShare, PrivateKey, PrivateKeys, Record, SEALS_A_KEY,
 };
 
 use crate::{App, Error};
 
 /// Exchanges of the corp's key that may fall into one look.
 const EXCHANGES: u32 = 3;
+/// Keys whose shares are looked for at a time.
+const LOOKED_AT: u64 = 1_000;
 
 /// What wraps the keys of conversations, and what makes tokens.
 pub(crate) struct Keys {
@@ -80,6 +83,7 @@ impl Keys {
         };
         let tx = app.begin().await?;
         crate::settings::assert_master_key(app, &tx).await?;
+        crate::settings::note_key_store(app, &tx).await?;
         match store::add_corp_key(&tx, corp, number, wrapped, app.now()).await {
             Ok(()) => {
                 store::put_index(&tx, index).await?;
@@ -109,8 +113,8 @@ impl Keys {
         self.corp_keys.get(&number)
     }
 
-    /// The keys of these conversations that are not destroyed, and with which number the next
-    /// one would be added.
+    /// The keys of these conversations that are not destroyed and have their share, and with which
+    /// number the next one would be added.
     ///
     /// # Errors
     /// [`Error::Store`], [`Error::Vault`].
@@ -135,12 +139,23 @@ impl Keys {
             exchanged = corp_keys(app, &self.corp).await?;
             rows = store::of_conversations(app.store().read(), &self.corp, ids).await?;
         }
+        let ids: Vec<i64> = rows
+            .iter()
+            .filter(|row| row.wrapped.is_some())
+            .filter_map(|row| row.share_id)
+            .collect();
+        let mut shares = app.store().key_store().shares(&ids).await?;
         let mut keys = ConversationKeys::default();
         for row in rows {
             let of = keys.0.entry(row.conversation_id).or_default();
             of.next = of.next.max(row.number + 1);
             of.destroyed_at = of.destroyed_at.max(row.destroyed_at);
             let Some(wrapped) = row.wrapped else { continue };
+            // In a backup from before it was erased.
+            let Some(share) = row.share_id.and_then(|id| shares.remove(&id)) else {
+                continue;
+            };
+            let share = KeyShare::from_bytes(share)?;
             let wrapping = self
                 .corp_keys
                 .get(&row.corp_key_number)
@@ -151,7 +166,7 @@ impl Keys {
                 conversation: row.conversation_id,
                 number: row.number,
             };
-            let key = ConversationKey::unwrap(wrapping, &record, &wrapped)?;
+            let key = ConversationKey::unwrap(wrapping, &share, &record, &wrapped)?;
             let one = OneKey {
                 key,
                 seals: row.seals,
@@ -162,7 +177,7 @@ impl Keys {
         Ok(keys)
     }
 
-    /// A new key for a conversation, and how it is to be stored.
+    /// A new key for a conversation, and how it is to be stored once its share is kept.
     ///
     /// # Errors
     /// [`Error::Vault`].
@@ -172,9 +187,10 @@ impl Keys {
         conversation: i64,
         number: i32,
         created_at: i64,
-    ) -> Result<(ConversationKey, store::NewKey), Error> {
+    ) -> Result<(ConversationKey, (store::NewKey, KeyShare)), Error> {
         let (corp_key_number, wrapping) = self.corp_keys.last_key_value().ok_or_else(missing)?;
         let key = ConversationKey::generate(app.entropy())?;
+        let share = KeyShare::generate(app.entropy())?;
         let record = Record::ConversationKey {
             corp: self.corp.as_str(),
             conversation,
@@ -184,11 +200,45 @@ impl Keys {
             conversation_id: conversation,
             number,
             corp_key_number: *corp_key_number,
-            wrapped: key.wrap(wrapping, &record, app.entropy())?,
+            wrapped: key.wrap(wrapping, &share, &record, app.entropy())?,
+            share_id: i64::from_be_bytes(app.entropy().bytes()),
             created_at,
         };
-        Ok((key, new))
+        Ok((key, (new, share)))
     }
+}
+
+/// How many keys of conversations there are, and how many lack their share and open nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Shares {
+    pub keys: u64,
+    pub lacking: u64,
+}
+
+/// Looks for the share of every key that is not destroyed, of all corps.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn count_shares(app: &App, actor: &Actor) -> Result<Shares, Error> {
+    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    let (mut told, read) = (Shares::default(), app.store().read());
+    for wrapping in store::all_corp_keys(read).await? {
+        let corp = CorpId::parse(&wrapping.corp_id).map_err(|source| Error::Malformed {
+            what: "corp id",
+            source,
+        })?;
+        let mut after = None;
+        loop {
+            let some = store::wrapped_by(read, &corp, wrapping.number, after, LOOKED_AT).await?;
+            let Some(last) = some.last() else { break };
+            after = Some((last.conversation_id, last.number));
+            let ids: Vec<i64> = some.iter().filter_map(|row| row.share_id).collect();
+            let found = app.store().key_store().shares(&ids).await?.len();
+            told.keys += some.len() as u64;
+            told.lacking += (some.len() - found) as u64;
+        }
+    }
+    Ok(told)
 }
 
 async fn corp_keys(app: &App, corp: &CorpId) -> Result<BTreeMap<i32, CorpKey>, Error> {

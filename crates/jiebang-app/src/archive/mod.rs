@@ -51,6 +51,7 @@ pub use file::{Content, open_file};
 pub use hold::{HoldView, Released, lift_hold, list_holds, place_hold, view_released};
 pub use jiebang_store::archive::conversation::Extent;
 pub use jiebang_store::archive::reading::Reading;
+pub use keys::{Shares, count_shares};
 pub use policy::{
     PolicyView, Simulation, activate_policy, list_policies, save_policy, simulate_policy,
     view_policy,

@@ -371,6 +371,7 @@ async fn with_keys(
     let moments: Vec<(i64, u64)> = kept.iter().map(|(r, ..)| (r.sent_at, r.seq)).collect();
     let free = messages::free_ids(app.store().read(), &moments).await?;
     let mut to_seal = Vec::with_capacity(kept.len());
+    let mut made = Vec::new();
     for ((read, treatment, rule), id) in kept.into_iter().zip(free) {
         let conversation = read.conversation_id;
         let key_no = match known.sealing(conversation, renewed_at) {
@@ -378,8 +379,8 @@ async fn with_keys(
             None => {
                 let number = known.next_number(conversation);
                 let (key, new) = keys.make(app, conversation, number, now.max(renewed_at))?;
-                known.insert(key, &new);
-                opened.keys.push(new);
+                known.insert(key, &new.0);
+                made.push(new);
                 number
             }
         };
@@ -393,6 +394,7 @@ async fn with_keys(
             facets: facets.into_iter().collect(),
         });
     }
+    opened.keys = app.store().key_store().keep(made).await?;
     Ok((known, to_seal))
 }
 

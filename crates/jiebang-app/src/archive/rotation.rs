@@ -109,8 +109,9 @@ pub async fn renew_conversation_key(
     let number = known.next_number(conversation);
     let at = app.now().seconds().max(renewed_at(app).await?);
     let (_, new) = keys.make(app, conversation, number, at)?;
+    let new = app.store().key_store().keep(vec![new]).await?;
     let tx = app.begin().await?;
-    match store::add_keys(&tx, &corp, vec![new]).await {
+    match store::add_keys(&tx, &corp, new).await {
         Err(
             jiebang_store::StoreError::Conflict { .. } | jiebang_store::StoreError::RowCount { .. },
         ) => {
@@ -178,12 +179,9 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
                     conversation: row.conversation_id,
                     number: row.number,
                 };
-                let key = ConversationKey::unwrap(
-                    old,
-                    &bound,
-                    row.wrapped.as_deref().unwrap_or_default(),
-                )?;
-                let wrapped = key.wrap(wrapping, &bound, app.entropy())?;
+                let stored = row.wrapped.as_deref().unwrap_or_default();
+                let wrapped =
+                    ConversationKey::rewrap(old, wrapping, &bound, stored, app.entropy())?;
                 store::rewrap(&tx, &row, newest, wrapped).await?;
             }
             tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiebang_domain::access::Actor;
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::HOUR;
 use jiebang_store::callback;
@@ -10,9 +11,9 @@ use jiebang_wecom::callback::event;
 use jiebang_wecom::{CallError, ConfigProblem, ErrKind};
 
 use super::{Line, State};
-use crate::App;
 use crate::context::Connection;
 use crate::settings::{self, Values};
+use crate::{App, archive};
 
 /// Hours without an event after which it is said so: a corp at work has some every day.
 const QUIET: i64 = 48;
@@ -29,6 +30,7 @@ pub(super) async fn all(app: &App) -> Vec<Line> {
     lines.push(clock(app).await);
     lines.push(database(app).await);
     lines.push(master_key(app));
+    lines.push(key_store(app).await);
     lines
 }
 
@@ -336,6 +338,16 @@ async fn database(app: &App) -> Line {
         State::Failed
     };
     Line::new("database", state).fact("kind", kind)
+}
+
+/// Whether the share of every key of the archive is there.
+async fn key_store(app: &App) -> Line {
+    let line = |state| Line::new("key_store", state);
+    match archive::count_shares(app, &Actor::operator()).await {
+        Err(_) => line(State::Failed),
+        Ok(shares) if shares.lacking == 0 => line(State::Ok).fact("keys", shares.keys),
+        Ok(shares) => line(State::Failed).fact("lacking", shares.lacking),
+    }
 }
 
 fn master_key(app: &App) -> Line {

@@ -62,7 +62,7 @@ async fn s30_doctor_is_green_where_everything_is_in_place() {
     for line in &report.lines {
         assert_eq!(line.state, State::Ok, "{line:?}");
     }
-    assert_eq!(report.lines.len(), 13);
+    assert_eq!(report.lines.len(), 14);
     let kept = view_report(&app, &Actor::operator())
         .await
         .unwrap()
@@ -90,7 +90,7 @@ async fn s30_doctor_names_what_was_never_set() {
     assert_eq!(state(&report, "callback"), State::Warning);
     assert_eq!(state(&report, "callable_api_list"), State::Skipped);
     assert_eq!(state(&report, "database"), State::Ok);
-    assert_eq!(report.lines.len(), 13);
+    assert_eq!(report.lines.len(), 14);
 }
 
 #[tokio::test]

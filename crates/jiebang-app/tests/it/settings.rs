@@ -71,7 +71,8 @@ async fn secrets_are_nowhere_in_the_database_file_nor_in_the_audit_log() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("jiebang.db");
     let url = jiebang_store::DatabaseUrl::sqlite(&path);
-    let store = jiebang_store::Store::open(&url).await.unwrap();
+    let keys = jiebang_store::testing::keys_in(folder.path());
+    let store = jiebang_store::Store::open(&url, &keys).await.unwrap();
     let (app, _) = unconnected(&store);
     change_settings(&app, &Actor::operator(), typed())
         .await

@@ -14,7 +14,7 @@ use crate::error::During;
 const ROWS: usize = 100;
 
 /// A column and its values, one a row.
-pub(super) enum Column {
+pub(crate) enum Column {
     Numbers(&'static str, Vec<i64>),
     MaybeNumbers(&'static str, Vec<Option<i64>>),
     Texts(&'static str, Vec<String>),
@@ -105,7 +105,7 @@ impl Column {
 
 /// Inserts the rows, with `suffix` (`ON CONFLICT …`) behind. Returns how many rows were inserted
 /// or changed.
-pub(super) async fn insert(
+pub(crate) async fn insert(
     conn: &impl ConnectionTrait,
     table: &'static str,
     columns: Vec<Column>,

@@ -1,8 +1,9 @@
 //! Erasing: the keys first, then what they sealed.
 //!
 //! [`begin`] destroys the keys of the conversations and notes them in the list of erasures, in
-//! one transaction: from then on nothing of it can be read. [`step`] removes the messages a batch
-//! at a time. The list is kept for good and can be carried outside ([`listed`]): applied to a
+//! one transaction: from then on nothing of it can be read. Then their shares are removed from the
+//! key store ([`shares_left`]): from then on no backup opens. [`step`] removes the messages a
+//! batch at a time. The list is kept for good and can be carried outside ([`listed`]): applied to a
 //! backup that was restored ([`apply`]), it destroys the same keys again.
 
 use std::collections::BTreeMap;
@@ -173,6 +174,7 @@ async fn bury(
             corp_id: key.corp_id.clone(),
             corp_key_number: 0,
             wrapped: None,
+            share_id: None,
             seals: 0,
             created_at: at(key),
             destroyed_at: Some(at(key)),
@@ -330,6 +332,40 @@ async fn destroy(
         destroyed += result.rows_affected;
     }
     Ok(destroyed)
+}
+
+/// Shares of destroyed keys that are to be removed from the key store, up to `limit`.
+pub async fn shares_left(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    limit: u64,
+) -> Result<Vec<i64>, StoreError> {
+    let found = conversation_key::Entity::find()
+        .select_only()
+        .column(conversation_key::Column::ShareId)
+        .filter(conversation_key::Column::CorpId.eq(corp.as_str()))
+        .filter(conversation_key::Column::Wrapped.is_null())
+        .filter(conversation_key::Column::ShareId.is_not_null())
+        .limit(limit)
+        .into_tuple()
+        .all(conn)
+        .await;
+    found.during("look for shares that are to be removed")
+}
+
+/// Notes that the key store has these shares no more.
+pub async fn note_removed(tx: &Tx, corp: &CorpId, shares: &[i64]) -> Result<(), StoreError> {
+    for some in shares.chunks(1_000) {
+        conversation_key::Entity::update_many()
+            .col_expr(conversation_key::Column::ShareId, Expr::val(None::<i64>))
+            .filter(conversation_key::Column::CorpId.eq(corp.as_str()))
+            .filter(conversation_key::Column::Wrapped.is_null())
+            .filter(conversation_key::Column::ShareId.is_in(some.iter().copied()))
+            .exec(tx.conn())
+            .await
+            .during("note that shares were removed")?;
+    }
+    Ok(())
 }
 
 /// The newest erasures, by page.

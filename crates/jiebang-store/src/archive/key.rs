@@ -1,4 +1,5 @@
-//! Keys, sealed and wrapped. What opens them is never here.
+//! Keys, sealed and wrapped. What opens them is never here: the master key, and the shares in the
+//! key store.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use super::{is_postgres, statement};
 use crate::entity::{archive_key, conversation_key, corp_key, index_key};
 use crate::error::{During, assert_rows};
 use crate::gather::{Bytes, Form, gather};
+use crate::key_store::KeptKeys;
 use crate::{StoreError, Tx};
 
 pub use crate::entity::archive_key::Model as ArchiveKey;
@@ -216,12 +218,22 @@ pub async fn of_conversations(
     corp: &CorpId,
     conversations: &[i64],
 ) -> Result<Vec<ConversationKey>, StoreError> {
-    type Given = (i64, i32, i32, Option<Bytes>, i64, i64, Option<i64>);
+    type Given = (
+        i64,
+        i32,
+        i32,
+        Option<Bytes>,
+        Option<i64>,
+        i64,
+        i64,
+        Option<i64>,
+    );
     let columns = [
         (conversation_key::Column::ConversationId, Form::Plain),
         (conversation_key::Column::Number, Form::Plain),
         (conversation_key::Column::CorpKeyNumber, Form::Plain),
         (conversation_key::Column::Wrapped, Form::Bytes),
+        (conversation_key::Column::ShareId, Form::Plain),
         (conversation_key::Column::Seals, Form::Plain),
         (conversation_key::Column::CreatedAt, Form::Plain),
         (conversation_key::Column::DestroyedAt, Form::Plain),
@@ -239,6 +251,7 @@ pub async fn of_conversations(
                 number,
                 corp_key_number,
                 wrapped,
+                share_id,
                 seals,
                 created_at,
                 destroyed_at,
@@ -249,6 +262,7 @@ pub async fn of_conversations(
                     corp_id: corp.to_string(),
                     corp_key_number,
                     wrapped: wrapped.map(|bytes| bytes.0),
+                    share_id,
                     seals,
                     created_at,
                     destroyed_at,
@@ -320,6 +334,8 @@ pub struct NewKey {
     pub number: i32,
     pub corp_key_number: i32,
     pub wrapped: Vec<u8>,
+    /// Where its share is kept, in the key store.
+    pub share_id: i64,
     /// Unix seconds.
     pub created_at: i64,
 }
@@ -328,7 +344,8 @@ pub struct NewKey {
 /// a key meanwhile, and whatever was sealed with this one is to be sealed again.
 ///
 /// Errs as well if the corp key that wraps them was destroyed.
-pub async fn add_keys(tx: &Tx, corp: &CorpId, keys: Vec<NewKey>) -> Result<(), StoreError> {
+pub async fn add_keys(tx: &Tx, corp: &CorpId, keys: KeptKeys) -> Result<(), StoreError> {
+    let keys = keys.0;
     const OPERATION: &str = "use a key of a corp";
     let wrapping: BTreeSet<i32> = keys.iter().map(|key| key.corp_key_number).collect();
     if !wrapping.is_empty() {
@@ -352,6 +369,7 @@ pub async fn add_keys(tx: &Tx, corp: &CorpId, keys: Vec<NewKey>) -> Result<(), S
         Column::Texts("corp_id", vec![corp.to_string(); count]),
         Column::Numbers("seals", vec![0; count]),
         Column::Numbers("created_at", numbers(|key| key.created_at)),
+        Column::Numbers("share_id", numbers(|key| key.share_id)),
         Column::Bytes("wrapped", keys.into_iter().map(|key| key.wrapped).collect()),
     ];
     let operation = "add keys of conversations";

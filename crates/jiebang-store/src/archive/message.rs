@@ -10,11 +10,12 @@ use sea_orm::{ConnectionTrait, Value};
 
 use super::bulk::{self, Column};
 use super::conversation::{self, SeenConversation};
-use super::key::{self, NewKey};
+use super::key;
 use super::media::{self, NewFile};
 use super::rows::{self, Done};
 use super::{among, is_postgres, list, message_id, moment_of, partition, statement};
 use crate::error::During;
+use crate::key_store::KeptKeys;
 use crate::{StoreError, Tx};
 
 /// Bytes of words given to the index on SQLite in one statement: far from what a value may hold.
@@ -77,7 +78,7 @@ pub struct Recall {
 pub struct Opened {
     /// Every conversation of `messages`, once.
     pub conversations: Vec<SeenConversation>,
-    pub keys: Vec<NewKey>,
+    pub keys: KeptKeys,
     pub messages: Vec<NewMessage>,
     pub skipped: Vec<Skipped>,
     pub recalls: Vec<Recall>,

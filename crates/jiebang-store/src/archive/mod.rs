@@ -14,7 +14,7 @@
 //! - message ids are ordered by time on both databases, so that newest first is index order;
 //! - no message is stored under a key that is destroyed.
 
-mod bulk;
+pub(crate) mod bulk;
 pub mod consent;
 pub mod conversation;
 pub mod delete;

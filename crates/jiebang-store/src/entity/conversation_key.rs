@@ -13,9 +13,11 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub corp_id: String,
     pub corp_key_number: i32,
-    /// Under that corp key; nothing once it is destroyed.
+    /// Under its share and that corp key; nothing once it is destroyed.
     #[sea_orm(column_type = "Blob", nullable)]
     pub wrapped: Option<Vec<u8>>,
+    /// Its share in the key store; nothing once that is removed.
+    pub share_id: Option<i64>,
     /// Envelopes it has sealed, at least; see [`jiebang_vault::archive::SEALS_A_KEY`].
     pub seals: i64,
     pub created_at: i64,

@@ -77,4 +77,4 @@ macro_rules! stands_alone {
         impl ActiveModelBehavior for ActiveModel {}
     };
 }
-use stands_alone;
+pub(crate) use stands_alone;

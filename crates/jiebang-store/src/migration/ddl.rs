@@ -4,30 +4,30 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{text, text_null};
 use sea_orm_migration::sea_orm::DbBackend;
 
-pub(super) struct Ddl<'a> {
+pub(crate) struct Ddl<'a> {
     manager: &'a SchemaManager<'a>,
     postgres: bool,
 }
 
 impl<'a> Ddl<'a> {
-    pub(super) fn new(manager: &'a SchemaManager<'a>) -> Self {
+    pub(crate) fn new(manager: &'a SchemaManager<'a>) -> Self {
         Self {
             manager,
             postgres: manager.get_database_backend() == DbBackend::Postgres,
         }
     }
 
-    pub(super) const fn is_postgres(&self) -> bool {
+    pub(crate) const fn is_postgres(&self) -> bool {
         self.postgres
     }
 
     /// A text that is looked up and paged by: compared byte by byte on both databases, so that
     /// cursors mean the same on both.
-    pub(super) fn key(&self, name: &'static str) -> ColumnDef {
+    pub(crate) fn key(&self, name: &'static str) -> ColumnDef {
         self.bytewise(text(name))
     }
 
-    pub(super) fn key_null(&self, name: &'static str) -> ColumnDef {
+    pub(crate) fn key_null(&self, name: &'static str) -> ColumnDef {
         self.bytewise(text_null(name))
     }
 
@@ -39,7 +39,7 @@ impl<'a> Ddl<'a> {
     }
 
     /// Creates a table; an empty `key` means a column declares itself the primary key.
-    pub(super) async fn table(
+    pub(crate) async fn table(
         &self,
         name: &'static str,
         key: &[&'static str],
@@ -60,7 +60,7 @@ impl<'a> Ddl<'a> {
         self.manager.create_table(table).await
     }
 
-    pub(super) async fn add_column(
+    pub(crate) async fn add_column(
         &self,
         table: &'static str,
         column: ColumnDef,
@@ -70,7 +70,7 @@ impl<'a> Ddl<'a> {
         self.manager.alter_table(change).await
     }
 
-    pub(super) async fn index(
+    pub(crate) async fn index(
         &self,
         name: &'static str,
         table: &'static str,
@@ -81,7 +81,7 @@ impl<'a> Ddl<'a> {
             .await
     }
 
-    pub(super) async fn index_where(
+    pub(crate) async fn index_where(
         &self,
         name: &'static str,
         table: &'static str,
@@ -93,7 +93,7 @@ impl<'a> Ddl<'a> {
         self.manager.create_index(index).await
     }
 
-    pub(super) async fn unique(
+    pub(crate) async fn unique(
         &self,
         name: &'static str,
         table: &'static str,
@@ -104,7 +104,7 @@ impl<'a> Ddl<'a> {
         self.manager.create_index(index).await
     }
 
-    pub(super) async fn unique_where(
+    pub(crate) async fn unique_where(
         &self,
         name: &'static str,
         table: &'static str,

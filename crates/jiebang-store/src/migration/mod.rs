@@ -21,8 +21,11 @@ mod m0003_03_keeping;
 mod m0003_04_review;
 mod m0003_05_counts;
 mod m0003_06_reading;
+mod m0003_07_share;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+pub(crate) use ddl::Ddl;
 
 pub(crate) struct Migrator;
 
@@ -47,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_04_review::Migration),
             Box::new(m0003_05_counts::Migration),
             Box::new(m0003_06_reading::Migration),
+            Box::new(m0003_07_share::Migration),
         ]
     }
 }

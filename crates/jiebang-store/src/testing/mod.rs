@@ -11,6 +11,7 @@ mod cluster;
 
 use std::future::Future;
 use std::ops::Deref;
+use std::path::Path;
 
 use tempfile::TempDir;
 
@@ -20,7 +21,7 @@ use crate::{DatabaseUrl, Kind, Store};
 pub struct TestStore {
     store: Store,
     url: DatabaseUrl,
-    _folder: Option<TempDir>,
+    folder: TempDir,
 }
 
 impl TestStore {
@@ -28,6 +29,12 @@ impl TestStore {
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
         &self.url
+    }
+
+    /// Where its key store is.
+    #[must_use]
+    pub fn keys(&self) -> DatabaseUrl {
+        keys_in(self.folder.path())
     }
 }
 
@@ -84,31 +91,33 @@ fn asked_for() -> Option<Kind> {
 
 /// A new SQLite database.
 pub async fn sqlite() -> TestStore {
-    let url = sqlite_url();
-    let store = opened(Store::open(&url.0).await);
-    TestStore {
-        store,
-        url: url.0,
-        _folder: Some(url.1),
-    }
+    let (url, folder) = sqlite_url();
+    let store = opened(Store::open(&url, &keys_in(folder.path())).await);
+    TestStore { store, url, folder }
 }
 
 /// The address of a SQLite file that does not exist yet, and the folder that keeps it.
 #[must_use]
 pub fn sqlite_url() -> (DatabaseUrl, TempDir) {
-    let folder = opened(TempDir::with_prefix("jiebang-test-"));
+    let folder = temporary();
     (DatabaseUrl::sqlite(folder.path().join("test.db")), folder)
+}
+
+/// The address of a key store in this folder.
+#[must_use]
+pub fn keys_in(folder: &Path) -> DatabaseUrl {
+    DatabaseUrl::sqlite(folder.join("keys.db"))
+}
+
+fn temporary() -> TempDir {
+    opened(TempDir::with_prefix("jiebang-test-"))
 }
 
 /// A new PostgreSQL database.
 pub async fn postgres() -> TestStore {
-    let url = postgres_url().await;
-    let store = opened(Store::open(&url).await);
-    TestStore {
-        store,
-        url,
-        _folder: None,
-    }
+    let (url, folder) = (postgres_url().await, temporary());
+    let store = opened(Store::open(&url, &keys_in(folder.path())).await);
+    TestStore { store, url, folder }
 }
 
 /// The address of a PostgreSQL database that is empty yet.

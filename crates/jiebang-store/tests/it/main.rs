@@ -19,6 +19,7 @@ mod fixture;
 mod group;
 mod job;
 mod job_model;
+mod key_store;
 mod opening;
 mod record;
 mod setting;

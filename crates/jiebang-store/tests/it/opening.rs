@@ -1,7 +1,7 @@
 //! Opening a database, transactions, and the rules the schema itself holds.
 
 use jiebang_store::entity::handover_row;
-use jiebang_store::testing::{both, postgres_url, sqlite_url};
+use jiebang_store::testing::{both, keys_in, postgres_url, sqlite_url};
 use jiebang_store::{DatabaseUrl, Store, StoreError};
 use sea_orm::{
     ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait, Statement,
@@ -10,21 +10,23 @@ use uuid::Uuid;
 
 use crate::fixture::NOW;
 
-async fn with_both_addresses(test: impl AsyncFn(&DatabaseUrl)) {
-    let (url, _folder) = sqlite_url();
-    test(&url).await;
-    test(&postgres_url().await).await;
+/// With the addresses of a database and of its key store.
+async fn with_both_addresses(test: impl AsyncFn(&DatabaseUrl, &DatabaseUrl)) {
+    let (url, folder) = sqlite_url();
+    test(&url, &keys_in(folder.path())).await;
+    let (_, folder) = sqlite_url();
+    test(&postgres_url().await, &keys_in(folder.path())).await;
 }
 
 #[tokio::test]
 async fn opening_again_finds_the_same_database() {
-    with_both_addresses(async |url| {
-        let first = Store::open(url).await.unwrap();
+    with_both_addresses(async |url, keys| {
+        let first = Store::open(url, keys).await.unwrap();
         let tx = first.begin().await.unwrap();
         insert_row(&tx, 1, "waiting").await.unwrap();
         tx.commit().await.unwrap();
         first.close().await.unwrap();
-        let second = Store::open(url).await.unwrap();
+        let second = Store::open(url, keys).await.unwrap();
         assert_eq!(
             handover_row::Entity::find()
                 .count(second.read())
@@ -38,8 +40,8 @@ async fn opening_again_finds_the_same_database() {
 
 #[tokio::test]
 async fn programs_that_start_at_once_migrate_in_turn() {
-    with_both_addresses(async |url| {
-        let all = futures::future::join_all((0..8).map(|_| Store::open(url))).await;
+    with_both_addresses(async |url, keys| {
+        let all = futures::future::join_all((0..8).map(|_| Store::open(url, keys))).await;
         for store in all {
             store.unwrap().close().await.unwrap();
         }
@@ -49,14 +51,14 @@ async fn programs_that_start_at_once_migrate_in_turn() {
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
-    with_both_addresses(async |url| {
-        let store = Store::open(url).await.unwrap();
+    with_both_addresses(async |url, keys| {
+        let store = Store::open(url, keys).await.unwrap();
         let tx = store.begin().await.unwrap();
         let sql = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 1)";
         tx.conn().execute_unprepared(sql).await.unwrap();
         tx.commit().await.unwrap();
         store.close().await.unwrap();
-        let error = Store::open(url).await.unwrap_err();
+        let error = Store::open(url, keys).await.unwrap_err();
         assert!(
             matches!(&error, StoreError::NewerSchema { step } if step == "m9999_later"),
             "{error}"
@@ -71,7 +73,9 @@ async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
 
 #[tokio::test]
 async fn a_database_that_is_not_there_is_named_in_the_error() {
-    let error = Store::open(&DatabaseUrl::sqlite("/nowhere/at/all/x.db"))
+    let (_, folder) = sqlite_url();
+    let keys = keys_in(folder.path());
+    let error = Store::open(&DatabaseUrl::sqlite("/nowhere/at/all/x.db"), &keys)
         .await
         .unwrap_err()
         .to_string();
@@ -79,7 +83,7 @@ async fn a_database_that_is_not_there_is_named_in_the_error() {
     let url = "postgres://u:geheim@localhost:1/x?host=/nowhere"
         .parse()
         .unwrap();
-    let error = Store::open(&url).await.unwrap_err();
+    let error = Store::open(&url, &keys).await.unwrap_err();
     assert!(matches!(error, StoreError::Connect { .. }));
     assert!(!format!("{error:?}").contains("geheim"));
 }
@@ -87,7 +91,7 @@ async fn a_database_that_is_not_there_is_named_in_the_error() {
 #[tokio::test]
 async fn sqlite_syncs_every_commit_keeps_a_journal_and_is_readable_by_its_owner_only() {
     let (url, folder) = sqlite_url();
-    let store = Store::open(&url).await.unwrap();
+    let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
     let tx = store.begin().await.unwrap();
     for (pragma, expected) in [
         ("journal_mode", "wal"),

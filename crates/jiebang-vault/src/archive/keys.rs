@@ -146,25 +146,63 @@ impl CorpKey {
     }
 }
 
+/// One half of what opens a conversation key, kept apart from the database: what is in a backup of
+/// the database opens only while the share is somewhere.
+pub struct KeyShare(Secret);
+hides_its_content!(KeyShare);
+
+impl KeyShare {
+    /// The bytes to be kept, and overwritten when they are erased.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; SECRET_BYTES] {
+        &self.0.bytes
+    }
+
+    /// The share of which these are the bytes.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, VaultError> {
+        Secret::unwrapped(bytes).map(Self)
+    }
+}
+
 /// Seals the bodies of one conversation.
 pub struct ConversationKey(Secret);
 hides_its_content!(ConversationKey);
 
 impl ConversationKey {
-    /// The key as it is stored: in an envelope under the corp key.
+    /// The key as it is stored: in an envelope under its share, in one under the corp key.
     pub fn wrap(
         &self,
         corp: &CorpKey,
+        share: &KeyShare,
         record: &Record<'_>,
         entropy: &Entropy,
     ) -> Result<Vec<u8>, VaultError> {
-        corp.0
-            .seal(record, &*self.0.bytes, MAX_PLAINTEXT_BYTES, entropy)
+        let limit = MAX_PLAINTEXT_BYTES;
+        let shared = share.0.seal(record, &*self.0.bytes, limit, entropy)?;
+        corp.0.seal(record, &shared, limit, entropy)
+    }
+
+    /// What [`ConversationKey::wrap`] stored, under another corp key; the key itself stays closed.
+    pub fn rewrap(
+        old: &CorpKey,
+        new: &CorpKey,
+        record: &Record<'_>,
+        wrapped: &[u8],
+        entropy: &Entropy,
+    ) -> Result<Vec<u8>, VaultError> {
+        let shared = old.0.open(record, wrapped)?;
+        new.0.seal(record, &shared, MAX_PLAINTEXT_BYTES, entropy)
     }
 
     /// The key out of what [`ConversationKey::wrap`] stored.
-    pub fn unwrap(corp: &CorpKey, record: &Record<'_>, wrapped: &[u8]) -> Result<Self, VaultError> {
-        Secret::unwrapped(corp.0.open(record, wrapped)?).map(Self)
+    pub fn unwrap(
+        corp: &CorpKey,
+        share: &KeyShare,
+        record: &Record<'_>,
+        wrapped: &[u8],
+    ) -> Result<Self, VaultError> {
+        let shared = corp.0.open(record, wrapped)?;
+        Secret::unwrapped(share.0.open(record, &shared)?).map(Self)
     }
 
     /// Seals `text`, up to [`MAX_BODY_BYTES`], so that it opens only in the same record.

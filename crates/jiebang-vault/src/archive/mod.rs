@@ -1,6 +1,8 @@
 //! Keys of the conversation archive.
 //!
 //! ```text
+//!                                 share, kept elsewhere
+//!                                   └wraps┐
 //! master key ─wraps─▶ corp key ─wraps─▶ conversation key ─seals─▶ bodies, file ids
 //!                              │                         └wraps─▶ blob key ─seals─▶ media
 //!                              └wraps─▶ index key ─makes─▶ blind search tokens
@@ -12,14 +14,15 @@
 //! - every envelope is bound to the record it belongs to ([`Record`]), so that one moved to
 //!   another row does not open;
 //! - a nonce does not repeat under a key (see [`keys`]);
-//! - destroying the wraps of a conversation key makes its bodies unreadable for good.
+//! - destroying the wraps of a conversation key makes its bodies unreadable for good; destroying
+//!   its share does so in every copy of the wraps as well.
 
 pub mod keys;
 mod record;
 mod rsa;
 mod token;
 
-pub use keys::{BlobKey, ConversationKey, CorpKey, IndexKey, SEALS_A_KEY};
+pub use keys::{BlobKey, ConversationKey, CorpKey, IndexKey, KeyShare, SEALS_A_KEY};
 pub use record::Record;
 pub use rsa::{BadPrivateKey, Parked, PrivateKey, PrivateKeys, RandomKey, SealedKey};
 pub use token::{TOKEN_BITS, TOKEN_CHARS, Token};

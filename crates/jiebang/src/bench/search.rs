@@ -116,7 +116,8 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
             .map_err(|_| Error::Server("not an address of a database".to_owned()))?,
         None => DatabaseUrl::sqlite(dir.path().join("bench.db")),
     };
-    let store = Store::open(&url).await.map_err(failed)?;
+    let keys = DatabaseUrl::sqlite(dir.path().join("keys.db"));
+    let store = Store::open(&url, &keys).await.map_err(failed)?;
     let app = app(store.clone())?;
     connect(&app).await.map_err(failed)?;
     let operator = Actor::operator();

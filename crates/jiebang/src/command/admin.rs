@@ -5,8 +5,11 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use jiebang_app::App;
 use jiebang_app::access::{self, AccountChange, AccountView, NewAccount};
+use jiebang_app::archive::count_shares;
 use jiebang_app::audit::verify_log;
-use jiebang_app::settings::{exchange_master_key, read_values};
+use jiebang_app::settings::{
+    accept_key_store, exchange_master_key, has_its_key_store, read_values,
+};
 use jiebang_domain::access::{Actor, Role};
 use jiebang_domain::id::UserId;
 use serde_json::json;
@@ -41,6 +44,18 @@ enum Act {
         #[command(subcommand)]
         act: Option<KeyAct>,
     },
+    /// Show whether the key store is this database's and holds the share of every key of the archive
+    KeyStore {
+        #[command(subcommand)]
+        act: Option<KeyStoreAct>,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeyStoreAct {
+    /// Go on with the key store that is there, where the right one is lost for good. What needs a
+    /// share of that one is not read any more
+    Accept,
 }
 
 #[derive(Subcommand)]
@@ -79,7 +94,10 @@ fn role(text: &str) -> Result<Role, String> {
 }
 
 pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failure> {
-    let app = installation::open_existing(&config).await?;
+    let app = match args.act {
+        Act::KeyStore { .. } => installation::open_unchecked(&config).await?,
+        _ => installation::open_existing(&config).await?,
+    };
     match args.act {
         Act::Create(new) => create(&app, new, out).await?,
         Act::List => list(&app, out).await?,
@@ -95,6 +113,7 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
         Act::MasterKey {
             act: Some(KeyAct::Rotate { new_key_file }),
         } => rotate(&app, &config, new_key_file.as_deref(), out).await?,
+        Act::KeyStore { act } => return key_store(&app, &config, act, out).await,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -196,6 +215,36 @@ async fn master_key(app: &App, config: &Config, out: Out) -> Result<(), Failure>
         "key {id} in {file}; everything sealed opens with it"
     ));
     Ok(())
+}
+
+async fn key_store(
+    app: &App,
+    config: &Config,
+    act: Option<KeyStoreAct>,
+    out: Out,
+) -> Result<ExitCode, Failure> {
+    if let Some(KeyStoreAct::Accept) = act {
+        accept_key_store(app, &Actor::operator()).await?;
+    }
+    let is_its_own = has_its_key_store(app).await?;
+    let shares = count_shares(app, &Actor::operator()).await?;
+    let place = config.key_store.to_string();
+    out.object(&json!({ "place": place, "is_its_own": is_its_own, "shares": shares }));
+    let (keys, lacking) = (shares.keys, shares.lacking);
+    match is_its_own {
+        true => out.say(format_args!(
+            "{place}: {keys} keys of conversations, {lacking} without their share"
+        )),
+        false => out.say(format_args!(
+            "{place} is the key store of another database: {lacking} of {keys} keys of \
+             conversations are without their share"
+        )),
+    }
+    Ok(if is_its_own && lacking == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn rotate(

@@ -36,6 +36,8 @@ pub const KEYS: &[Key] = &[
     text("data.dir"),
     text("data.database"),
     text("data.database_file"),
+    text("data.key_store"),
+    text("data.key_store_file"),
     text("data.master_key_file"),
     text("data.erasures_file"),
     Key {

@@ -45,6 +45,8 @@ pub struct Config {
     pub trust_proxy: bool,
     pub data_dir: PathBuf,
     pub database: DatabaseUrl,
+    /// Where the shares of the archive's keys are, apart from the database.
+    pub key_store: DatabaseUrl,
     pub master_key_file: PathBuf,
     /// The program that prints the master key, and its arguments; instead of the file.
     pub master_key_command: Option<Vec<String>>,
@@ -160,7 +162,8 @@ fn interpret(said: &Said) -> Result<Config, ConfigError> {
     Ok(Config {
         listen: listen(said)?,
         trust_proxy: flag(said, "server.trust_proxy")?.unwrap_or(false),
-        database: database(said, &data_dir)?,
+        database: database(said, "data.database", &data_dir.join("jiebang.db"))?,
+        key_store: database(said, "data.key_store", &data_dir.join("keys.db"))?,
         data_dir,
         master_key_file,
         master_key_command,
@@ -209,15 +212,15 @@ fn command(said: &Said, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
     Ok((!words.is_empty()).then_some(words))
 }
 
-fn database(said: &Said, dir: &Path) -> Result<DatabaseUrl, ConfigError> {
-    let Some(text) = said.secret("data.database")? else {
-        return Ok(DatabaseUrl::sqlite(dir.join("jiebang.db")));
+fn database(said: &Said, key: &'static str, otherwise: &Path) -> Result<DatabaseUrl, ConfigError> {
+    let Some(text) = said.secret(key)? else {
+        return Ok(DatabaseUrl::sqlite(otherwise));
     };
     let parsed = text.value.parse::<DatabaseUrl>();
     // The address may hold a password: it is not repeated.
     parsed.map_err(|_| {
         wrong(
-            "data.database",
+            key,
             "sqlite:/path/to/file.db or postgres://user@host:5432/name",
             None,
         )

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
-use super::program::{Running, command, run, sandbox, stdout};
+use super::program::{Running, command, run, sandbox, stderr, stdout};
 
 fn serve(dir: &std::path::Path) -> Running {
     Running::start(command(
@@ -153,4 +153,71 @@ fn accounts_are_kept_from_the_command_line() {
     assert!(run(dir.path(), &["admin", "verify-audit"]).status.success());
     let key = stdout(&run(dir.path(), &["admin", "master-key"]));
     assert!(key.contains("everything sealed opens"), "{key}");
+}
+
+#[test]
+fn s42_a_lost_key_store_is_told_and_only_whoever_accepts_it_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let ask = |arguments: &[&str]| {
+        let mut command = command(dir.path(), arguments);
+        command.env("JIEBANG_WECOM__CORP_ID", "ww1");
+        command.env("JIEBANG_WECOM__APP_SECRET", "secret");
+        command.output().unwrap()
+    };
+    let line = json!({
+        "msgid": "m1", "action": "send", "from": "amy", "tolist": ["wm1"], "roomid": "",
+        "msgtime": 1_790_000_000_000_i64, "msgtype": "text", "text": { "content": "你好" },
+    });
+    std::fs::write(dir.path().join("one.jsonl"), format!("{line}\n")).unwrap();
+    drop(serve(dir.path()));
+    let asked = ask(&["admin", "key-store"]);
+    assert!(asked.status.success(), "nothing was archived yet");
+    let imported = ask(&["archive", "import", "one.jsonl"]);
+    assert!(imported.status.success(), "{}", stderr(&imported));
+    let told: Value =
+        serde_json::from_str(&stdout(&ask(&["admin", "key-store", "--json"]))).unwrap();
+    assert_eq!(told["is_its_own"], true);
+    assert_eq!(told["shares"], json!({ "keys": 1, "lacking": 0 }));
+
+    let data = dir.path().join("jiebang-data");
+    move_keys(&data, dir.path());
+    let refused = ask(&["archive", "status"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let why = stderr(&refused);
+    assert!(why.contains("is not the one of the database"), "{why}");
+    assert!(why.contains("admin key-store accept"), "{why}");
+    let asked = ask(&["admin", "key-store"]);
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(stdout(&asked).contains("1 of 1"), "{}", stdout(&asked));
+    // Put back, everything is as before.
+    let aside = dir.path().join("aside");
+    std::fs::create_dir(&aside).unwrap();
+    move_keys(&data, &aside);
+    move_keys(dir.path(), &data);
+    assert!(ask(&["admin", "key-store"]).status.success());
+    let status = ask(&["archive", "status"]);
+    assert!(
+        !stderr(&status).contains("key store"),
+        "{}",
+        stderr(&status)
+    );
+    // Lost for good.
+    move_keys(&data, dir.path());
+    move_keys(&aside, &data);
+    let accepted = ask(&["admin", "key-store", "accept"]);
+    assert_eq!(
+        accepted.status.code(),
+        Some(1),
+        "a share is missing for good"
+    );
+    assert_ne!(stderr(&ask(&["archive", "status"])), why);
+}
+
+/// With SQLite's log, which is there when the program was killed.
+fn move_keys(from: &std::path::Path, to: &std::path::Path) {
+    for name in ["keys.db", "keys.db-wal", "keys.db-shm"] {
+        if from.join(name).exists() {
+            std::fs::rename(from.join(name), to.join(name)).unwrap();
+        }
+    }
 }

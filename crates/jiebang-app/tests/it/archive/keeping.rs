@@ -16,7 +16,7 @@ use jiebang_domain::archive::retention::{Hold, Kept, Subject, due, released_by};
 use jiebang_domain::time::{DAY, HOUR, Timestamp};
 use jiebang_store::archive::{conversation, media};
 use jiebang_store::setting::{self, Content};
-use jiebang_store::testing::{both, sqlite_url};
+use jiebang_store::testing::{both, keys_in, sqlite_url};
 use jiebang_store::{DatabaseUrl, Store};
 use serde_json::{Value, json};
 
@@ -373,7 +373,7 @@ async fn b16_nothing_is_left_of_a_customer_that_was_erased_and_everything_of_the
 #[tokio::test]
 async fn b16_a_backup_from_before_an_erasure_is_restored_and_brings_nothing_back() {
     let (url, folder) = sqlite_url();
-    let store = Store::open(&url).await.unwrap();
+    let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
     let corp = station_in(store, &[], folder.path()).await;
     corp.add_key().await;
     corp.talk(160).await;
@@ -418,7 +418,7 @@ async fn b16_a_backup_from_before_an_erasure_is_restored_and_brings_nothing_back
 
 /// The same corp with another database, as after a restart.
 async fn reopened(corp: Corp, url: &DatabaseUrl, folder: &std::path::Path) -> Corp {
-    let store = Store::open(url).await.unwrap();
+    let store = Store::open(url, &keys_in(folder)).await.unwrap();
     let configured = super::configured(&corp.sandbox, &[], folder);
     let app = App::new(corp::parts(&store, &corp.clock, configured)).unwrap();
     assert!(connect(&app).await.unwrap());

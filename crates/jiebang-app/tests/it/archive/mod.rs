@@ -2,6 +2,7 @@
 
 mod delivery;
 mod keeping;
+mod key_store;
 mod media;
 mod review;
 mod rotation;
@@ -24,7 +25,7 @@ use jiebang_store::Store;
 use jiebang_store::archive::read::{self, Message};
 use jiebang_store::archive::{figures, key};
 use jiebang_vault::MasterKey;
-use jiebang_vault::archive::{ConversationKey, CorpKey, Record};
+use jiebang_vault::archive::{ConversationKey, CorpKey, KeyShare, Record};
 use serde_json::json;
 use wecom_sandbox::Sandbox;
 // Named so that its library is built beside this test.
@@ -151,6 +152,11 @@ impl Corp {
 
     /// Opens a body with the keys of the store alone, as another program would.
     async fn body(&self, message: &Message) -> Vec<u8> {
+        self.body_if_any(message).await.unwrap()
+    }
+
+    /// As [`Corp::body`]; `None` if the key store has no share of its key.
+    async fn body_if_any(&self, message: &Message) -> Option<Vec<u8>> {
         let (read, corp) = (self.store.read(), self.corp.as_str());
         let rows = key::of_conversations(read, &self.corp, &[message.conversation_id])
             .await
@@ -171,13 +177,16 @@ impl Corp {
             number: row.number,
         };
         let wrapped = row.wrapped.as_ref().unwrap();
-        let key = ConversationKey::unwrap(&corp_key.unwrap(), &record, wrapped).unwrap();
+        let id = row.share_id.unwrap();
+        let mut shares = self.store.key_store().shares(&[id]).await.unwrap();
+        let share = KeyShare::from_bytes(shares.remove(&id)?).unwrap();
+        let key = ConversationKey::unwrap(&corp_key.unwrap(), &share, &record, wrapped).unwrap();
         let record = Record::Body {
             corp,
             conversation: message.conversation_id,
             message: message.id,
         };
-        key.open(&record, &message.body).unwrap().to_vec()
+        Some(key.open(&record, &message.body).unwrap().to_vec())
     }
 
     /// Every body that is stored, each once, by msgid: sums of what was opened.

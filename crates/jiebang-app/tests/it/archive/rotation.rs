@@ -14,6 +14,7 @@ use jiebang_domain::access::Actor;
 use jiebang_store::archive::key;
 use jiebang_store::setting::{self, Content};
 use jiebang_store::testing::both;
+use jiebang_vault::archive::KeyShare;
 use jiebang_vault::{Entropy, MasterKey, VaultError};
 use serde_json::json;
 
@@ -183,10 +184,13 @@ async fn s42_a_key_that_was_destroyed_wraps_nothing_any_more() {
             number: 9,
             corp_key_number: 1,
             wrapped: vec![0; 60],
+            share_id: 9,
             created_at: START,
         };
+        let share = KeyShare::generate(&Entropy::system()).unwrap();
+        let late = corp.store.key_store().keep(vec![(late, share)]).await;
         let tx = corp.app.begin().await.unwrap();
-        let added = key::add_keys(&tx, &corp.corp, vec![late]).await;
+        let added = key::add_keys(&tx, &corp.corp, late.unwrap()).await;
         assert!(added.is_err(), "its content could never be read");
     })
     .await;

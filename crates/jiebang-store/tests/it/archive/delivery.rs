@@ -164,8 +164,8 @@ async fn batch(store: &Store) -> Opened {
     let known = conversation::find(store.read(), &corp(), id).await.unwrap();
     Opened {
         keys: match known {
-            None if !rows.is_empty() => vec![a_key(1)],
-            _ => vec![],
+            None if !rows.is_empty() => kept(store, vec![a_key(1)]).await,
+            _ => KeptKeys::default(),
         },
         conversations: match rows.is_empty() {
             true => vec![],
@@ -259,7 +259,7 @@ async fn a_done_row_lets_go_of_its_blobs_and_a_skipped_one_says_why() {
         message.flags = UNKNOWN_KIND;
         let opened = Opened {
             conversations: vec![seen(1, &[])],
-            keys: vec![a_key(1)],
+            keys: kept(&store, vec![a_key(1)]).await,
             messages: vec![message],
             skipped: vec![Skipped {
                 row: rows[1].id,

@@ -8,7 +8,7 @@ use jiebang_store::archive::hold::{self, Hold};
 use jiebang_store::archive::key;
 use jiebang_store::archive::read;
 use jiebang_store::archive::{Subject, conversation};
-use jiebang_store::testing::{both, sqlite_url};
+use jiebang_store::testing::{both, keys_in, sqlite_url};
 use jiebang_store::{DatabaseUrl, Store};
 use jiebang_vault::archive::{ConversationKey, IndexKey, Record};
 use uuid::Uuid;
@@ -208,7 +208,7 @@ fn files_with(folder: &Path, wanted: &[u8]) -> Vec<String> {
 #[tokio::test]
 async fn b17_a_backup_from_before_an_erasure_brings_nothing_back() {
     let (url, folder) = sqlite_url();
-    let store = Store::open(&url).await.unwrap();
+    let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
     deliver(&store, 1..=20).await;
     open_rows(&store, 20, |row| (row.seq % 2, MOMENT + row.seq), |_| ())
         .await
@@ -216,7 +216,7 @@ async fn b17_a_backup_from_before_an_erasure_brings_nothing_back() {
     store.close().await.unwrap();
     let backup = folder.path().join("backup.db");
     std::fs::copy(folder.path().join("test.db"), &backup).unwrap();
-    let store = Store::open(&url).await.unwrap();
+    let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
     let id = conversation_id(&corp(), &room(1));
     write(&store, async |tx| {
         erasure::begin(tx, &corp(), an_erasure(1), &[id], at(5)).await
@@ -229,7 +229,9 @@ async fn b17_a_backup_from_before_an_erasure_brings_nothing_back() {
     let with_key = files_with(folder.path(), &wrapped);
     assert_eq!(with_key, ["backup.db"], "the key itself is overwritten");
 
-    let store = Store::open(&DatabaseUrl::sqlite(&backup)).await.unwrap();
+    let store = Store::open(&DatabaseUrl::sqlite(&backup), &keys_in(folder.path()))
+        .await
+        .unwrap();
     assert_eq!(sweep_erased(&store).await, 0, "the backup knows of nothing");
     let destroyed = write(&store, async |tx| {
         erasure::apply(tx, erasures.clone(), &keys).await
@@ -255,7 +257,7 @@ async fn s42_a_planted_sentence_is_found_by_search_and_is_in_no_file() {
     let index = IndexKey::generate(&entropy).unwrap();
     let key = ConversationKey::generate(&entropy).unwrap();
     let (url, folder) = sqlite_url();
-    let store = Store::open(&url).await.unwrap();
+    let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
     deliver(&store, 1..=60).await;
     let pairs = |text: &str| -> Vec<Token> {
         let chars: Vec<char> = text.chars().collect();

@@ -112,7 +112,7 @@ async fn s42_what_a_key_has_sealed_is_counted_and_nothing_is_stored_that_no_key_
         drop(tx);
         let tx = store.begin().await.unwrap();
         let opened = Opened {
-            keys: vec![a_key(1)],
+            keys: kept(&store, vec![a_key(1)]).await,
             ..Opened::default()
         };
         let taken = message::store_opened(&tx, &corp(), opened, at(1)).await;

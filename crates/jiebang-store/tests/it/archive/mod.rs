@@ -13,9 +13,10 @@ use jiebang_store::archive::conversation_id;
 use jiebang_store::archive::key::{self, NewKey};
 use jiebang_store::archive::message::{self, NewMessage, Opened};
 use jiebang_store::archive::rows::{self, SealedRow, ToOpen};
+use jiebang_store::key_store::KeptKeys;
 use jiebang_store::{Store, StoreError, Tx};
 use jiebang_vault::Entropy;
-use jiebang_vault::archive::Token;
+use jiebang_vault::archive::{KeyShare, Token};
 
 use crate::fixture::*;
 
@@ -94,8 +95,16 @@ pub fn a_key(n: i64) -> NewKey {
         number: 1,
         corp_key_number: 1,
         wrapped: format!("wrapped key of room {n}").into_bytes(),
+        share_id: i64::from_be_bytes(Entropy::system().bytes()),
         created_at: 0,
     }
+}
+
+/// Keys whose shares are kept.
+pub async fn kept(store: &Store, keys: Vec<NewKey>) -> KeptKeys {
+    let share = || KeyShare::generate(&Entropy::system()).unwrap();
+    let keys = keys.into_iter().map(|key| (key, share())).collect();
+    store.key_store().keep(keys).await.unwrap()
 }
 
 /// Opens up to `limit` new rows as messages; `say` gives each its room and moment, and may change
@@ -127,7 +136,7 @@ pub async fn open_rows(
                 message.conversation_id,
             );
             if found.await?.is_none() {
-                opened.keys.push(a_key(n));
+                opened.keys.append(kept(store, vec![a_key(n)]).await);
             }
         }
         opened.messages.push(message);

@@ -84,7 +84,7 @@ async fn a_recall_marks_its_message_whichever_of_the_two_is_opened_first() {
             let id = jiebang_store::archive::message_id(MOMENT, row.seq.cast_unsigned());
             let opened = Opened {
                 conversations: vec![seen(1, &[])],
-                keys: if first { vec![a_key(1)] } else { vec![] },
+                keys: kept(&store, Vec::from_iter(first.then(|| a_key(1)))).await,
                 messages: vec![a_message(row, id, 1, MOMENT)],
                 recalls,
                 skipped: vec![],

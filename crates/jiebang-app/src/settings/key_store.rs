@@ -1,0 +1,50 @@
+//! Which key store belongs to the database.
+//!
+//! Invariant: from the first archived message on the database names its key store, and the program
+//! starts with no other: keys would come into one and be missing in the other.
+
+use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_store::Tx;
+use uuid::Uuid;
+
+use super::{note_stored, read_stored};
+use crate::audit::{self, Record};
+use crate::{App, Error};
+
+/// The setting that holds the id of the key store.
+const NAME: &str = "archive.key_store";
+
+/// Whether the key store is the one of this database, or the database needs none yet.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Json`].
+pub async fn has_its_key_store(app: &App) -> Result<bool, Error> {
+    let named: Option<Uuid> = read_stored(app, NAME).await?;
+    let here = app.store().key_store().id().await?;
+    Ok(named.is_none() || named == here)
+}
+
+/// Notes in `tx` that the database belongs to the key store that is there.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Json`].
+pub(crate) async fn note_key_store(app: &App, tx: &Tx) -> Result<Uuid, Error> {
+    let id = app.store().key_store().be(app.new_id()).await?;
+    note_stored(app, tx, NAME, &id).await?;
+    Ok(id)
+}
+
+/// Goes on with the key store that is there, for whoever has lost the right one: what needs a share
+/// of that one is not read any more.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`], [`Error::Json`].
+pub async fn accept_key_store(app: &App, actor: &Actor) -> Result<Uuid, Error> {
+    app.allow(actor, Act::SettingsChange, Resource::Corp)?;
+    let tx = app.begin().await?;
+    let id = note_key_store(app, &tx).await?;
+    let entry = Record::done("key_store.accept", "key_store", id);
+    audit::record(app, &tx, actor, entry).await?;
+    tx.commit().await?;
+    Ok(id)
+}

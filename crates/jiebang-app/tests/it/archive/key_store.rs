@@ -1,0 +1,248 @@
+//! Keys apart from what they seal: backups, crashes in between, and the wrong key store.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiebang_app::archive::{Shares, count_shares, erase, view_certificate};
+use jiebang_app::settings::{accept_key_store, connect, has_its_key_store};
+use jiebang_app::{App, job};
+use jiebang_domain::access::Actor;
+use jiebang_domain::archive::retention::Subject;
+use jiebang_domain::time::HOUR;
+use jiebang_store::archive::erasure::{self, Erasure};
+use jiebang_store::archive::{conversation, key};
+use jiebang_store::testing::{both, keys_in, sqlite_url};
+use jiebang_store::{DatabaseUrl, Store};
+
+use super::{configured, station, station_in};
+use crate::corp::{self, Corp};
+
+/// A corp with messages that are opened.
+async fn talking(store: Store, folder: &Path) -> Corp {
+    let corp = station_in(store, &[], folder).await;
+    corp.add_key().await;
+    corp.talk(120).await;
+    corp.pull().await;
+    corp
+}
+
+/// The customer who takes part in most conversations.
+async fn a_customer(corp: &Corp) -> String {
+    let mut of_customer: BTreeMap<String, usize> = BTreeMap::new();
+    for message in corp.messages().await {
+        let id = message.conversation_id;
+        let people = conversation::people_of(corp.store.read(), &corp.corp, &[id]).await;
+        for person in people.unwrap().remove(&id).unwrap_or_default() {
+            if person.starts_with("wm") {
+                *of_customer.entry(person).or_default() += 1;
+            }
+        }
+    }
+    of_customer.into_iter().max_by_key(|one| one.1).unwrap().0
+}
+
+async fn covered(corp: &Corp, person: &str) -> Vec<i64> {
+    let subject = jiebang_store::archive::Subject::Person;
+    conversation::covered(corp.store.read(), &corp.corp, subject, person)
+        .await
+        .unwrap()
+}
+
+/// How many messages of these conversations open with the keys there are, and how many do not.
+async fn opened(corp: &Corp, conversations: &[i64]) -> (usize, usize) {
+    let (mut yes, mut no) = (0, 0);
+    for message in corp.messages().await {
+        if conversations.contains(&message.conversation_id) {
+            match corp.body_if_any(&message).await {
+                Some(_) => yes += 1,
+                None => no += 1,
+            }
+        }
+    }
+    (yes, no)
+}
+
+/// The files of a folder that hold these bytes.
+fn files_with(folder: &Path, wanted: &[u8]) -> Vec<String> {
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap());
+    let mut names: Vec<String> = files
+        .filter(|file| file.path().is_file())
+        .filter(|file| {
+            let bytes = std::fs::read(file.path()).unwrap();
+            bytes.windows(wanted.len()).any(|part| part == wanted)
+        })
+        .map(|file| file.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The same corp over another database, nothing done by it yet and no list of erasures.
+async fn over(corp: Corp, url: &DatabaseUrl, keys: &DatabaseUrl) -> Corp {
+    corp.store.close().await.unwrap();
+    let store = Store::open(url, keys).await.unwrap();
+    let elsewhere = tempfile::tempdir().unwrap().keep();
+    let configured = configured(&corp.sandbox, &[], &elsewhere);
+    let app = App::new(corp::parts(&store, &corp.clock, configured)).unwrap();
+    Corp { app, store, ..corp }
+}
+
+/// Whoever has an old backup of the database, the master key and the key store of today, and
+/// neither this program's care nor its list of erasures.
+#[tokio::test]
+async fn b16_no_backup_of_the_database_opens_what_was_erased_whoever_has_the_master_key() {
+    let (url, folder) = sqlite_url();
+    let keys = keys_in(folder.path());
+    let store = Store::open(&url, &keys).await.unwrap();
+    let corp = talking(store, folder.path()).await;
+    let customer = a_customer(&corp).await;
+    let theirs = covered(&corp, &customer).await;
+    let rows = key::of_conversations(corp.store.read(), &corp.corp, &theirs);
+    let ids: Vec<i64> = rows
+        .await
+        .unwrap()
+        .iter()
+        .filter_map(|k| k.share_id)
+        .collect();
+    let shares = corp.store.key_store().shares(&ids).await.unwrap();
+    assert!(!ids.is_empty() && shares.len() == ids.len());
+    let backup = folder.path().join("backup.db");
+    corp.store.close().await.unwrap();
+    std::fs::copy(folder.path().join("test.db"), &backup).unwrap();
+    let backup = DatabaseUrl::sqlite(&backup);
+
+    // Before, the backup opens.
+    let corp = over(corp, &backup, &keys).await;
+    let (there, none) = opened(&corp, &theirs).await;
+    assert!(there > 0 && none == 0, "{there} {none}");
+
+    let corp = over(corp, &url, &keys).await;
+    assert!(connect(&corp.app).await.unwrap());
+    let subject = Subject::Person(customer.clone());
+    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
+    let erased = asked.unwrap();
+    // At once, before any job has run.
+    assert!(
+        corp.store
+            .key_store()
+            .shares(&ids)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    while job::run_next(&corp.app).await.unwrap() {}
+    let told = view_certificate(&corp.app, &Actor::operator(), erased.id).await;
+    assert!(told.unwrap().erasure.finished_at.is_some());
+    for share in shares.values() {
+        assert_eq!(files_with(folder.path(), share), Vec::<String>::new());
+    }
+
+    let restored = over(corp, &backup, &keys).await;
+    assert!(has_its_key_store(&restored.app).await.unwrap());
+    assert_eq!(opened(&restored, &theirs).await, (0, there));
+    let lacking = count_shares(&restored.app, &Actor::operator())
+        .await
+        .unwrap();
+    assert_eq!(lacking.lacking, ids.len() as u64);
+    let all: Vec<i64> = restored
+        .messages()
+        .await
+        .iter()
+        .map(|m| m.conversation_id)
+        .collect();
+    let others: Vec<i64> = all.into_iter().filter(|id| !theirs.contains(id)).collect();
+    let (there, none) = opened(&restored, &others).await;
+    assert!(there > 0 && none == 0, "the others are untouched");
+}
+
+#[tokio::test]
+async fn b16_an_erasure_that_stopped_before_the_shares_were_removed_is_not_done_until_they_are() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = talking(store, folder.path()).await;
+        let customer = a_customer(&corp).await;
+        let theirs = covered(&corp, &customer).await;
+        let before = corp.store.key_store();
+        let rows = key::of_conversations(corp.store.read(), &corp.corp, &theirs).await;
+        let ids: Vec<i64> = rows.unwrap().iter().filter_map(|k| k.share_id).collect();
+        // As far as the transaction; then the program stops.
+        let id = corp.app.new_id();
+        let noted = Erasure {
+            id,
+            corp_id: corp.corp.to_string(),
+            subject_kind: "person".to_owned(),
+            subject_id: customer,
+            reason: "test".to_owned(),
+            asked_by: "operator".to_owned(),
+            at: corp.app.now().seconds(),
+            messages: 0,
+            files: 0,
+            conversations: theirs.len().try_into().unwrap(),
+            finished_at: None,
+        };
+        let tx = corp.app.begin().await.unwrap();
+        erasure::begin(&tx, &corp.corp, noted, &theirs, corp.app.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(before.shares(&ids).await.unwrap().len(), ids.len());
+        let finished = async || {
+            let told = view_certificate(&corp.app, &Actor::operator(), id).await;
+            told.unwrap().erasure.finished_at
+        };
+        assert_eq!(finished().await, None);
+        // The start enqueues the job.
+        assert!(connect(&corp.app).await.unwrap());
+        while job::run_next(&corp.app).await.unwrap() {}
+        assert!(before.shares(&ids).await.unwrap().is_empty());
+        assert!(finished().await.is_some());
+        let lacking = count_shares(&corp.app, &Actor::operator()).await.unwrap();
+        assert_eq!(lacking.lacking, 0, "a destroyed key needs none");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s42_a_key_store_that_is_not_the_databases_is_told_and_can_be_accepted() {
+    let (url, folder) = sqlite_url();
+    let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
+    let corp = talking(store, folder.path()).await;
+    let operator = Actor::operator();
+    assert!(has_its_key_store(&corp.app).await.unwrap());
+    let all = count_shares(&corp.app, &operator).await.unwrap();
+    assert!(all.keys > 0 && all.lacking == 0);
+
+    let lost = folder.path().join("lost");
+    std::fs::create_dir(&lost).unwrap();
+    let corp = over(corp, &url, &keys_in(&lost)).await;
+    assert!(!has_its_key_store(&corp.app).await.unwrap());
+    let lacking = Shares {
+        lacking: all.keys,
+        ..all
+    };
+    assert_eq!(count_shares(&corp.app, &operator).await.unwrap(), lacking);
+    accept_key_store(&corp.app, &operator).await.unwrap();
+    assert!(has_its_key_store(&corp.app).await.unwrap());
+    // What comes in now has new keys; what was there before is left out.
+    assert!(connect(&corp.app).await.unwrap());
+    let before: Vec<i64> = corp.messages().await.iter().map(|m| m.id).collect();
+    corp.advance(HOUR);
+    corp.talk(60).await;
+    corp.pull().await;
+    for message in corp.messages().await {
+        let is_open = corp.body_if_any(&message).await.is_some();
+        assert_eq!(is_open, !before.contains(&message.id));
+    }
+    assert_eq!(corp.parked().await, BTreeMap::new());
+}
+
+#[tokio::test]
+async fn a_database_without_an_archive_needs_no_particular_key_store() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        assert!(has_its_key_store(&corp.app).await.unwrap());
+        let none = count_shares(&corp.app, &Actor::operator()).await.unwrap();
+        assert_eq!(none, Shares::default());
+    })
+    .await;
+}

@@ -1,0 +1,194 @@
+//! Where the shares of conversation keys are kept, apart from the database: a backup of the
+//! database opens only while the share is here, and what is removed here opens in none.
+//!
+//! Invariants:
+//! - a share is on the disk before a key that needs it is stored ([`KeptKeys`] is the proof);
+//! - a share never changes. One that no key needs does no harm and is left: its key may be in a
+//!   newer backup;
+//! - a share that was removed is overwritten, and is in no log of SQLite.
+
+mod entity;
+mod migration;
+
+use std::collections::BTreeMap;
+
+use jiebang_vault::archive::KeyShare;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    Statement,
+};
+use uuid::Uuid;
+
+use crate::archive::bulk::{self, Column};
+use crate::archive::key::NewKey;
+use crate::database::Database;
+use crate::error::During;
+use crate::gather::{Bytes, Form, gather};
+use crate::{DatabaseUrl, Kind, StoreError};
+use entity::{key_share, key_store};
+use migration::Migrator;
+
+/// Shares asked for, or removed, in one statement.
+const CHUNK: usize = 1_000;
+/// Looks at whether readers have let go of SQLite's log; each waits as long as SQLite does.
+const CHECKPOINTS: usize = 3;
+
+/// An open key store. Clones share its connections.
+#[derive(Clone, Debug)]
+pub struct KeyStore(Database);
+
+/// Keys whose shares are kept: they may be stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptKeys(pub(crate) Vec<NewKey>);
+
+impl KeptKeys {
+    /// Leaves out those that are not needed after all.
+    pub fn retain(&mut self, needed: impl FnMut(&NewKey) -> bool) {
+        self.0.retain(needed);
+    }
+
+    /// All of both.
+    pub fn append(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+}
+
+impl KeyStore {
+    pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let database = Database::open::<Migrator>(url).await?;
+        if database.kind == Kind::Sqlite {
+            // Pages that become free are overwritten as well.
+            let done = database
+                .writer
+                .execute_unprepared("PRAGMA secure_delete = ON")
+                .await;
+            done.during("have what is removed overwritten")?;
+        }
+        Ok(Self(database))
+    }
+
+    /// Which key store this is; `None` until it was told ([`KeyStore::be`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn id(&self) -> Result<Option<Uuid>, StoreError> {
+        let row = key_store::Entity::find_by_id(1).one(&self.0.reader).await;
+        let row = row.during("ask which key store this is")?;
+        Ok(row.map(|row| row.id))
+    }
+
+    /// Makes this the key store `fresh`, unless it is one already. Returns which it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn be(&self, fresh: Uuid) -> Result<Uuid, StoreError> {
+        const OPERATION: &str = "name the key store";
+        let row = key_store::Model { no: 1, id: fresh };
+        let known = OnConflict::column(key_store::Column::No)
+            .do_nothing()
+            .to_owned();
+        let tx = self.0.begin().await?;
+        key_store::Entity::insert(row.into_active_model().reset_all())
+            .on_conflict(known)
+            .exec_without_returning(tx.conn())
+            .await
+            .during(OPERATION)?;
+        tx.commit().await?;
+        Ok(self.id().await?.unwrap_or(fresh))
+    }
+
+    /// Keeps the shares of these keys: they are on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if a share has the id of another: draw again;
+    /// [`StoreError::Query`].
+    pub async fn keep(&self, keys: Vec<(NewKey, KeyShare)>) -> Result<KeptKeys, StoreError> {
+        if keys.is_empty() {
+            return Ok(KeptKeys::default());
+        }
+        let ids = keys.iter().map(|(key, _)| key.share_id).collect();
+        let shares = keys.iter().map(|(_, share)| share.bytes().to_vec());
+        let columns = vec![
+            Column::Numbers("id", ids),
+            Column::Bytes("share", shares.collect()),
+        ];
+        let tx = self.0.begin().await?;
+        let operation = "keep shares of keys";
+        bulk::insert(tx.conn(), "key_share", columns, "", operation).await?;
+        tx.commit().await?;
+        Ok(KeptKeys(keys.into_iter().map(|(key, _)| key).collect()))
+    }
+
+    /// The shares with these ids that are here.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn shares(&self, ids: &[i64]) -> Result<BTreeMap<i64, Vec<u8>>, StoreError> {
+        const OPERATION: &str = "load shares of keys";
+        let columns = [
+            (key_share::Column::Id, Form::Plain),
+            (key_share::Column::Share, Form::Bytes),
+        ];
+        let mut shares = BTreeMap::new();
+        for some in ids.chunks(CHUNK) {
+            let select =
+                key_share::Entity::find().filter(key_share::Column::Id.is_in(some.iter().copied()));
+            let found: Vec<(i64, Bytes)> =
+                gather(&self.0.reader, select, &columns, OPERATION).await?;
+            shares.extend(found.into_iter().map(|(id, bytes)| (id, bytes.0)));
+        }
+        Ok(shares)
+    }
+
+    /// Removes shares for good: no backup of the database opens what needed them.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`], also while SQLite's log cannot be emptied; then it is to be
+    /// repeated.
+    pub async fn remove(&self, ids: &[i64]) -> Result<(), StoreError> {
+        const OPERATION: &str = "remove shares of keys";
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let tx = self.0.begin().await?;
+        for some in ids.chunks(CHUNK) {
+            key_share::Entity::delete_many()
+                .filter(key_share::Column::Id.is_in(some.iter().copied()))
+                .exec(tx.conn())
+                .await
+                .during(OPERATION)?;
+        }
+        tx.commit().await?;
+        match self.0.kind {
+            Kind::Sqlite => self.empty_log().await,
+            Kind::Postgres => {
+                let done = self.0.writer.execute_unprepared("VACUUM key_share").await;
+                done.map(drop).during(OPERATION)
+            }
+        }
+    }
+
+    /// SQLite's log holds pages as they were.
+    async fn empty_log(&self) -> Result<(), StoreError> {
+        const OPERATION: &str = "empty the log of the key store";
+        for _ in 0..CHECKPOINTS {
+            let backend = self.0.writer.get_database_backend();
+            let ask = Statement::from_string(backend, "PRAGMA wal_checkpoint(TRUNCATE)");
+            let row = self.0.writer.query_one_raw(ask).await.during(OPERATION)?;
+            let busy = row.map_or(Ok(0), |row| row.try_get("", "busy"));
+            if busy.during(OPERATION)? == 0_i64 {
+                return Ok(());
+            }
+        }
+        Err(StoreError::RowCount {
+            operation: OPERATION,
+            expected: 0,
+            found: 1,
+        })
+    }
+
+    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+        self.0.close().await
+    }
+}

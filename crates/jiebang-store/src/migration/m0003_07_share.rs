@@ -1,0 +1,50 @@
+//! Keys of conversations need a share that is kept apart.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::big_integer_null;
+
+use super::ddl::Ddl;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m0003_07_share"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    /// Refuses keys of a version before the first release, which have none.
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let ddl = Ddl::new(manager);
+        ddl.add_column("conversation_key", big_integer_null("share_id"))
+            .await?;
+        let to_remove = Expr::col("wrapped")
+            .is_null()
+            .and(Expr::col("share_id").is_not_null());
+        let columns = ["corp_id", "share_id"];
+        ddl.index_where(
+            "conversation_key_share",
+            "conversation_key",
+            &columns,
+            to_remove,
+        )
+        .await?;
+        let mut of_before = Query::select();
+        of_before
+            .column("number")
+            .from("conversation_key")
+            .and_where(Expr::col("wrapped").is_not_null())
+            .limit(1);
+        let db = manager.get_connection();
+        match db.query_one(&of_before).await? {
+            None => Ok(()),
+            Some(_) => Err(DbErr::Custom(
+                "this archive was made by a version before the first release: export it with that \
+                 version (`jiebang archive export`) and import it into a new database"
+                    .to_owned(),
+            )),
+        }
+    }
+}
