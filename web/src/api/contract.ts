@@ -97,6 +97,7 @@ export type WecomSettings = Schemas["WecomSettings"];
 export type WecomSettingsChange = Schemas["WecomSettingsInput"];
 export type ArchiveErasure = Schemas["Erasure"];
 export type ArchiveHold = Schemas["Hold"];
+export type ErasureCertificate = Schemas["ErasureCertificate"];
 export type ArchiveKey = Schemas["ArchiveKey"];
 export type ArchiveMessage = Omit<Schemas["Message"], "body"> & { body: unknown };
 export type ArchivePerson = Schemas["ArchivePerson"];

@@ -3314,6 +3314,8 @@ export interface components {
         };
         /** @description What an erasure is proved by. */
         ErasureCertificate: {
+            /** @description The name of the account that asked for it, if one did. */
+            asked_by_name: string | null;
             corp: string;
             erasure: components["schemas"]["Erasure"];
             /** @description The keys that were destroyed. */

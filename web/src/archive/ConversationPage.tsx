@@ -1,10 +1,18 @@
 /** One conversation, from a hit or its end, with more both ways. */
 
 import { ArrowLeftOutlined, SearchOutlined } from "@ant-design/icons";
-import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Button, Drawer, type InputRef, Select, Skeleton, Tag } from "antd";
-import { Fragment, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  Fragment,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { archive } from "../api/calls";
 import type { Conversation, MessagePage } from "../api/contract";
 import { useText } from "../app/appearance";
@@ -12,7 +20,7 @@ import { LinkButton } from "../elements/LinkButton";
 import { Nothing } from "../elements/Problems";
 import { Bubble } from "./Bubble";
 import { Consents } from "./Consents";
-import { nameOf } from "./conversation";
+import { nameOf, openedKey } from "./conversation";
 import { Finder } from "./Finder";
 import { toMessage, useKeys } from "./keys";
 import { More } from "./More";
@@ -43,11 +51,15 @@ export function ConversationPage() {
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
+  const queries = useQueryClient();
+  const conversation = found.data?.pages.at(-1)?.conversation;
+  useEffect(() => {
+    if (conversation) queries.setQueryData(openedKey(id), conversation);
+  }, [queries, id, conversation]);
   if (found.error && !found.data) {
     return <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />;
   }
   if (!found.data) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
-  const conversation = found.data.pages.at(-1)?.conversation;
   return (
     <Shown
       key={id}

@@ -1,15 +1,16 @@
 /** Conversations at the left, the one that is read at the right. */
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { skipToken, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet, useParams } from "@tanstack/react-router";
 import { Select, Tag } from "antd";
+import { useEffect, useRef } from "react";
 import { archive } from "../api/calls";
 import type { Channel, Conversation, ConversationKind } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing } from "../elements/Problems";
-import { CHANNELS, nameOf } from "./conversation";
+import { CHANNELS, nameOf, openedKey } from "./conversation";
 import { More } from "./More";
 import { PersonSelect } from "./PersonSelect";
 import "./archive.css";
@@ -60,6 +61,10 @@ function List(props: { chosen: string | undefined }) {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
   const customer = search.side === "staff" ? undefined : search.person;
+  const opened = useQuery<Conversation>({
+    queryKey: openedKey(props.chosen ?? ""),
+    queryFn: skipToken,
+  });
   return (
     <section className="card talks-list" aria-label={t("ui.menu.conversations")}>
       <div className="filters">
@@ -98,8 +103,17 @@ function List(props: { chosen: string | undefined }) {
           if (items.length === 0 && !found.hasNextPage) {
             return <Why customer={customer} room={search.room} />;
           }
+          const isListed = items.some((one) => one.id === props.chosen);
           return (
             <div className="talks-scroll">
+              {!isListed && opened.data && (
+                <section className="talks-opened" aria-label={t("ui.archive.opened")}>
+                  <p className="soft small">{t("ui.archive.opened")}</p>
+                  <ul>
+                    <Entry conversation={opened.data} chosen />
+                  </ul>
+                </section>
+              )}
               <ul>
                 {items.map((one) => (
                   <Entry key={one.id} conversation={one} chosen={one.id === props.chosen} />
@@ -140,15 +154,19 @@ function Why(props: { customer: string | undefined; room: string | undefined }) 
 
 function Entry(props: { conversation: Conversation; chosen: boolean }) {
   const { t } = useText();
-  const { conversation } = props;
+  const { conversation, chosen } = props;
+  const entry = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (chosen) entry.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   return (
-    <li>
+    <li ref={entry}>
       <Link
         to="/archive/conversations/$id"
         params={{ id: conversation.id }}
         search={(old) => ({ ...old, around: undefined, sender: undefined })}
         className="talk"
-        aria-current={props.chosen || undefined}
+        aria-current={chosen || undefined}
       >
         <span className="ellipsis">{nameOf(conversation) || t("ui.archive.unnamed")}</span>
         <small>

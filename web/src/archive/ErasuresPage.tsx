@@ -1,10 +1,16 @@
 /** Erasures: for good, with a certificate of each. */
 
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Modal, Table, Tag } from "antd";
+import { Link } from "@tanstack/react-router";
+import { Alert, Button, Descriptions, Modal, Table, Tag } from "antd";
 import { useEffect, useState } from "react";
 import { archive } from "../api/calls";
-import type { ArchiveErasure, ArchiveSubject } from "../api/contract";
+import type {
+  ArchiveErasure,
+  ArchiveHold,
+  ArchiveSubject,
+  ErasureCertificate,
+} from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
@@ -148,17 +154,51 @@ function Certificate(props: { id: string }) {
         onCancel={() => setOpen(false)}
       >
         <Loaded of={told} lines={6}>
-          {(one) => (
-            <>
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard */}
-              <pre className="certificate mono" tabIndex={0}>
-                {one.text}
-              </pre>
-              <p className="soft mono">SHA-256 {one.sha256}</p>
-            </>
-          )}
+          {(one) => <Certified of={one} />}
         </Loaded>
       </Modal>
+    </>
+  );
+}
+
+/** What was erased in words, and under it the lines of which the sum is. */
+function Certified(props: { of: ErasureCertificate }) {
+  const { t, number, exact } = useText();
+  const { erasure, asked_by_name, keys, corp, text, sha256 } = props.of;
+  const lines = [
+    [t("ui.archive.subject"), <SubjectTold key="subject" of={erasure.subject} />],
+    [t("ui.archive.why"), erasure.reason],
+    [t("ui.archive.certificate.corp"), corp],
+    [t("ui.archive.certificate.asked_by"), asked_by_name ?? erasure.asked_by],
+    [t("ui.archive.erasure.at"), exact(erasure.at)],
+    [
+      t("ui.archive.certificate.finished"),
+      erasure.finished_at === null ? t("ui.archive.erasure.under_way") : exact(erasure.finished_at),
+    ],
+    [
+      t("ui.archive.certificate.what"),
+      t("ui.archive.certificate.counts", {
+        conversations: number(erasure.conversations),
+        messages: number(erasure.messages),
+        files: number(erasure.files),
+      }),
+    ],
+    [t("ui.archive.certificate.keys"), t("ui.archive.certificate.keys.told", { n: keys.length })],
+  ] as const;
+  return (
+    <>
+      <Descriptions
+        size="small"
+        bordered
+        column={1}
+        items={lines.map(([label, children], key) => ({ key, label, children }))}
+      />
+      <h3>{t("ui.archive.certificate.text")}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard */}
+      <pre className="certificate mono" tabIndex={0}>
+        {text}
+      </pre>
+      <p className="soft mono">SHA-256 {sha256}</p>
     </>
   );
 }
@@ -193,9 +233,32 @@ function Preview(props: { of: ArchiveSubject; onHeld: (held: boolean) => void })
                   messages: number(one.messages),
                 })
           }
-          description={one.rooms > 0 && t("ui.archive.erase.rooms", { rooms: number(one.rooms) })}
+          description={
+            one.holds.length > 0 ? (
+              <Holding holds={one.holds} />
+            ) : (
+              one.rooms > 0 && t("ui.archive.erase.rooms", { rooms: number(one.rooms) })
+            )
+          }
         />
       )}
     </Loaded>
+  );
+}
+
+/** The holds that stand against it: whoever wants to erase has to see to them first. */
+function Holding(props: { holds: ArchiveHold[] }) {
+  const { t } = useText();
+  return (
+    <>
+      <ul>
+        {props.holds.map((hold) => (
+          <li key={hold.id}>
+            <SubjectTold of={hold.subject} />: {hold.reason} (<Moment at={hold.placed_at} />)
+          </li>
+        ))}
+      </ul>
+      <Link to="/archive/holds">{t("ui.archive.erase.to_holds")}</Link>
+    </>
   );
 }

@@ -97,6 +97,7 @@ function FilterRow() {
       />
       <Select
         allowClear
+        showSearch={{ optionFilterProp: "label" }}
         style={{ width: 140 }}
         aria-label={t("ui.archive.kind")}
         placeholder={t("ui.archive.kind")}

@@ -35,3 +35,6 @@ export const KINDS = [
 ] as const;
 
 export const CHANNELS = ["external", "internal", "updown"] as const;
+
+/** Where the conversation that is read is known to its list, which may not have come to it. */
+export const openedKey = (id: string) => ["archive", "opened", id];

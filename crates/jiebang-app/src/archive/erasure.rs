@@ -68,6 +68,8 @@ pub struct ErasureView {
 pub struct Certificate {
     pub corp: String,
     pub erasure: ErasureView,
+    /// The name of the account that asked for it, if one did.
+    pub asked_by_name: Option<String>,
     /// The keys that were destroyed.
     pub keys: Vec<ErasedKey>,
     /// Of [`Certificate::text`], hex.
@@ -207,8 +209,11 @@ pub async fn view_certificate(app: &App, actor: &Actor, id: Uuid) -> Result<Cert
     let row = store::find(read, &corp, id).await?;
     let row = row.ok_or_else(|| Error::not_found("erasure", id))?;
     let keys = store::keys_of(read, &corp, id).await?;
+    let account = row.asked_by.strip_prefix("account:").unwrap_or_default();
+    let asked_by_name = crate::access::account_names(app).await?.remove(account);
     let mut certificate = Certificate {
         corp: corp.to_string(),
+        asked_by_name,
         erasure: view(row)?,
         keys,
         sha256: String::new(),

@@ -1,10 +1,11 @@
 //! The keys of a corp's archive, unwrapped for one piece of work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
+use jiebang_store::Tx;
 use jiebang_store::archive::key as store;
 use jiebang_vault::archive::{
     ConversationKey, CorpKey, IndexKey, KeyShare, PrivateKey, PrivateKeys, Record, SEALS_A_KEY,
@@ -46,7 +47,10 @@ impl Keys {
         let record = Record::IndexKey {
             corp: corp.as_str(),
         };
-        let index = IndexKey::unwrap(wrapping, &record, &index.wrapped)?;
+        let mut shares = app.store().key_store().shares(&[index.share_id]).await?;
+        let share = shares.remove(&index.share_id).ok_or_else(missing)?;
+        let share = KeyShare::from_bytes(share)?;
+        let index = IndexKey::unwrap(wrapping, &share, &record, &index.wrapped)?;
         Ok(Some(Self {
             corp: corp.clone(),
             corp_keys,
@@ -62,25 +66,14 @@ impl Keys {
         if let Some(keys) = Self::load(app, corp).await? {
             return Ok(keys);
         }
-        let (key, index) = (
-            CorpKey::generate(app.entropy())?,
-            IndexKey::generate(app.entropy())?,
-        );
+        let key = CorpKey::generate(app.entropy())?;
         let number = 1;
         let record = Record::CorpKey {
             corp: corp.as_str(),
             number,
         };
         let wrapped = key.wrap(app.master_key(), &record, app.entropy())?;
-        let record = Record::IndexKey {
-            corp: corp.as_str(),
-        };
-        let index = store::IndexKey {
-            corp_id: corp.to_string(),
-            corp_key_number: number,
-            wrapped: index.wrap(&key, &record, app.entropy())?,
-            created_at: app.now().seconds(),
-        };
+        let index = new_index(app, corp, number, &key).await?;
         let tx = app.begin().await?;
         crate::settings::assert_master_key(app, &tx).await?;
         crate::settings::note_key_store(app, &tx).await?;
@@ -223,10 +216,7 @@ pub async fn count_shares(app: &App, actor: &Actor) -> Result<Shares, Error> {
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
     let (mut told, read) = (Shares::default(), app.store().read());
     for wrapping in store::all_corp_keys(read).await? {
-        let corp = CorpId::parse(&wrapping.corp_id).map_err(|source| Error::Malformed {
-            what: "corp id",
-            source,
-        })?;
+        let corp = parsed(&wrapping.corp_id)?;
         let mut after = None;
         loop {
             let some = store::wrapped_by(read, &corp, wrapping.number, after, LOOKED_AT).await?;
@@ -239,6 +229,65 @@ pub async fn count_shares(app: &App, actor: &Actor) -> Result<Shares, Error> {
         }
     }
     Ok(told)
+}
+
+/// A new index key, its share kept, as it is to be stored.
+async fn new_index(
+    app: &App,
+    corp: &CorpId,
+    corp_key_number: i32,
+    wrapping: &CorpKey,
+) -> Result<store::IndexKey, Error> {
+    let index = IndexKey::generate(app.entropy())?;
+    let share = KeyShare::generate(app.entropy())?;
+    let share_id = i64::from_be_bytes(app.entropy().bytes());
+    let record = Record::IndexKey {
+        corp: corp.as_str(),
+    };
+    let shares = vec![(share_id, &share)];
+    app.store().key_store().keep_shares(shares).await?;
+    Ok(store::IndexKey {
+        corp_id: corp.to_string(),
+        corp_key_number,
+        wrapped: index.wrap(wrapping, &share, &record, app.entropy())?,
+        share_id,
+        created_at: app.now().seconds(),
+    })
+}
+
+/// Makes new index keys for corps whose index key has lost its share: the words of what was stored
+/// before are lost with its bodies.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Vault`].
+pub(crate) async fn replace_lost_indexes(app: &App, tx: &Tx) -> Result<(), Error> {
+    let corps: BTreeSet<String> = store::all_corp_keys(tx.conn())
+        .await?
+        .into_iter()
+        .map(|key| key.corp_id)
+        .collect();
+    for corp in corps {
+        let corp = parsed(&corp)?;
+        let Some(index) = store::index(tx.conn(), &corp).await? else {
+            continue;
+        };
+        let shares = app.store().key_store().shares(&[index.share_id]).await?;
+        let wrapping = corp_keys(app, &corp).await?;
+        if let Some((number, key)) = wrapping.last_key_value()
+            && shares.is_empty()
+        {
+            let index = new_index(app, &corp, *number, key).await?;
+            store::put_index(tx, index).await?;
+        }
+    }
+    Ok(())
+}
+
+fn parsed(corp: &str) -> Result<CorpId, Error> {
+    CorpId::parse(corp).map_err(|source| Error::Malformed {
+        what: "corp id",
+        source,
+    })
 }
 
 async fn corp_keys(app: &App, corp: &CorpId) -> Result<BTreeMap<i32, CorpKey>, Error> {

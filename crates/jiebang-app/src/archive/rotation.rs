@@ -8,7 +8,7 @@ use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation;
 use jiebang_store::archive::key as store;
-use jiebang_vault::archive::{ConversationKey, CorpKey, IndexKey, Record as Bound};
+use jiebang_vault::archive::{CorpKey, Record as Bound};
 use serde_json::json;
 
 use super::keys::{Keys, missing};
@@ -180,8 +180,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
                     number: row.number,
                 };
                 let stored = row.wrapped.as_deref().unwrap_or_default();
-                let wrapped =
-                    ConversationKey::rewrap(old, wrapping, &bound, stored, app.entropy())?;
+                let wrapped = old.rewrap(wrapping, &bound, stored, app.entropy())?;
                 store::rewrap(&tx, &row, newest, wrapped).await?;
             }
             tx.commit().await?;
@@ -210,8 +209,7 @@ async fn rewrap_index(app: &App, held: &Held, corp: &CorpId, keys: &Keys) -> Res
     let bound = Bound::IndexKey {
         corp: corp.as_str(),
     };
-    let key = IndexKey::unwrap(old, &bound, &index.wrapped)?;
-    let wrapped = key.wrap(wrapping, &bound, app.entropy())?;
+    let wrapped = old.rewrap(wrapping, &bound, &index.wrapped, app.entropy())?;
     let index = store::IndexKey {
         corp_key_number: newest,
         wrapped,

@@ -8,6 +8,7 @@ use jiebang_store::Tx;
 use uuid::Uuid;
 
 use super::{note_stored, read_stored};
+use crate::archive::keys;
 use crate::audit::{self, Record};
 use crate::{App, Error};
 
@@ -38,11 +39,12 @@ pub(crate) async fn note_key_store(app: &App, tx: &Tx) -> Result<Uuid, Error> {
 /// of that one is not read any more.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::Store`], [`Error::Json`].
+/// [`Error::Denied`], [`Error::Store`], [`Error::Vault`], [`Error::Json`].
 pub async fn accept_key_store(app: &App, actor: &Actor) -> Result<Uuid, Error> {
     app.allow(actor, Act::SettingsChange, Resource::Corp)?;
     let tx = app.begin().await?;
     let id = note_key_store(app, &tx).await?;
+    keys::replace_lost_indexes(app, &tx).await?;
     let entry = Record::done("key_store.accept", "key_store", id);
     audit::record(app, &tx, actor, entry).await?;
     tx.commit().await?;

@@ -400,6 +400,8 @@ impl From<app::ErasureView> for Erasure {
 pub struct ErasureCertificate {
     pub corp: String,
     pub erasure: Erasure,
+    /// The name of the account that asked for it, if one did.
+    pub asked_by_name: Option<String>,
     /// The keys that were destroyed.
     pub keys: Vec<DestroyedKey>,
     /// The certificate in lines, and its SHA-256 in hex.
@@ -426,6 +428,7 @@ impl From<app::Certificate> for ErasureCertificate {
         Self {
             corp: told.corp,
             erasure: told.erasure.into(),
+            asked_by_name: told.asked_by_name,
             keys: keys.collect(),
             text,
             sha256: told.sha256,

@@ -111,7 +111,7 @@ fn every_field_problem_has_its_words() {
 async fn assert_report_is_worded(browser: &Browser) {
     let report = browser.post("/doctor", json!({})).await.good();
     let lines = report["lines"].as_array().unwrap();
-    assert_eq!(lines.len(), 13, "{report}");
+    assert_eq!(lines.len(), 14, "{report}");
     for line in lines {
         for part in ["title", "detail", "fix"] {
             let text = line[part].as_str().unwrap_or("absent");

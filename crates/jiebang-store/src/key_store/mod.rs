@@ -1,4 +1,4 @@
-//! Where the shares of conversation keys are kept, apart from the database: a backup of the
+//! Where the shares of the archive's keys are kept, apart from the database: a backup of the
 //! database opens only while the share is here, and what is removed here opens in none.
 //!
 //! Invariants:
@@ -104,20 +104,29 @@ impl KeyStore {
     /// [`StoreError::Conflict`] if a share has the id of another: draw again;
     /// [`StoreError::Query`].
     pub async fn keep(&self, keys: Vec<(NewKey, KeyShare)>) -> Result<KeptKeys, StoreError> {
-        if keys.is_empty() {
-            return Ok(KeptKeys::default());
+        let shares = keys.iter().map(|(key, share)| (key.share_id, share));
+        self.keep_shares(shares.collect()).await?;
+        Ok(KeptKeys(keys.into_iter().map(|(key, _)| key).collect()))
+    }
+
+    /// Keeps shares by their ids: they are on the disk when this returns.
+    ///
+    /// # Errors
+    /// As [`KeyStore::keep`].
+    pub async fn keep_shares(&self, shares: Vec<(i64, &KeyShare)>) -> Result<(), StoreError> {
+        if shares.is_empty() {
+            return Ok(());
         }
-        let ids = keys.iter().map(|(key, _)| key.share_id).collect();
-        let shares = keys.iter().map(|(_, share)| share.bytes().to_vec());
+        let ids = shares.iter().map(|(id, _)| *id).collect();
+        let bytes = shares.iter().map(|(_, share)| share.bytes().to_vec());
         let columns = vec![
             Column::Numbers("id", ids),
-            Column::Bytes("share", shares.collect()),
+            Column::Bytes("share", bytes.collect()),
         ];
         let tx = self.0.begin().await?;
         let operation = "keep shares of keys";
         bulk::insert(tx.conn(), "key_share", columns, "", operation).await?;
-        tx.commit().await?;
-        Ok(KeptKeys(keys.into_iter().map(|(key, _)| key).collect()))
+        tx.commit().await
     }
 
     /// The shares with these ids that are here.

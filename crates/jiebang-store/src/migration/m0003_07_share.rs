@@ -1,7 +1,7 @@
-//! Keys of conversations need a share that is kept apart.
+//! Keys of conversations and of the index need a share that is kept apart.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::big_integer_null;
+use sea_orm_migration::schema::{big_integer, big_integer_null};
 
 use super::ddl::Ddl;
 
@@ -20,6 +20,9 @@ impl MigrationTrait for Migration {
         let ddl = Ddl::new(manager);
         ddl.add_column("conversation_key", big_integer_null("share_id"))
             .await?;
+        let mut of_index = big_integer("share_id");
+        of_index.default(0);
+        ddl.add_column("index_key", of_index).await?;
         let to_remove = Expr::col("wrapped")
             .is_null()
             .and(Expr::col("share_id").is_not_null());
@@ -32,11 +35,7 @@ impl MigrationTrait for Migration {
         )
         .await?;
         let mut of_before = Query::select();
-        of_before
-            .column("number")
-            .from("conversation_key")
-            .and_where(Expr::col("wrapped").is_not_null())
-            .limit(1);
+        of_before.column("number").from("corp_key").limit(1);
         let db = manager.get_connection();
         match db.query_one(&of_before).await? {
             None => Ok(()),

@@ -144,9 +144,21 @@ impl CorpKey {
         let opened = crate::open(master, master.id(), &record.bytes(), wrapped)?;
         Secret::unwrapped(opened).map(Self)
     }
+
+    /// What this key wrapped, wrapped by `new`; the key in it stays closed under its share.
+    pub fn rewrap(
+        &self,
+        new: &Self,
+        record: &Record<'_>,
+        wrapped: &[u8],
+        entropy: &Entropy,
+    ) -> Result<Vec<u8>, VaultError> {
+        let shared = self.0.open(record, wrapped)?;
+        new.0.seal(record, &shared, MAX_PLAINTEXT_BYTES, entropy)
+    }
 }
 
-/// One half of what opens a conversation key, kept apart from the database: what is in a backup of
+/// One half of what opens a conversation key or an index key, kept apart from the database: what is in a backup of
 /// the database opens only while the share is somewhere.
 pub struct KeyShare(Secret);
 hides_its_content!(KeyShare);
@@ -164,6 +176,28 @@ impl KeyShare {
     }
 }
 
+fn wrap_twice(
+    key: &Secret,
+    corp: &CorpKey,
+    share: &KeyShare,
+    record: &Record<'_>,
+    entropy: &Entropy,
+) -> Result<Vec<u8>, VaultError> {
+    let limit = MAX_PLAINTEXT_BYTES;
+    let shared = share.0.seal(record, &*key.bytes, limit, entropy)?;
+    corp.0.seal(record, &shared, limit, entropy)
+}
+
+fn unwrap_twice(
+    corp: &CorpKey,
+    share: &KeyShare,
+    record: &Record<'_>,
+    wrapped: &[u8],
+) -> Result<Secret, VaultError> {
+    let shared = corp.0.open(record, wrapped)?;
+    Secret::unwrapped(share.0.open(record, &shared)?)
+}
+
 /// Seals the bodies of one conversation.
 pub struct ConversationKey(Secret);
 hides_its_content!(ConversationKey);
@@ -177,21 +211,7 @@ impl ConversationKey {
         record: &Record<'_>,
         entropy: &Entropy,
     ) -> Result<Vec<u8>, VaultError> {
-        let limit = MAX_PLAINTEXT_BYTES;
-        let shared = share.0.seal(record, &*self.0.bytes, limit, entropy)?;
-        corp.0.seal(record, &shared, limit, entropy)
-    }
-
-    /// What [`ConversationKey::wrap`] stored, under another corp key; the key itself stays closed.
-    pub fn rewrap(
-        old: &CorpKey,
-        new: &CorpKey,
-        record: &Record<'_>,
-        wrapped: &[u8],
-        entropy: &Entropy,
-    ) -> Result<Vec<u8>, VaultError> {
-        let shared = old.0.open(record, wrapped)?;
-        new.0.seal(record, &shared, MAX_PLAINTEXT_BYTES, entropy)
+        wrap_twice(&self.0, corp, share, record, entropy)
     }
 
     /// The key out of what [`ConversationKey::wrap`] stored.
@@ -201,8 +221,7 @@ impl ConversationKey {
         record: &Record<'_>,
         wrapped: &[u8],
     ) -> Result<Self, VaultError> {
-        let shared = corp.0.open(record, wrapped)?;
-        Secret::unwrapped(share.0.open(record, &shared)?).map(Self)
+        unwrap_twice(corp, share, record, wrapped).map(Self)
     }
 
     /// Seals `text`, up to [`MAX_BODY_BYTES`], so that it opens only in the same record.
@@ -308,20 +327,25 @@ impl IndexKey {
         self.secret.id
     }
 
-    /// The key as it is stored: in an envelope under the corp key.
+    /// The key as it is stored: in an envelope under its share, in one under the corp key.
     pub fn wrap(
         &self,
         corp: &CorpKey,
+        share: &KeyShare,
         record: &Record<'_>,
         entropy: &Entropy,
     ) -> Result<Vec<u8>, VaultError> {
-        let limit = MAX_PLAINTEXT_BYTES;
-        corp.0.seal(record, &*self.secret.bytes, limit, entropy)
+        wrap_twice(&self.secret, corp, share, record, entropy)
     }
 
     /// The key out of what [`IndexKey::wrap`] stored.
-    pub fn unwrap(corp: &CorpKey, record: &Record<'_>, wrapped: &[u8]) -> Result<Self, VaultError> {
-        Secret::unwrapped(corp.0.open(record, wrapped)?).map(Self::new)
+    pub fn unwrap(
+        corp: &CorpKey,
+        share: &KeyShare,
+        record: &Record<'_>,
+        wrapped: &[u8],
+    ) -> Result<Self, VaultError> {
+        unwrap_twice(corp, share, record, wrapped).map(Self::new)
     }
 
     /// The blind token of a word or a facet: the same for the same bytes, and nothing of the

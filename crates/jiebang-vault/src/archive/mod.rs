@@ -1,11 +1,12 @@
 //! Keys of the conversation archive.
 //!
 //! ```text
-//!                                 share, kept elsewhere
-//!                                   └wraps┐
 //! master key ─wraps─▶ corp key ─wraps─▶ conversation key ─seals─▶ bodies, file ids
-//!                              │                         └wraps─▶ blob key ─seals─▶ media
+//!                              │          ▲              └wraps─▶ blob key ─seals─▶ media
+//!                              │          └wraps─ its share, kept elsewhere
 //!                              └wraps─▶ index key ─makes─▶ blind search tokens
+//!                                         ▲
+//!                                         └wraps─ its share, kept elsewhere
 //! master key ─seals─▶ RSA private keys ─open─▶ random keys of WeCom's rows
 //! ```
 //!

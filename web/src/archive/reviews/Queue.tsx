@@ -11,7 +11,7 @@ import { Loaded, Nothing, ProblemView, useTold } from "../../elements/Problems";
 import { Bubble } from "../Bubble";
 import { nameOf } from "../conversation";
 import { More } from "../More";
-import { follows, joined } from "../thread";
+import { follows, joined, leftOf } from "../thread";
 
 const route = getRouteApi("/archive/reviews/$id");
 const STATES = ["open", "claimed", "passed", "flagged", "skipped", "gone"] as const;
@@ -416,12 +416,14 @@ function Messages(props: { review: Review; item: ReviewItem }) {
   });
   const pages = found.data?.pages;
   const messages = useMemo(() => joined(pages ?? []), [pages]);
+  const conversation = pages?.[0]?.conversation;
+  const left = conversation && leftOf(conversation);
   const names = item.members.map((one) => one.name || one.userid).join("、");
   return (
     <>
       <div className="thread-head">
         <div className="grow">
-          <h2>{nameOf(pages?.[0]?.conversation) || names || t("ui.archive.unnamed")}</h2>
+          <h2>{nameOf(conversation) || names || t("ui.archive.unnamed")}</h2>
           <span className="soft small">
             {item.day} · {t("ui.archive.count", { count: item.messages })} ·{" "}
             {t("ui.review.reason", { name: review.name })}
@@ -442,6 +444,7 @@ function Messages(props: { review: Review; item: ReviewItem }) {
                       <Bubble
                         message={message}
                         hit={false}
+                        left={left}
                         named={!follows(messages[index - 1], message)}
                       />
                     </Fragment>

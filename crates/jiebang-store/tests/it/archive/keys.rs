@@ -16,6 +16,7 @@ async fn s42_rotating_the_corp_key_rewraps_every_key_of_conversations_and_then_d
                 corp_id: corp().to_string(),
                 corp_key_number: 1,
                 wrapped: vec![9],
+                share_id: 1,
                 created_at: NOW,
             };
             key::put_index(tx, index.clone()).await?;
