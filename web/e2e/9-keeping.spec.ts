@@ -83,6 +83,8 @@ test("a policy is simulated and put in force, a hold stands against erasing, a c
   const erase = page.getByRole("dialog", { name: "删除会话" });
   await choose(page, customer.name);
   await expect(erase.getByText(/项保全正在生效/)).toBeVisible();
+  await expect(erase.getByText(/诉讼/)).toBeVisible();
+  await expect(erase.getByRole("link", { name: "查看法务保全" })).toBeVisible();
   await expect(erase.getByRole("button", { name: "永久删除" })).toBeDisabled();
   await shot(page, "erase-held");
   await page.keyboard.press("Escape");
@@ -106,6 +108,7 @@ test("a policy is simulated and put in force, a hold stands against erasing, a c
   await page.getByRole("button", { name: /查\s?看/ }).click();
   const certificate = page.getByRole("dialog", { name: "删除证明" });
   await expect(certificate.getByText(/reason 客户要求/)).toBeVisible();
+  await expect(certificate.getByRole("cell", { name: /已销毁 \d+ 个会话密钥/ })).toBeVisible();
   await expectAccessible(page);
   await shot(page, "certificate");
   const gone = await api<{ items: Talk[] }>(

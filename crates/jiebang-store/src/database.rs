@@ -43,6 +43,14 @@ pub enum Kind {
     Postgres,
 }
 
+/// What becomes of the bytes of what is deleted from SQLite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deleted {
+    /// Overwritten in pages that are written anyway; pages that become free are left.
+    OverwrittenInPages,
+    Overwritten,
+}
+
 /// The connections to a database; clones share them.
 ///
 /// Writers and readers have connections of their own, so a reader never waits for a writer's
@@ -57,7 +65,10 @@ pub(crate) struct Database {
 impl Database {
     /// Opens the database, creating a SQLite file (readable by its owner only) where there is
     /// none, and applies the migrations of `M` it lacks, all or none.
-    pub async fn open<M: MigratorTrait>(url: &DatabaseUrl) -> Result<Self, StoreError> {
+    pub async fn open<M: MigratorTrait>(
+        url: &DatabaseUrl,
+        deleted: Deleted,
+    ) -> Result<Self, StoreError> {
         let connect = |e| StoreError::Connect {
             database: url.to_string(),
             source: connect_error(e),
@@ -68,9 +79,9 @@ impl Database {
                     database: url.to_string(),
                     source,
                 })?;
-                let writer = sqlite_writer(path).await.map_err(connect)?;
+                let writer = sqlite_writer(path, deleted).await.map_err(connect)?;
                 migrate::<M>(Kind::Sqlite, &writer).await?;
-                let reader = sqlite_readers(path).await.map_err(connect)?;
+                let reader = sqlite_readers(path, deleted).await.map_err(connect)?;
                 Ok(Self {
                     kind: Kind::Sqlite,
                     writer,
@@ -127,24 +138,30 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
-fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+fn sqlite_options(path: &Path, deleted: Deleted) -> SqliteConnectOptions {
+    let secure_delete = match deleted {
+        Deleted::OverwrittenInPages => "FAST",
+        Deleted::Overwritten => "ON",
+    };
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(SQLITE_BUSY)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .pragma("temp_store", "MEMORY")
-        // What is deleted is overwritten in its page, which is written anyway.
-        .pragma("secure_delete", "FAST")
+        .pragma("secure_delete", secure_delete)
         .disable_statement_logging()
 }
 
 /// Programs that create one database at the same time get in each other's way while it changes
 /// to a write-ahead log, and SQLite does not wait then: this does.
-async fn sqlite_writer(path: &Path) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
+async fn sqlite_writer(
+    path: &Path,
+    deleted: Deleted,
+) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
     let mut waited = Duration::ZERO;
     loop {
-        match connect_sqlite_writer(path).await {
+        match connect_sqlite_writer(path, deleted).await {
             Err(error) if is_locked(&error) && waited < SQLITE_BUSY => {
                 tokio::time::sleep(SQLITE_PAUSE).await;
                 waited += SQLITE_PAUSE;
@@ -162,8 +179,11 @@ fn is_locked(error: &sea_orm::sqlx::Error) -> bool {
         .is_some_and(|code| code == BUSY)
 }
 
-async fn connect_sqlite_writer(path: &Path) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
-    let options = sqlite_options(path)
+async fn connect_sqlite_writer(
+    path: &Path,
+    deleted: Deleted,
+) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
+    let options = sqlite_options(path, deleted)
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("cache_size", "-65536")
         // 64 MB: a page that is written again and again goes into the file once in a while.
@@ -178,8 +198,11 @@ async fn connect_sqlite_writer(path: &Path) -> Result<DatabaseConnection, sea_or
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
-async fn sqlite_readers(path: &Path) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
-    let options = sqlite_options(path)
+async fn sqlite_readers(
+    path: &Path,
+    deleted: Deleted,
+) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
+    let options = sqlite_options(path, deleted)
         .pragma("query_only", "ON")
         .pragma("cache_size", "-8192");
     let pool = SqlitePoolOptions::new()

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-use crate::database::Database;
+use crate::database::{Database, Deleted};
 use crate::error::During;
 use crate::key_store::KeyStore;
 use crate::migration::Migrator;
@@ -65,7 +65,7 @@ impl Store {
             });
         }
         Ok(Self {
-            database: Database::open::<Migrator>(url).await?,
+            database: Database::open::<Migrator>(url, Deleted::OverwrittenInPages).await?,
             key_store: KeyStore::open(keys).await?,
         })
     }

@@ -5,7 +5,7 @@
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use jiebang_app::settings::{has_its_key_store, master_key_in_force};
+use jiebang_app::settings::{count_newest_lacking, has_its_key_store, master_key_in_force};
 use jiebang_app::{App, Parts};
 use jiebang_domain::time::Clock;
 use jiebang_store::Store;
@@ -19,18 +19,27 @@ use crate::out::Failure;
 /// how. Calls nobody.
 pub async fn open(config: &Config) -> Result<App, Failure> {
     let app = assemble(config).await?;
+    let (keys, database) = (&config.key_store, &config.database);
     if !has_its_key_store(&app).await? {
-        let told = format!(
-            "the key store {} is not the one of the database {}: what was archived would not open",
-            config.key_store, config.database
-        );
-        return Err(Failure::failed(told).with_remedy(
-            "Put the right one in its place, or name it in data.key_store. If it is lost for good: \
-             `jiebang admin key-store accept`.",
-        ));
+        return Err(wrong_key_store(format!(
+            "the key store {keys} is not the one of the database {database}"
+        )));
     }
     jiebang_app::settings::connect(&app).await?;
-    Ok(app)
+    match count_newest_lacking(&app).await? {
+        0 => Ok(app),
+        lacking => Err(wrong_key_store(format!(
+            "the key store {keys} is older than the database {database}: {lacking} of the newest \
+             keys are not in it"
+        ))),
+    }
+}
+
+fn wrong_key_store(what: String) -> Failure {
+    Failure::failed(what).with_remedy(
+        "Put the newest copy of the right key store in its place, or name it in data.key_store. If \
+         it is lost for good: `jiebang admin key-store accept`.",
+    )
 }
 
 /// The [`App`] over the installation, whatever its key store, and connected to nothing.

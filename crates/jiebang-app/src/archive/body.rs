@@ -32,23 +32,32 @@ pub(super) async fn open_all(
     keys: &Keys,
     messages: Vec<Stored>,
 ) -> Result<Vec<Opened>, Error> {
-    let opened = open_raw(app, corp, keys, messages).await?;
+    let (opened, lacking) = open_raw(app, corp, keys, messages).await?;
+    if lacking > 0 {
+        tracing::warn!(
+            messages = lacking,
+            "messages are not shown: the key store lacks shares of their keys"
+        );
+    }
     Ok(opened.into_iter().map(|(one, _)| one).collect())
 }
 
-/// As [`open_all`], with each body as it was given.
+/// As [`open_all`], with each body as it was given, and how many were left out since their key
+/// lacks its share.
 pub(super) async fn open_raw(
     app: &App,
     corp: &CorpId,
     keys: &Keys,
     messages: Vec<Stored>,
-) -> Result<Vec<Body>, Error> {
+) -> Result<(Vec<Body>, u64), Error> {
     let mut ids: Vec<i64> = messages.iter().map(|m| m.conversation_id).collect();
     ids.sort_unstable();
     ids.dedup();
     let known = keys.of_conversations(app, &ids).await?;
+    let lacks = |m: &&Stored| known.is_lacking(m.conversation_id, m.key_no);
+    let lacking = messages.iter().filter(lacks).count() as u64;
     let opened = messages.into_iter().filter_map(|m| open(corp, &known, m));
-    opened.collect()
+    Ok((opened.collect::<Result<_, _>>()?, lacking))
 }
 
 type Body = (Opened, Zeroizing<Vec<u8>>);

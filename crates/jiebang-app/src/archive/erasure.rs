@@ -121,6 +121,7 @@ pub async fn erase(
     step_up::require(app, actor, Act::ArchiveManage, ("erasure", id)).await?;
     let tx = app.begin().await?;
     holds::lock(&tx, corp.as_str()).await?;
+    jiebang_store::archive::lock(&tx, &corp).await?;
     let covered = conversation::covered(tx.conn(), &corp, kind, &subject_id).await?;
     let (extent, filled) = conversation::extent(tx.conn(), &corp, &covered).await?;
     let standing = holds::standing_over(tx.conn(), &corp, &filled).await?;
@@ -142,7 +143,8 @@ pub async fn erase(
         conversations: extent.conversations.cast_signed(),
         finished_at: None,
     };
-    let keys = store::begin(&tx, &corp, erasure.clone(), &covered, now).await?;
+    let shares = app.store().key_store().of_conversations(&covered).await?;
+    let keys = store::begin(&tx, &corp, erasure.clone(), &covered, &shares, now).await?;
     let noted = store::keys_of(tx.conn(), &corp, id).await?;
     job::enqueue(app, &tx, &Task::EraseArchive, now).await?;
     let detail = json!({
@@ -153,13 +155,13 @@ pub async fn erase(
     let entry = Record::done("erasure.begin", "erasure", id);
     audit::record(app, &tx, actor, entry.detail(detail).personal(personal)).await?;
     if let Some(path) = &app.configured().erasures {
-        erasure_list::append(path, &erasure, &noted)?;
+        erasure_list::append(path, &erasure, &noted, &shares)?;
     }
     tx.commit().await?;
     tracing::warn!(erasure = %id, keys, "conversations were erased");
     app.tell(Change::Archive);
     if let Err(error) = remove_shares(app, &corp).await {
-        // The job does it again.
+        // The job does it.
         tracing::warn!(
             error = job::chain(&error),
             "shares of erased keys are still in the key store"
@@ -273,7 +275,7 @@ fn view(row: Erasure) -> Result<ErasureView, Error> {
     })
 }
 
-/// Removes the shares of destroyed keys from the key store. May be repeated.
+/// Removes erased shares from the key store. May be repeated.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -285,7 +287,7 @@ async fn remove_shares(app: &App, corp: &CorpId) -> Result<(), Error> {
         }
         app.store().key_store().remove(&shares).await?;
         let tx = app.begin().await?;
-        store::note_removed(&tx, corp, &shares).await?;
+        store::note_removed(&tx, corp, &shares, Some(app.now())).await?;
         tx.commit().await?;
     }
 }
@@ -353,10 +355,17 @@ pub(crate) async fn apply_list(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), 
         None => Vec::new(),
     };
     let mut destroyed = 0;
-    for (erasure, keys) in listed {
+    for (erasure, keys, shares) in listed {
         if erasure.corp_id == corp.as_str() {
-            destroyed += store::apply(tx, vec![erasure], &keys).await?;
+            destroyed += store::apply(tx, erasure, &keys, &shares).await?;
         }
+    }
+    let back = note_returned(app, tx, corp).await?;
+    if back > 0 {
+        tracing::warn!(
+            shares = back,
+            "shares that were erased had come back and are removed again"
+        );
     }
     if destroyed > 0 {
         tracing::warn!(
@@ -365,6 +374,23 @@ pub(crate) async fn apply_list(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), 
         );
     }
     job::enqueue(app, tx, &Task::EraseArchive, app.now()).await
+}
+
+/// Notes that shares are to be removed again which an old copy of the key store brought back.
+/// Returns how many.
+async fn note_returned(app: &App, tx: &Tx, corp: &CorpId) -> Result<usize, Error> {
+    let (mut after, mut back) = (None, 0);
+    loop {
+        let some = store::shares_removed(tx.conn(), corp, after, SHARES).await?;
+        let Some(last) = some.last() else {
+            return Ok(back);
+        };
+        after = Some(*last);
+        let found = app.store().key_store().shares(&some).await?;
+        let found: Vec<i64> = found.into_keys().collect();
+        store::note_removed(tx, corp, &found, None).await?;
+        back += found.len();
+    }
 }
 
 /// The people of whom everything was erased, with the moment (Unix seconds) up to which.

@@ -24,6 +24,8 @@ struct Line {
     at: i64,
     conversations: i64,
     keys: Vec<Key>,
+    /// Ids of the shares that go from the key store.
+    shares: Vec<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,11 +35,19 @@ struct Key {
     sha256: String,
 }
 
+/// An erasure, the keys it destroyed, and the ids of the shares it removes.
+pub(super) type Listed = (Erasure, Vec<ErasedKey>, Vec<i64>);
+
 /// Adds an erasure; it is on the disk when this returns.
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Json`].
-pub(super) fn append(path: &Path, erasure: &Erasure, keys: &[ErasedKey]) -> Result<(), Error> {
+pub(super) fn append(
+    path: &Path,
+    erasure: &Erasure,
+    keys: &[ErasedKey],
+    shares: &[i64],
+) -> Result<(), Error> {
     let line = Line {
         version: 1,
         id: erasure.id,
@@ -49,6 +59,7 @@ pub(super) fn append(path: &Path, erasure: &Erasure, keys: &[ErasedKey]) -> Resu
         at: erasure.at,
         conversations: erasure.conversations,
         keys: keys.iter().map(Key::of).collect(),
+        shares: shares.to_vec(),
     };
     let mut bytes = serde_json::to_vec(&line).map_err(json)?;
     bytes.push(b'\n');
@@ -87,7 +98,7 @@ fn ends_a_line(file: &mut File) -> Result<bool, Error> {
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::Json`] for any other line that cannot be read.
-pub(super) fn read(path: &Path) -> Result<Vec<(Erasure, Vec<ErasedKey>)>, Error> {
+pub(super) fn read(path: &Path) -> Result<Vec<Listed>, Error> {
     // Bytes: a line may end in the middle of a character.
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
@@ -119,7 +130,7 @@ impl Key {
 }
 
 impl Line {
-    fn into_rows(self) -> (Erasure, Vec<ErasedKey>) {
+    fn into_rows(self) -> Listed {
         let keys = self.keys.into_iter().map(|key| ErasedKey {
             erasure_id: self.id,
             conversation_id: key.conversation,
@@ -141,7 +152,7 @@ impl Line {
             conversations: self.conversations,
             finished_at: None,
         };
-        (erasure, keys)
+        (erasure, keys, self.shares)
     }
 }
 
@@ -163,7 +174,7 @@ fn json(source: serde_json::Error) -> Error {
 mod tests {
     use super::*;
 
-    fn an_erasure(n: u128) -> (Erasure, Vec<ErasedKey>) {
+    fn an_erasure(n: u128) -> Listed {
         let key = ErasedKey {
             erasure_id: Uuid::from_u128(n),
             conversation_id: 7,
@@ -184,7 +195,7 @@ mod tests {
             conversations: 1,
             finished_at: None,
         };
-        (erasure, vec![key])
+        (erasure, vec![key], vec![-3, i64::MAX])
     }
 
     #[test]
@@ -193,9 +204,9 @@ mod tests {
         let path = folder.path().join("erasures.jsonl");
         assert_eq!(read(&path).unwrap(), []);
         let (one, two) = (an_erasure(1), an_erasure(2));
-        append(&path, &one.0, &one.1).unwrap();
+        append(&path, &one.0, &one.1, &one.2).unwrap();
         let whole = std::fs::read(&path).unwrap();
-        append(&path, &two.0, &two.1).unwrap();
+        append(&path, &two.0, &two.1, &two.2).unwrap();
         assert_eq!(read(&path).unwrap(), [one.clone(), two.clone()]);
         let half = std::fs::read(&path).unwrap();
         for end in whole.len()..half.len() - 1 {
@@ -203,7 +214,7 @@ mod tests {
             assert_eq!(read(&path).unwrap(), std::slice::from_ref(&one), "{end}");
         }
         std::fs::write(&path, &half[..whole.len() + 20]).unwrap();
-        append(&path, &two.0, &two.1).unwrap();
+        append(&path, &two.0, &two.1, &two.2).unwrap();
         assert_eq!(read(&path).unwrap(), [one, two]);
         std::fs::write(&path, "nothing of ours\n").unwrap();
         assert!(matches!(read(&path), Err(Error::Json { .. })));

@@ -144,8 +144,8 @@ impl Keys {
             of.next = of.next.max(row.number + 1);
             of.destroyed_at = of.destroyed_at.max(row.destroyed_at);
             let Some(wrapped) = row.wrapped else { continue };
-            // In a backup from before it was erased.
             let Some(share) = row.share_id.and_then(|id| shares.remove(&id)) else {
+                of.lacking.insert(row.number);
                 continue;
             };
             let share = KeyShare::from_bytes(share)?;
@@ -201,7 +201,8 @@ impl Keys {
     }
 }
 
-/// How many keys of conversations there are, and how many lack their share and open nothing.
+/// How many keys of conversations and indexes there are, and how many lack their share and open
+/// nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Shares {
     pub keys: u64,
@@ -217,6 +218,13 @@ pub async fn count_shares(app: &App, actor: &Actor) -> Result<Shares, Error> {
     let (mut told, read) = (Shares::default(), app.store().read());
     for wrapping in store::all_corp_keys(read).await? {
         let corp = parsed(&wrapping.corp_id)?;
+        if let Some(index) = store::index(read, &corp).await?
+            && index.corp_key_number == wrapping.number
+        {
+            let found = app.store().key_store().shares(&[index.share_id]).await?;
+            told.keys += 1;
+            told.lacking += u64::from(found.is_empty());
+        }
         let mut after = None;
         loop {
             let some = store::wrapped_by(read, &corp, wrapping.number, after, LOOKED_AT).await?;
@@ -244,8 +252,10 @@ async fn new_index(
     let record = Record::IndexKey {
         corp: corp.as_str(),
     };
-    let shares = vec![(share_id, &share)];
-    app.store().key_store().keep_shares(shares).await?;
+    app.store()
+        .key_store()
+        .keep_of_index(share_id, &share)
+        .await?;
     Ok(store::IndexKey {
         corp_id: corp.to_string(),
         corp_key_number,
@@ -311,6 +321,8 @@ pub(crate) struct ConversationKeys(BTreeMap<i64, OfConversation>);
 
 struct OfConversation {
     keys: BTreeMap<i32, OneKey>,
+    /// Those that are not destroyed and have no share in the key store.
+    lacking: BTreeSet<i32>,
     next: i32,
     /// When the last of its keys was destroyed, Unix seconds.
     destroyed_at: Option<i64>,
@@ -327,6 +339,7 @@ impl Default for OfConversation {
     fn default() -> Self {
         Self {
             keys: BTreeMap::new(),
+            lacking: BTreeSet::new(),
             next: 1,
             destroyed_at: None,
         }
@@ -334,7 +347,20 @@ impl Default for OfConversation {
 }
 
 impl ConversationKeys {
-    /// The key with this number; `None` if it was destroyed.
+    /// Whether a key of the conversation lacks its share.
+    pub fn lacks_any(&self, conversation: i64) -> bool {
+        let of = self.0.get(&conversation);
+        of.is_some_and(|of| !of.lacking.is_empty())
+    }
+
+    /// Whether the key with this number is there and its share is not: an old copy of the key store
+    /// was put in place, or an old one of the database.
+    pub fn is_lacking(&self, conversation: i64, number: i32) -> bool {
+        let of = self.0.get(&conversation);
+        of.is_some_and(|of| of.lacking.contains(&number))
+    }
+
+    /// The key with this number; `None` if it was destroyed or lacks its share.
     pub fn get(&self, conversation: i64, number: i32) -> Option<&ConversationKey> {
         let of = self.0.get(&conversation)?;
         of.keys.get(&number).map(|one| &one.key)

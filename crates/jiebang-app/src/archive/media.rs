@@ -149,7 +149,10 @@ impl Fetching<'_> {
         let ids = [file.conversation_id];
         let known = self.keys.of_conversations(self.app, &ids).await?;
         let Some(conversation) = known.get(file.conversation_id, file.key_no) else {
-            return Ok(Outcome::Missing("erased"));
+            return Ok(match known.is_lacking(file.conversation_id, file.key_no) {
+                true => Outcome::Later("key_share_missing".to_owned(), false),
+                false => Outcome::Missing("erased"),
+            });
         };
         let record = Record::FileId {
             corp: self.corp.as_str(),

@@ -6,8 +6,8 @@
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
-use jiebang_store::archive::conversation;
 use jiebang_store::archive::key as store;
+use jiebang_store::archive::{conversation, erasure};
 use jiebang_vault::archive::{CorpKey, Record as Bound};
 use serde_json::json;
 
@@ -106,11 +106,19 @@ pub async fn renew_conversation_key(
     if found.is_none() {
         return Err(unknown());
     }
+    let erasures = erasure::count(app.store().read(), &corp).await?;
     let number = known.next_number(conversation);
     let at = app.now().seconds().max(renewed_at(app).await?);
     let (_, new) = keys.make(app, conversation, number, at)?;
     let new = app.store().key_store().keep(vec![new]).await?;
     let tx = app.begin().await?;
+    jiebang_store::archive::lock(&tx, &corp).await?;
+    if erasure::count(tx.conn(), &corp).await? != erasures {
+        // Its share may be among those that were erased.
+        return Err(Error::Conflict {
+            code: "archive_key_exchanged",
+        });
+    }
     match store::add_keys(&tx, &corp, new).await {
         Err(
             jiebang_store::StoreError::Conflict { .. } | jiebang_store::StoreError::RowCount { .. },

@@ -164,6 +164,8 @@ fn parse(corp: &jiebang_domain::id::CorpId, line: &[u8], now: i64) -> Option<Rea
 #[derive(Debug, Clone, Default)]
 pub struct Exported {
     pub lines: Vec<String>,
+    /// Messages that are not among them: the key store lacks the share of their key.
+    pub lacking: u64,
     /// Where to go on; `None` at the end.
     pub after: Option<i64>,
 }
@@ -196,7 +198,7 @@ pub async fn export_page(app: &App, actor: &Actor, after: i64) -> Result<Exporte
     let after = (stored.len() as u64 >= PAGE)
         .then(|| stored.last().map(|message| message.id))
         .flatten();
-    let bodies = body::open_raw(app, &corp, &keys, stored).await?;
+    let (bodies, lacking) = body::open_raw(app, &corp, &keys, stored).await?;
     let mut candidates: Vec<_> = bodies.iter().map(|(one, _)| said(one)).collect();
     let judged = access.judge(app, &keys.index, &mut candidates).await?;
     let mut lines = Vec::with_capacity(bodies.len());
@@ -208,7 +210,11 @@ pub async fn export_page(app: &App, actor: &Actor, after: i64) -> Result<Exporte
         }
     }
     reader::note_read(app, actor, &reading, &seen).await?;
-    Ok(Exported { lines, after })
+    Ok(Exported {
+        lines,
+        lacking,
+        after,
+    })
 }
 
 fn line(one: &body::Opened, json: &[u8]) -> Result<String, Error> {

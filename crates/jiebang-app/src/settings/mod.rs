@@ -24,7 +24,7 @@ pub use approval::{change_approval, read_approval, view_approval};
 pub use configured::{ArchiveLibrary, Configured, Given, MediaPlace, MediaStore, S3, Source};
 pub use connect::connect;
 pub(crate) use key_store::note_key_store;
-pub use key_store::{accept_key_store, has_its_key_store};
+pub use key_store::{accept_key_store, count_newest_lacking, has_its_key_store};
 pub(crate) use master_key::assert_master_key;
 pub use master_key::{Exchanged, exchange_master_key, master_key_in_force};
 pub use planning::{Planning, change_planning, read_planning, view_planning};

@@ -1,10 +1,10 @@
 //! Erasing: the keys first, then what they sealed.
 //!
 //! [`begin`] destroys the keys of the conversations and notes them in the list of erasures, in
-//! one transaction: from then on nothing of it can be read. Then their shares are removed from the
-//! key store ([`shares_left`]): from then on no backup opens. [`step`] removes the messages a
-//! batch at a time. The list is kept for good and can be carried outside ([`listed`]): applied to a
-//! backup that was restored ([`apply`]), it destroys the same keys again.
+//! one transaction: from then on nothing of it can be read. Then every share of the conversations
+//! is removed from the key store ([`shares_left`]): from then on no backup opens. [`step`] removes
+//! the messages a batch at a time. The list is kept for good, and by the app in a file outside:
+//! applied to a backup that was restored ([`apply`]), it destroys the same keys again.
 
 use std::collections::BTreeMap;
 
@@ -20,25 +20,28 @@ use uuid::Uuid;
 use super::delete::{self, Deleted, Why};
 use super::key;
 use super::read::{self, Order, Window};
-use crate::entity::{conversation_key, erasure, erasure_key};
+use crate::entity::{conversation_key, erased_share, erasure, erasure_key};
 use crate::error::During;
 use crate::{StoreError, Tx};
 
 pub use crate::entity::erasure::Model as Erasure;
 pub use crate::entity::erasure_key::Model as ErasedKey;
 
-/// Destroys every key of these conversations and notes the erasure. Returns how many keys were
-/// destroyed.
+/// Destroys every key of these conversations and notes the erasure, with the `shares` of them that
+/// the key store has: these are read under [`super::lock`], so that what is sealed meanwhile under
+/// another is not stored ([`count`]). Returns how many keys were destroyed.
 pub async fn begin(
     tx: &Tx,
     corp: &CorpId,
     erasure: Erasure,
     conversations: &[i64],
+    shares: &[i64],
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let id = erasure.id;
     super::lock(tx, corp).await?;
     note(tx, erasure).await?;
+    note_shares(tx, corp.as_str(), id, shares).await?;
     let keys: Vec<ErasedKey> = key::of_conversations(tx.conn(), corp, conversations)
         .await?
         .into_iter()
@@ -52,7 +55,7 @@ pub async fn begin(
         })
         .collect();
     note_keys(tx, &keys).await?;
-    destroy(tx, &keys, |_| now.seconds()).await
+    destroy(tx, &keys, now.seconds()).await
 }
 
 fn sum(wrapped: &[u8]) -> String {
@@ -118,51 +121,27 @@ pub async fn step(
     Ok(deleted)
 }
 
-/// The list of erasures with the keys they destroyed, oldest first: to be kept apart from
-/// backups.
-pub async fn listed(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-) -> Result<(Vec<Erasure>, Vec<ErasedKey>), StoreError> {
-    let erasures = erasure::Entity::find()
-        .filter(erasure::Column::CorpId.eq(corp.as_str()))
-        .order_by_asc(erasure::Column::At)
-        .order_by_asc(erasure::Column::Id)
-        .all(conn)
-        .await
-        .during("list erasures")?;
-    let keys = erasure_key::Entity::find()
-        .filter(erasure_key::Column::CorpId.eq(corp.as_str()))
-        .order_by_asc(erasure_key::Column::ConversationId)
-        .order_by_asc(erasure_key::Column::Number)
-        .all(conn)
-        .await
-        .during("list erased keys")?;
-    Ok((erasures, keys))
-}
-
-/// Applies a list of erasures, from before a backup was restored: notes them and destroys their
+/// Applies an erasure of the list, from before a backup was restored: notes it and destroys its
 /// keys where they came back. A key the backup does not have is noted as destroyed, so that no
 /// other is made with its number, and that what was said up to the erasure is known for erased.
 /// Returns how many were destroyed. What they sealed is then removed by [`step`] over
 /// [`left_over`].
-pub async fn apply(tx: &Tx, erasures: Vec<Erasure>, keys: &[ErasedKey]) -> Result<u64, StoreError> {
-    let moments: BTreeMap<Uuid, i64> = erasures.iter().map(|one| (one.id, one.at)).collect();
-    let at = |key: &ErasedKey| moments.get(&key.erasure_id).copied().unwrap_or_default();
-    for erasure in erasures {
-        note(tx, erasure).await?;
-    }
+pub async fn apply(
+    tx: &Tx,
+    erasure: Erasure,
+    keys: &[ErasedKey],
+    shares: &[i64],
+) -> Result<u64, StoreError> {
+    let (corp, id, at) = (erasure.corp_id.clone(), erasure.id, erasure.at);
+    note(tx, erasure).await?;
+    note_shares(tx, &corp, id, shares).await?;
     note_keys(tx, keys).await?;
     bury(tx, keys, at).await?;
     destroy(tx, keys, at).await
 }
 
 /// Notes keys as destroyed that are not there.
-async fn bury(
-    tx: &Tx,
-    keys: &[ErasedKey],
-    at: impl Fn(&ErasedKey) -> i64 + Copy,
-) -> Result<(), StoreError> {
+async fn bury(tx: &Tx, keys: &[ErasedKey], at: i64) -> Result<(), StoreError> {
     use conversation_key::Column::{ConversationId, Number};
     let known = OnConflict::columns([ConversationId, Number])
         .do_nothing()
@@ -176,8 +155,8 @@ async fn bury(
             wrapped: None,
             share_id: None,
             seals: 0,
-            created_at: at(key),
-            destroyed_at: Some(at(key)),
+            created_at: at,
+            destroyed_at: Some(at),
         });
         let rows = rows.map(|row| row.into_active_model().reset_all());
         conversation_key::Entity::insert_many(rows)
@@ -311,17 +290,13 @@ async fn note_keys(tx: &Tx, keys: &[ErasedKey]) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn destroy(
-    tx: &Tx,
-    keys: &[ErasedKey],
-    at: impl Fn(&ErasedKey) -> i64,
-) -> Result<u64, StoreError> {
+async fn destroy(tx: &Tx, keys: &[ErasedKey], at: i64) -> Result<u64, StoreError> {
     use conversation_key::Column;
     let mut destroyed = 0;
     for key in keys {
         let result = conversation_key::Entity::update_many()
             .col_expr(Column::Wrapped, Expr::val(None::<Vec<u8>>))
-            .col_expr(Column::DestroyedAt, Expr::val(at(key)))
+            .col_expr(Column::DestroyedAt, Expr::val(at))
             .filter(Column::ConversationId.eq(key.conversation_id))
             .filter(Column::Number.eq(key.number))
             .filter(Column::CorpId.eq(key.corp_id.as_str()))
@@ -334,18 +309,39 @@ async fn destroy(
     Ok(destroyed)
 }
 
-/// Shares of destroyed keys that are to be removed from the key store, up to `limit`.
+async fn note_shares(tx: &Tx, corp: &str, erasure: Uuid, shares: &[i64]) -> Result<(), StoreError> {
+    let known = OnConflict::column(erased_share::Column::ShareId)
+        .do_nothing()
+        .to_owned();
+    for some in shares.chunks(1_000) {
+        let rows = some.iter().map(|share| erased_share::Model {
+            share_id: *share,
+            corp_id: corp.to_owned(),
+            erasure_id: erasure,
+            removed_at: None,
+        });
+        let rows = rows.map(|row| row.into_active_model().reset_all());
+        erased_share::Entity::insert_many(rows)
+            .on_conflict(known.clone())
+            .exec_without_returning(tx.conn())
+            .await
+            .during("note shares that are to be removed")?;
+    }
+    Ok(())
+}
+
+/// Shares that are to be removed from the key store, up to `limit`.
 pub async fn shares_left(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
     limit: u64,
 ) -> Result<Vec<i64>, StoreError> {
-    let found = conversation_key::Entity::find()
+    // By the index erased_share_left.
+    let found = erased_share::Entity::find()
         .select_only()
-        .column(conversation_key::Column::ShareId)
-        .filter(conversation_key::Column::CorpId.eq(corp.as_str()))
-        .filter(conversation_key::Column::Wrapped.is_null())
-        .filter(conversation_key::Column::ShareId.is_not_null())
+        .column(erased_share::Column::ShareId)
+        .filter(erased_share::Column::CorpId.eq(corp.as_str()))
+        .filter(erased_share::Column::RemovedAt.is_null())
         .limit(limit)
         .into_tuple()
         .all(conn)
@@ -353,14 +349,43 @@ pub async fn shares_left(
     found.during("look for shares that are to be removed")
 }
 
-/// Notes that the key store has these shares no more.
-pub async fn note_removed(tx: &Tx, corp: &CorpId, shares: &[i64]) -> Result<(), StoreError> {
+/// Shares that were removed, in order, those after `after`: for whoever looks whether one came
+/// back with an old copy of the key store.
+pub async fn shares_removed(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    after: Option<i64>,
+    limit: u64,
+) -> Result<Vec<i64>, StoreError> {
+    let mut find = erased_share::Entity::find()
+        .select_only()
+        .column(erased_share::Column::ShareId)
+        .filter(erased_share::Column::CorpId.eq(corp.as_str()))
+        .filter(erased_share::Column::RemovedAt.is_not_null());
+    if let Some(after) = after {
+        find = find.filter(erased_share::Column::ShareId.gt(after));
+    }
+    find.order_by_asc(erased_share::Column::ShareId)
+        .limit(limit)
+        .into_tuple()
+        .all(conn)
+        .await
+        .during("list shares that were removed")
+}
+
+/// Notes when the key store lost these shares; `None` for those that are to be removed again.
+pub async fn note_removed(
+    tx: &Tx,
+    corp: &CorpId,
+    shares: &[i64],
+    at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let at = at.map(Timestamp::seconds);
     for some in shares.chunks(1_000) {
-        conversation_key::Entity::update_many()
-            .col_expr(conversation_key::Column::ShareId, Expr::val(None::<i64>))
-            .filter(conversation_key::Column::CorpId.eq(corp.as_str()))
-            .filter(conversation_key::Column::Wrapped.is_null())
-            .filter(conversation_key::Column::ShareId.is_in(some.iter().copied()))
+        erased_share::Entity::update_many()
+            .col_expr(erased_share::Column::RemovedAt, Expr::val(at))
+            .filter(erased_share::Column::CorpId.eq(corp.as_str()))
+            .filter(erased_share::Column::ShareId.is_in(some.iter().copied()))
             .exec(tx.conn())
             .await
             .during("note that shares were removed")?;

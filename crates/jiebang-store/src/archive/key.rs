@@ -305,6 +305,27 @@ pub async fn wrapped_by(
         .during("load keys of conversations")
 }
 
+/// The shares of the newest keys that are not destroyed and made at `since` (Unix seconds) or later,
+/// of all corps: for whoever asks whether the key store is as new as the database.
+pub async fn newest_shares(
+    conn: &impl ConnectionTrait,
+    since: i64,
+    limit: u64,
+) -> Result<Vec<i64>, StoreError> {
+    conversation_key::Entity::find()
+        .select_only()
+        .column(conversation_key::Column::ShareId)
+        .filter(conversation_key::Column::Wrapped.is_not_null())
+        .filter(conversation_key::Column::ShareId.is_not_null())
+        .filter(conversation_key::Column::CreatedAt.gte(since))
+        .order_by_desc(conversation_key::Column::CreatedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(conn)
+        .await
+        .during("look for the newest keys")
+}
+
 /// Puts a conversation key in the wrap of another corp key. Returns `false` if it was destroyed
 /// or wrapped by somebody else meanwhile; then nothing is changed.
 pub async fn rewrap(

@@ -16,7 +16,7 @@ pub struct Model {
     /// Under its share and that corp key; nothing once it is destroyed.
     #[sea_orm(column_type = "Blob", nullable)]
     pub wrapped: Option<Vec<u8>>,
-    /// Its share in the key store; nothing once that is removed.
+    /// Its share in the key store; nothing where that is not known.
     pub share_id: Option<i64>,
     /// Envelopes it has sealed, at least; see [`jiebang_vault::archive::SEALS_A_KEY`].
     pub seals: i64,

@@ -33,6 +33,7 @@ pub mod customer;
 pub mod customer_group;
 pub mod customer_profile;
 pub mod department;
+pub mod erased_share;
 pub mod erasure;
 pub mod erasure_key;
 pub mod first_contact;

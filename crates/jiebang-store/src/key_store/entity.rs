@@ -8,6 +8,8 @@ pub(super) mod key_share {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: i64,
+        /// Whose key it belongs to; -1 for an index key.
+        pub conversation_id: i64,
         #[sea_orm(column_type = "Blob")]
         pub share: Vec<u8>,
     }

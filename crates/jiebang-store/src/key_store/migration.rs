@@ -26,8 +26,14 @@ impl MigrationName for First {
 impl MigrationTrait for First {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let ddl = Ddl::new(manager);
-        let columns = vec![big_integer("id"), blob("share")];
+        let columns = vec![
+            big_integer("id"),
+            big_integer("conversation_id"),
+            blob("share"),
+        ];
         ddl.table("key_share", &["id"], columns).await?;
+        ddl.index("key_share_conversation", "key_share", &["conversation_id"])
+            .await?;
         let columns = vec![integer("no"), uuid("id")];
         ddl.table("key_store", &["no"], columns).await
     }

@@ -3,8 +3,8 @@
 //!
 //! Invariants:
 //! - a share is on the disk before a key that needs it is stored ([`KeptKeys`] is the proof);
-//! - a share never changes. One that no key needs does no harm and is left: its key may be in a
-//!   newer backup;
+//! - a share never changes. One that no key needs is left: its key may be in a newer backup. It
+//!   goes when its conversation is erased;
 //! - a share that was removed is overwritten, and is in no log of SQLite.
 
 mod entity;
@@ -16,19 +16,21 @@ use jiebang_vault::archive::KeyShare;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    Statement,
+    QuerySelect, Statement,
 };
 use uuid::Uuid;
 
 use crate::archive::bulk::{self, Column};
 use crate::archive::key::NewKey;
-use crate::database::Database;
+use crate::database::{Database, Deleted};
 use crate::error::During;
 use crate::gather::{Bytes, Form, gather};
 use crate::{DatabaseUrl, Kind, StoreError};
 use entity::{key_share, key_store};
 use migration::Migrator;
 
+/// The share belongs to an index key.
+const NO_CONVERSATION: i64 = -1;
 /// Shares asked for, or removed, in one statement.
 const CHUNK: usize = 1_000;
 /// Looks at whether readers have let go of SQLite's log; each waits as long as SQLite does.
@@ -56,15 +58,7 @@ impl KeptKeys {
 
 impl KeyStore {
     pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        let database = Database::open::<Migrator>(url).await?;
-        if database.kind == Kind::Sqlite {
-            // Pages that become free are overwritten as well.
-            let done = database
-                .writer
-                .execute_unprepared("PRAGMA secure_delete = ON")
-                .await;
-            done.during("have what is removed overwritten")?;
-        }
+        let database = Database::open::<Migrator>(url, Deleted::Overwritten).await?;
         Ok(Self(database))
     }
 
@@ -104,29 +98,54 @@ impl KeyStore {
     /// [`StoreError::Conflict`] if a share has the id of another: draw again;
     /// [`StoreError::Query`].
     pub async fn keep(&self, keys: Vec<(NewKey, KeyShare)>) -> Result<KeptKeys, StoreError> {
-        let shares = keys.iter().map(|(key, share)| (key.share_id, share));
-        self.keep_shares(shares.collect()).await?;
+        let of_keys = keys.iter();
+        let shares = of_keys.map(|(key, share)| (key.share_id, key.conversation_id, share));
+        self.insert(shares.collect()).await?;
         Ok(KeptKeys(keys.into_iter().map(|(key, _)| key).collect()))
     }
 
-    /// Keeps shares by their ids: they are on the disk when this returns.
+    /// Keeps the share of an index key by its id: it is on the disk when this returns.
     ///
     /// # Errors
     /// As [`KeyStore::keep`].
-    pub async fn keep_shares(&self, shares: Vec<(i64, &KeyShare)>) -> Result<(), StoreError> {
+    pub async fn keep_of_index(&self, id: i64, share: &KeyShare) -> Result<(), StoreError> {
+        self.insert(vec![(id, NO_CONVERSATION, share)]).await
+    }
+
+    /// Stores shares by id and conversation.
+    async fn insert(&self, shares: Vec<(i64, i64, &KeyShare)>) -> Result<(), StoreError> {
         if shares.is_empty() {
             return Ok(());
         }
-        let ids = shares.iter().map(|(id, _)| *id).collect();
-        let bytes = shares.iter().map(|(_, share)| share.bytes().to_vec());
+        let bytes = shares.iter().map(|(.., share)| share.bytes().to_vec());
         let columns = vec![
-            Column::Numbers("id", ids),
+            Column::Numbers("id", shares.iter().map(|one| one.0).collect()),
+            Column::Numbers("conversation_id", shares.iter().map(|one| one.1).collect()),
             Column::Bytes("share", bytes.collect()),
         ];
         let tx = self.0.begin().await?;
         let operation = "keep shares of keys";
         bulk::insert(tx.conn(), "key_share", columns, "", operation).await?;
         tx.commit().await
+    }
+
+    /// The ids of every share of these conversations, those as well whose key only a backup has.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn of_conversations(&self, conversations: &[i64]) -> Result<Vec<i64>, StoreError> {
+        let mut ids = Vec::new();
+        for some in conversations.chunks(CHUNK) {
+            let found = key_share::Entity::find()
+                .select_only()
+                .column(key_share::Column::Id)
+                .filter(key_share::Column::ConversationId.is_in(some.iter().copied()))
+                .into_tuple::<i64>()
+                .all(&self.0.reader)
+                .await;
+            ids.extend(found.during("list shares of keys")?);
+        }
+        Ok(ids)
     }
 
     /// The shares with these ids that are here.
@@ -172,7 +191,11 @@ impl KeyStore {
         match self.0.kind {
             Kind::Sqlite => self.empty_log().await,
             Kind::Postgres => {
-                let done = self.0.writer.execute_unprepared("VACUUM key_share").await;
+                let done = self
+                    .0
+                    .writer
+                    .execute_unprepared("VACUUM FULL key_share")
+                    .await;
                 done.map(drop).during(OPERATION)
             }
         }

@@ -1,7 +1,7 @@
 //! Keys of conversations and of the index need a share that is kept apart.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null};
+use sea_orm_migration::schema::{big_integer, big_integer_null, uuid};
 
 use super::ddl::Ddl;
 
@@ -23,15 +23,22 @@ impl MigrationTrait for Migration {
         let mut of_index = big_integer("share_id");
         of_index.default(0);
         ddl.add_column("index_key", of_index).await?;
-        let to_remove = Expr::col("wrapped")
-            .is_null()
-            .and(Expr::col("share_id").is_not_null());
-        let columns = ["corp_id", "share_id"];
+        ddl.table(
+            "erased_share",
+            &["share_id"],
+            vec![
+                big_integer("share_id"),
+                ddl.key("corp_id"),
+                uuid("erasure_id"),
+                big_integer_null("removed_at"),
+            ],
+        )
+        .await?;
         ddl.index_where(
-            "conversation_key_share",
-            "conversation_key",
-            &columns,
-            to_remove,
+            "erased_share_left",
+            "erased_share",
+            &["corp_id", "share_id"],
+            Expr::col("removed_at").is_null(),
         )
         .await?;
         let mut of_before = Query::select();

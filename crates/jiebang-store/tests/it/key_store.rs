@@ -57,6 +57,10 @@ async fn s42_shares_are_kept_found_and_removed() {
         keys.remove(&[-7]).await.unwrap();
         let left = keys.shares(&[-7, i64::MAX]).await.unwrap();
         assert_eq!(Vec::from_iter(left.into_keys()), [i64::MAX]);
+        assert_eq!(keys.of_conversations(&[1, 2]).await.unwrap(), [i64::MAX]);
+        assert!(keys.of_conversations(&[2]).await.unwrap().is_empty());
+        keys.keep_of_index(-9, &a_share()).await.unwrap();
+        assert_eq!(keys.shares(&[-9]).await.unwrap().len(), 1);
         let many: Vec<i64> = (0..2_500).collect();
         let given = many.iter().map(|id| with_share(*id, a_share())).collect();
         keys.keep(given).await.unwrap();

@@ -53,9 +53,13 @@ enum Act {
 
 #[derive(Subcommand)]
 enum KeyStoreAct {
-    /// Go on with the key store that is there, where the right one is lost for good. What needs a
-    /// share of that one is not read any more
-    Accept,
+    /// Go on with the key store that is there, where the right one is lost for good: what needs its
+    /// shares is never read nor found again. Stop the server first
+    Accept {
+        /// How many keys lack their share, as `jiebang admin key-store` tells
+        #[arg(long, value_name = "KEYS")]
+        lose: u64,
+    },
 }
 
 #[derive(Subcommand)]
@@ -223,7 +227,14 @@ async fn key_store(
     act: Option<KeyStoreAct>,
     out: Out,
 ) -> Result<ExitCode, Failure> {
-    if let Some(KeyStoreAct::Accept) = act {
+    if let Some(KeyStoreAct::Accept { lose }) = act {
+        let lacking = count_shares(app, &Actor::operator()).await?.lacking;
+        if lose != lacking {
+            return Err(Failure::failed(format!(
+                "{lacking} keys lack their share, and --lose says {lose}"
+            ))
+            .with_remedy("Look for the right key store first: what needs it is lost without it."));
+        }
         accept_key_store(app, &Actor::operator()).await?;
     }
     let is_its_own = has_its_key_store(app).await?;
@@ -233,11 +244,11 @@ async fn key_store(
     let (keys, lacking) = (shares.keys, shares.lacking);
     match is_its_own {
         true => out.say(format_args!(
-            "{place}: {keys} keys of conversations, {lacking} without their share"
+            "{place}: {keys} keys of the archive, {lacking} without their share"
         )),
         false => out.say(format_args!(
-            "{place} is the key store of another database: {lacking} of {keys} keys of \
-             conversations are without their share"
+            "{place} is the key store of another database: {lacking} of {keys} keys of the archive \
+             are without their share"
         )),
     }
     Ok(if is_its_own && lacking == 0 {

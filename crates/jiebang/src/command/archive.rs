@@ -177,7 +177,7 @@ async fn export(
     let opened = options.write(true).create_new(true).mode(0o600).open(file);
     let mut written = std::io::BufWriter::new(opened.map_err(unwritable)?);
     begin_export(app, &operator, reason).await?;
-    let (mut after, mut messages) = (0, 0_u64);
+    let (mut after, mut messages, mut lacking) = (0, 0_u64, 0);
     let stages = out.stages();
     loop {
         let page = export_page(app, &operator, after).await?;
@@ -185,6 +185,7 @@ async fn export(
             writeln!(written, "{line}").map_err(unwritable)?;
         }
         messages += page.lines.len() as u64;
+        lacking += page.lacking;
         stages.tell(format!("{messages} messages"));
         match page.after {
             Some(next) => after = next,
@@ -196,11 +197,15 @@ async fn export(
         .into_inner()
         .map_err(|error| unwritable(error.into_error()))?;
     done.sync_all().map_err(unwritable)?;
-    out.object(&json!({ "messages": messages, "file": file.display().to_string() }));
-    out.say(format_args!(
-        "{messages} messages in {}, in clear",
-        file.display()
-    ));
+    let name = file.display().to_string();
+    out.object(&json!({ "messages": messages, "lacking": lacking, "file": name }));
+    out.say(format_args!("{messages} messages in {name}, in clear"));
+    if lacking > 0 {
+        out.say(format_args!(
+            "{lacking} messages are not in it: the key store lacks shares of their keys"
+        ));
+        return Ok(ExitCode::FAILURE);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

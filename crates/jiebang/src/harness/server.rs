@@ -175,6 +175,8 @@ fn command(setup: &Setup) -> Command {
             format!("http://{}", setup.listen),
         )
         .env("JIEBANG_DATA__DIR", &setup.dir)
+        // In that folder, whatever is said outside.
+        .env("JIEBANG_DATA__KEY_STORE", "")
         .env("JIEBANG_WECOM__BASE_URL", &info.base_url)
         .env("JIEBANG_WECOM__CORP_ID", &info.corp_id)
         .env("JIEBANG_WECOM__AGENT_ID", info.agent_id.to_string())

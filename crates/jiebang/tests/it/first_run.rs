@@ -177,7 +177,7 @@ fn s42_a_lost_key_store_is_told_and_only_whoever_accepts_it_goes_on() {
     let told: Value =
         serde_json::from_str(&stdout(&ask(&["admin", "key-store", "--json"]))).unwrap();
     assert_eq!(told["is_its_own"], true);
-    assert_eq!(told["shares"], json!({ "keys": 1, "lacking": 0 }));
+    assert_eq!(told["shares"], json!({ "keys": 2, "lacking": 0 }));
 
     let data = dir.path().join("jiebang-data");
     move_keys(&data, dir.path());
@@ -188,7 +188,7 @@ fn s42_a_lost_key_store_is_told_and_only_whoever_accepts_it_goes_on() {
     assert!(why.contains("admin key-store accept"), "{why}");
     let asked = ask(&["admin", "key-store"]);
     assert_eq!(asked.status.code(), Some(1));
-    assert!(stdout(&asked).contains("1 of 1"), "{}", stdout(&asked));
+    assert!(stdout(&asked).contains("2 of 2"), "{}", stdout(&asked));
     // Put back, everything is as before.
     let aside = dir.path().join("aside");
     std::fs::create_dir(&aside).unwrap();
@@ -204,7 +204,10 @@ fn s42_a_lost_key_store_is_told_and_only_whoever_accepts_it_goes_on() {
     // Lost for good.
     move_keys(&data, dir.path());
     move_keys(&aside, &data);
-    let accepted = ask(&["admin", "key-store", "accept"]);
+    let accept = ["admin", "key-store", "accept", "--lose"];
+    assert_eq!(ask(&[&accept[..], &["1"]].concat()).status.code(), Some(1));
+    assert_eq!(ask(&["archive", "status"]).status.code(), Some(1));
+    let accepted = ask(&[&accept[..], &["2"]].concat());
     assert_eq!(
         accepted.status.code(),
         Some(1),

@@ -427,7 +427,13 @@ async fn seal(
     // A note takes the key there is: messages bring new ones.
     let number = known.sealing(id, 0);
     let Some((number, key)) = number.and_then(|no| Some((no, known.get(id, no)?))) else {
-        return Ok(None);
+        // What cannot be opened now is not gone.
+        return match known.lacks_any(id) {
+            true => Err(Error::Conflict {
+                code: "key_share_missing",
+            }),
+            false => Ok(None),
+        };
     };
     let (id, entropy) = (envelope_id(item), app.entropy());
     let sealed = key.seal(&envelope_of(corp, item, &id), note.as_bytes(), entropy)?;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use jiebang_app::archive::{Shares, count_shares, erase, view_certificate};
-use jiebang_app::settings::{accept_key_store, connect, has_its_key_store};
+use jiebang_app::archive::{
+    Shares, begin_export, count_shares, erase, export_page, view_certificate,
+};
+use jiebang_app::settings::{accept_key_store, connect, count_newest_lacking, has_its_key_store};
 use jiebang_app::{App, job};
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::retention::Subject;
@@ -13,6 +15,7 @@ use jiebang_store::archive::erasure::{self, Erasure};
 use jiebang_store::archive::{conversation, key};
 use jiebang_store::testing::{both, keys_in, sqlite_url};
 use jiebang_store::{DatabaseUrl, Store};
+use jiebang_vault::Entropy;
 
 use super::{configured, station, station_in};
 use crate::corp::{self, Corp};
@@ -79,11 +82,19 @@ fn files_with(folder: &Path, wanted: &[u8]) -> Vec<String> {
 
 /// The same corp over another database, nothing done by it yet and no list of erasures.
 async fn over(corp: Corp, url: &DatabaseUrl, keys: &DatabaseUrl) -> Corp {
-    corp.store.close().await.unwrap();
-    let store = Store::open(url, keys).await.unwrap();
     let elsewhere = tempfile::tempdir().unwrap().keep();
-    let configured = configured(&corp.sandbox, &[], &elsewhere);
-    let app = App::new(corp::parts(&store, &corp.clock, configured)).unwrap();
+    with_list(corp, url, keys, &elsewhere).await
+}
+
+/// As [`over`], with the list of erasures and the files in `folder`.
+async fn with_list(corp: Corp, url: &DatabaseUrl, keys: &DatabaseUrl, folder: &Path) -> Corp {
+    let _ = corp.store.close().await;
+    let store = Store::open(url, keys).await.unwrap();
+    let configured = configured(&corp.sandbox, &[], folder);
+    let mut parts = corp::parts(&store, &corp.clock, configured);
+    // Nothing is drawn that was drawn before.
+    parts.entropy = Entropy::system();
+    let app = App::new(parts).unwrap();
     Corp { app, store, ..corp }
 }
 
@@ -143,7 +154,7 @@ async fn b16_no_backup_of_the_database_opens_what_was_erased_whoever_has_the_mas
     let lacking = count_shares(&restored.app, &Actor::operator())
         .await
         .unwrap();
-    assert_eq!(lacking.lacking, ids.len() as u64);
+    assert_eq!(lacking.lacking, ids.len() as u64, "but for the index");
     let all: Vec<i64> = restored
         .messages()
         .await
@@ -180,8 +191,9 @@ async fn b16_an_erasure_that_stopped_before_the_shares_were_removed_is_not_done_
             conversations: theirs.len().try_into().unwrap(),
             finished_at: None,
         };
+        let shares = before.of_conversations(&theirs).await.unwrap();
         let tx = corp.app.begin().await.unwrap();
-        erasure::begin(&tx, &corp.corp, noted, &theirs, corp.app.now())
+        erasure::begin(&tx, &corp.corp, noted, &theirs, &shares, corp.app.now())
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -202,6 +214,142 @@ async fn b16_an_erasure_that_stopped_before_the_shares_were_removed_is_not_done_
     .await;
 }
 
+/// Copies a database that nobody has open.
+fn copied(folder: &Path, name: &str, to: &str) -> DatabaseUrl {
+    let copy = folder.join(to);
+    std::fs::copy(folder.join(name), &copy).unwrap();
+    DatabaseUrl::sqlite(copy)
+}
+
+#[tokio::test]
+async fn b16_shares_that_an_old_copy_of_the_key_store_brings_back_are_removed_again() {
+    let (url, folder) = sqlite_url();
+    let (folder, keys) = (folder.path(), keys_in(folder.path()));
+    let corp = talking(Store::open(&url, &keys).await.unwrap(), folder).await;
+    let customer = a_customer(&corp).await;
+    let theirs = covered(&corp, &customer).await;
+    corp.store.close().await.unwrap();
+    let old_keys = copied(folder, "keys.db", "old-keys.db");
+    let corp = with_list(corp, &url, &keys, folder).await;
+    assert!(connect(&corp.app).await.unwrap());
+    let subject = Subject::Person(customer);
+    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
+    asked.unwrap();
+    while job::run_next(&corp.app).await.unwrap() {}
+
+    let corp = with_list(corp, &url, &old_keys, folder).await;
+    let there = async |corp: &Corp| corp.store.key_store().of_conversations(&theirs).await;
+    assert!(!there(&corp).await.unwrap().is_empty(), "they are back");
+    assert!(connect(&corp.app).await.unwrap());
+    while job::run_next(&corp.app).await.unwrap() {}
+    assert!(there(&corp).await.unwrap().is_empty());
+    assert_eq!(count_newest_lacking(&corp.app).await.unwrap(), 0);
+}
+
+/// The keys of a conversation that only a backup knows of go with it as well.
+#[tokio::test]
+async fn b16_an_erasure_reaches_the_keys_of_histories_that_a_restore_left() {
+    let (url, folder) = sqlite_url();
+    let (folder, keys) = (folder.path(), keys_in(folder.path()));
+    let corp = station_in(Store::open(&url, &keys).await.unwrap(), &[], folder).await;
+    corp.add_key().await;
+    corp.store.close().await.unwrap();
+    // Monday: nothing was said yet. Tuesday: something was.
+    let monday = copied(folder, "test.db", "monday.db");
+    let corp = with_list(corp, &url, &keys, folder).await;
+    assert!(connect(&corp.app).await.unwrap());
+    corp.talk(120).await;
+    corp.pull().await;
+    let customer = a_customer(&corp).await;
+    let theirs = covered(&corp, &customer).await;
+    corp.store.close().await.unwrap();
+    let tuesday = copied(folder, "test.db", "tuesday.db");
+    // Monday is restored; WeCom delivers again, and the conversations get keys again.
+    let corp = with_list(corp, &monday, &keys, folder).await;
+    assert!(connect(&corp.app).await.unwrap());
+    corp.pull().await;
+    assert!(opened(&corp, &theirs).await.0 > 0);
+    let subject = Subject::Person(customer);
+    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
+    asked.unwrap();
+    while job::run_next(&corp.app).await.unwrap() {}
+
+    let corp = over(corp, &tuesday, &keys).await;
+    let (there, none) = opened(&corp, &theirs).await;
+    assert!(there == 0 && none > 0, "{there} {none}");
+}
+
+/// The program stops between destroying the keys and removing their shares, and an older database
+/// is put in place, which does not know the keys.
+#[tokio::test]
+async fn b16_the_list_removes_the_shares_of_keys_that_the_database_never_knew() {
+    let (url, folder) = sqlite_url();
+    let (folder, keys) = (folder.path(), keys_in(folder.path()));
+    let corp = station_in(Store::open(&url, &keys).await.unwrap(), &[], folder).await;
+    corp.store.close().await.unwrap();
+    let older = copied(folder, "test.db", "older.db");
+    let corp = with_list(corp, &url, &keys, folder).await;
+    assert!(connect(&corp.app).await.unwrap());
+    corp.add_key().await;
+    corp.talk(120).await;
+    corp.pull().await;
+    let customer = a_customer(&corp).await;
+    let theirs = covered(&corp, &customer).await;
+    corp.store.close().await.unwrap();
+    let before = copied(folder, "keys.db", "keys-before.db");
+    let corp = with_list(corp, &url, &keys, folder).await;
+    let subject = Subject::Person(customer);
+    assert!(connect(&corp.app).await.unwrap());
+    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
+    asked.unwrap();
+
+    let corp = with_list(corp, &older, &before, folder).await;
+    let there = async |corp: &Corp| corp.store.key_store().of_conversations(&theirs).await;
+    assert!(!there(&corp).await.unwrap().is_empty());
+    assert!(connect(&corp.app).await.unwrap());
+    while job::run_next(&corp.app).await.unwrap() {}
+    assert!(there(&corp).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn s42_an_older_copy_of_the_key_store_is_noticed_and_nothing_is_given_up_for_it() {
+    let (url, folder) = sqlite_url();
+    let (folder, keys) = (folder.path(), keys_in(folder.path()));
+    let corp = talking(Store::open(&url, &keys).await.unwrap(), folder).await;
+    let known: Vec<i64> = corp.messages().await.iter().map(|m| m.id).collect();
+    corp.store.close().await.unwrap();
+    let older = copied(folder, "keys.db", "older-keys.db");
+    let corp = with_list(corp, &url, &keys, folder).await;
+    assert!(connect(&corp.app).await.unwrap());
+    jiebang_app::archive::renew_all_conversation_keys(&corp.app, &Actor::operator())
+        .await
+        .unwrap();
+    corp.advance(HOUR);
+    corp.talk(60).await;
+    corp.pull().await;
+    assert_eq!(count_newest_lacking(&corp.app).await.unwrap(), 0);
+
+    let corp = with_list(corp, &url, &older, folder).await;
+    assert!(
+        has_its_key_store(&corp.app).await.unwrap(),
+        "it is the same"
+    );
+    assert!(connect(&corp.app).await.unwrap());
+    assert!(count_newest_lacking(&corp.app).await.unwrap() > 0);
+    begin_export(&corp.app, &Actor::operator(), "test")
+        .await
+        .unwrap();
+    let page = export_page(&corp.app, &Actor::operator(), 0).await.unwrap();
+    let all = corp.messages().await;
+    let lacking = all.iter().filter(|m| !known.contains(&m.id)).count();
+    assert!(lacking > 0);
+    assert_eq!(page.lacking as usize, lacking);
+    assert_eq!(page.lines.len() + lacking, all.len());
+
+    let corp = with_list(corp, &url, &keys, folder).await;
+    assert_eq!(count_newest_lacking(&corp.app).await.unwrap(), 0);
+}
+
 #[tokio::test]
 async fn s42_a_key_store_that_is_not_the_databases_is_told_and_can_be_accepted() {
     let (url, folder) = sqlite_url();
@@ -220,9 +368,13 @@ async fn s42_a_key_store_that_is_not_the_databases_is_told_and_can_be_accepted()
         lacking: all.keys,
         ..all
     };
+    assert!(count_newest_lacking(&corp.app).await.unwrap() > 0);
     assert_eq!(count_shares(&corp.app, &operator).await.unwrap(), lacking);
     accept_key_store(&corp.app, &operator).await.unwrap();
     assert!(has_its_key_store(&corp.app).await.unwrap());
+    assert_eq!(count_newest_lacking(&corp.app).await.unwrap(), 0);
+    let lacking = count_shares(&corp.app, &operator).await.unwrap().lacking;
+    assert_eq!(lacking, all.keys - 1, "the index has a new key");
     // What comes in now has new keys; what was there before is left out.
     assert!(connect(&corp.app).await.unwrap());
     let before: Vec<i64> = corp.messages().await.iter().map(|m| m.id).collect();
@@ -242,7 +394,8 @@ async fn a_database_without_an_archive_needs_no_particular_key_store() {
         let corp = station(store, &[]).await;
         assert!(has_its_key_store(&corp.app).await.unwrap());
         let none = count_shares(&corp.app, &Actor::operator()).await.unwrap();
-        assert_eq!(none, Shares::default());
+        assert_eq!(none.lacking, 0);
+        assert_eq!(count_newest_lacking(&corp.app).await.unwrap(), 0);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiebang_store::archive::delete::{self, Deleted, Why};
-use jiebang_store::archive::erasure::{self, Erasure};
+use jiebang_store::archive::erasure::{self, ErasedKey, Erasure};
 use jiebang_store::archive::hold::{self, Hold};
 use jiebang_store::archive::key;
 use jiebang_store::archive::read;
@@ -170,7 +170,7 @@ async fn b17_an_erasure_destroys_the_keys_first_and_then_what_they_sealed() {
             .unwrap();
         let id = conversation_id(&corp(), &room(1));
         let destroyed = write(&store, async |tx| {
-            erasure::begin(tx, &corp(), an_erasure(1), &[id], at(5)).await
+            erasure::begin(tx, &corp(), an_erasure(1), &[id], &[7], at(5)).await
         })
         .await;
         assert_eq!(destroyed, 1);
@@ -182,14 +182,21 @@ async fn b17_an_erasure_destroys_the_keys_first_and_then_what_they_sealed() {
             (&None, Some(NOW + 5))
         );
         assert_eq!(sweep_erased(&store).await, 10);
-        let (erasures, erased) = erasure::listed(store.read(), &corp()).await.unwrap();
-        assert_eq!(erasures[0].messages, 10);
+        let (erasure, erased) = noted(&store).await;
+        assert_eq!(erasure.messages, 10);
         assert_eq!((erased[0].conversation_id, erased[0].number), (id, 1));
         let left = read::sweep(store.read(), &corp(), -1, 99).await.unwrap();
         assert_eq!(left.len(), 10);
         assert!(left.iter().all(|m| m.conversation_id != id));
     })
     .await;
+}
+
+/// The one erasure there is, with its keys.
+async fn noted(store: &Store) -> (Erasure, Vec<ErasedKey>) {
+    let noted = erasure::list(store.read(), &corp(), None, 9).await.unwrap();
+    let keys = erasure::keys_of(store.read(), &corp(), noted[0].id).await;
+    (noted[0].clone(), keys.unwrap())
 }
 
 fn files_with(folder: &Path, wanted: &[u8]) -> Vec<String> {
@@ -219,11 +226,11 @@ async fn b17_a_backup_from_before_an_erasure_brings_nothing_back() {
     let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
     let id = conversation_id(&corp(), &room(1));
     write(&store, async |tx| {
-        erasure::begin(tx, &corp(), an_erasure(1), &[id], at(5)).await
+        erasure::begin(tx, &corp(), an_erasure(1), &[id], &[7], at(5)).await
     })
     .await;
     sweep_erased(&store).await;
-    let (erasures, keys) = erasure::listed(store.read(), &corp()).await.unwrap();
+    let (noted, keys) = noted(&store).await;
     store.close().await.unwrap();
     let wrapped = a_key(1).wrapped;
     let with_key = files_with(folder.path(), &wrapped);
@@ -234,16 +241,34 @@ async fn b17_a_backup_from_before_an_erasure_brings_nothing_back() {
         .unwrap();
     assert_eq!(sweep_erased(&store).await, 0, "the backup knows of nothing");
     let destroyed = write(&store, async |tx| {
-        erasure::apply(tx, erasures.clone(), &keys).await
+        erasure::apply(tx, noted.clone(), &keys, &[7, 8]).await
     })
     .await;
     assert_eq!(destroyed, 1);
+    let left = async || {
+        erasure::shares_left(store.read(), &corp(), 9)
+            .await
+            .unwrap()
+    };
+    assert_eq!(left().await, [7, 8]);
+    write(&store, async |tx| {
+        erasure::note_removed(tx, &corp(), &[7, 8], Some(at(6))).await
+    })
+    .await;
     assert_eq!(sweep_erased(&store).await, 10);
     let again = write(&store, async |tx| {
-        erasure::apply(tx, erasures.clone(), &keys).await
+        erasure::apply(tx, noted.clone(), &keys, &[7, 8]).await
     })
     .await;
     assert_eq!(again, 0);
+    assert_eq!(left().await, [0; 0], "what was removed stays so");
+    let removed = erasure::shares_removed(store.read(), &corp(), Some(7), 9).await;
+    assert_eq!(removed.unwrap(), [8]);
+    write(&store, async |tx| {
+        erasure::note_removed(tx, &corp(), &[8], None).await
+    })
+    .await;
+    assert_eq!(left().await, [8], "it came back");
     store.close().await.unwrap();
     assert_eq!(files_with(folder.path(), &wrapped), Vec::<String>::new());
 }
