@@ -160,13 +160,7 @@ pub async fn erase(
     tx.commit().await?;
     tracing::warn!(erasure = %id, keys, "conversations were erased");
     app.tell(Change::Archive);
-    if let Err(error) = remove_shares(app, &corp).await {
-        // The job does it.
-        tracing::warn!(
-            error = job::chain(&error),
-            "shares of erased keys are still in the key store"
-        );
-    }
+    remove_shares_at_once(app, &corp).await;
     view(erasure)
 }
 
@@ -273,6 +267,16 @@ fn view(row: Erasure) -> Result<ErasureView, Error> {
         files: count(row.files),
         finished_at: row.finished_at,
     })
+}
+
+/// As [`remove_shares`]; what it cannot do now, the job does.
+async fn remove_shares_at_once(app: &App, corp: &CorpId) {
+    if let Err(error) = remove_shares(app, corp).await {
+        tracing::warn!(
+            error = job::chain(&error),
+            "shares of erased keys are still in the key store"
+        );
+    }
 }
 
 /// Removes erased shares from the key store. May be repeated.
