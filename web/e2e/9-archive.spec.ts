@@ -80,7 +80,7 @@ test("what was said is found, read in its place, and the reason asked first", as
   await expect(page).toHaveURL(/\/archive\/conversations\/\d+\?.*around=/);
   // The list has it, wherever it stands.
   const list = page.getByRole("region", { name: "会话", exact: true });
-  await expect(list.locator('[aria-current="true"]')).toBeInViewport();
+  await expect(list.locator("[aria-current]")).toBeInViewport();
   const thread = page.getByRole("region", { name: "消息" });
   const marked = thread.locator('[aria-current="true"]');
   await expect(marked).toContainText("现货");

@@ -191,9 +191,10 @@ function Certified(props: { of: ErasureCertificate }) {
         size="small"
         bordered
         column={1}
+        styles={{ label: { width: 130 } }}
         items={lines.map(([label, children], key) => ({ key, label, children }))}
       />
-      <h3>{t("ui.archive.certificate.text")}</h3>
+      <p className="soft">{t("ui.archive.certificate.text")}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard */}
       <pre className="certificate mono" tabIndex={0}>
         {text}
@@ -254,7 +255,8 @@ function Holding(props: { holds: ArchiveHold[] }) {
       <ul>
         {props.holds.map((hold) => (
           <li key={hold.id}>
-            <SubjectTold of={hold.subject} />: {hold.reason} (<Moment at={hold.placed_at} />)
+            {hold.reason} (<Moment at={hold.placed_at} />)
+            <SubjectTold of={hold.subject} />
           </li>
         ))}
       </ul>
