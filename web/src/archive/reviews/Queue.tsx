@@ -425,7 +425,8 @@ function Messages(props: { review: Review; item: ReviewItem }) {
         <div className="grow">
           <h2>{nameOf(conversation) || names || t("ui.archive.unnamed")}</h2>
           <span className="soft small">
-            {item.day} · {t("ui.archive.count", { count: item.messages })} ·{" "}
+            {t("ui.review.day", { day: item.day })} ·{" "}
+            {t("ui.archive.count", { count: item.messages })} ·{" "}
             {t("ui.review.reason", { name: review.name })}
           </span>
         </div>
