@@ -163,7 +163,7 @@ function Certificate(props: { id: string }) {
 
 /** What was erased in words, and under it the lines of which the sum is. */
 function Certified(props: { of: ErasureCertificate }) {
-  const { t, number, exact } = useText();
+  const { t, exact } = useText();
   const { erasure, asked_by_name, keys, corp, text, sha256 } = props.of;
   const lines = [
     [t("ui.archive.subject"), <SubjectTold key="subject" of={erasure.subject} />],
@@ -178,9 +178,9 @@ function Certified(props: { of: ErasureCertificate }) {
     [
       t("ui.archive.certificate.what"),
       t("ui.archive.certificate.counts", {
-        conversations: number(erasure.conversations),
-        messages: number(erasure.messages),
-        files: number(erasure.files),
+        c: erasure.conversations,
+        m: erasure.messages,
+        f: erasure.files,
       }),
     ],
     [t("ui.archive.certificate.keys"), t("ui.archive.certificate.keys.told", { n: keys.length })],

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Table } from "antd";
-import { Fragment, useMemo } from "react";
+import { Fragment, useMemo, useState } from "react";
 import { archive } from "../api/calls";
 import type { ArchiveStatus } from "../api/contract";
 import { useText } from "../app/appearance";
@@ -16,6 +16,9 @@ import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
 import { CorpKeys } from "./CorpKeys";
 import { Keys } from "./Keys";
+
+/** Types of messages shown by themselves at first. */
+const MOST_KINDS = 9;
 
 export function StatusPage() {
   return (
@@ -265,27 +268,50 @@ function Parked(props: { status: ArchiveStatus }) {
 function Kinds(props: { status: ArchiveStatus }) {
   const { t, find } = useText();
   const { kinds } = props.status;
-  const bars = useMemo(
-    () =>
-      [...kinds]
-        .sort((one, other) => other.messages - one.messages)
-        .map((one) => ({
-          name: one.known
-            ? (find(`ui.archive.kind.${one.kind}`) ?? one.kind)
-            : t("ui.archive.kind.unknown_type", { kind: one.kind }),
-          value: one.messages,
-          ...(one.known ? {} : { colour: STATE_COLOURS.postponed ?? "" }),
-        })),
-    [kinds, find, t],
+  const [isWhole, setWhole] = useState(false);
+  const sorted = useMemo(
+    () => [...kinds].sort((one, other) => other.messages - one.messages),
+    [kinds],
   );
+  // What is not known is always shown.
+  const rare = useMemo(() => sorted.slice(MOST_KINDS).filter((one) => one.known), [sorted]);
+  const isLong = rare.length > 1;
+  const bars = useMemo(() => {
+    const shown = isLong && !isWhole ? sorted.filter((one) => !rare.includes(one)) : sorted;
+    const others = sorted.length - shown.length;
+    return [
+      ...shown.map((one) => ({
+        name: one.known
+          ? (find(`ui.archive.kind.${one.kind}`) ?? one.kind)
+          : t("ui.archive.kind.unknown_type", { kind: one.kind }),
+        value: one.messages,
+        ...(one.known ? {} : { colour: STATE_COLOURS.postponed ?? "" }),
+      })),
+      ...(others > 0
+        ? [
+            {
+              name: t("ui.archive.kinds.others", { n: others }),
+              value: rare.reduce((sum, one) => sum + one.messages, 0),
+            },
+          ]
+        : []),
+    ];
+  }, [sorted, rare, isLong, isWhole, find, t]);
   return (
-    <Chart
-      kind="bars"
-      title={t("ui.archive.kinds")}
-      told={t("ui.archive.kinds.told")}
-      bars={bars}
-      height={Math.max(160, bars.length * 26)}
-    />
+    <div>
+      <Chart
+        kind="bars"
+        title={t("ui.archive.kinds")}
+        told={t("ui.archive.kinds.told")}
+        bars={bars}
+        height={Math.max(160, bars.length * 26)}
+      />
+      {isLong && (
+        <Button type="link" onClick={() => setWhole(!isWhole)}>
+          {t(isWhole ? "ui.archive.kinds.fewer" : "ui.archive.kinds.all")}
+        </Button>
+      )}
+    </div>
   );
 }
 
