@@ -2,7 +2,7 @@
 
 import { SafetyOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Alert, Button, DatePicker, Drawer, Input } from "antd";
 import dayjs from "dayjs";
 import { useEffect, useMemo, useState } from "react";
@@ -222,7 +222,10 @@ function EntryDrawer(props: { entry: AuditEntry | null; close: () => void }) {
             {find(`audit.${entry.act}`)} <span className="mono soft">{entry.act}</span>
           </dd>
           <dt>{t("ui.audit.object")}</dt>
-          <dd className="mono">{entry.object ? objectOf(entry.object, find) : "–"}</dd>
+          <dd>
+            <span className="mono">{entry.object ? objectOf(entry.object, find) : "–"}</span>{" "}
+            {entry.object && <ToObject object={entry.object} />}
+          </dd>
           <dt>{t("ui.audit.outcome")}</dt>
           <dd>{find(`ui.outcome_word.${entry.outcome}`) ?? entry.outcome}</dd>
           <dt>{t("ui.audit.detail")}</dt>
@@ -237,4 +240,60 @@ function EntryDrawer(props: { entry: AuditEntry | null; close: () => void }) {
       )}
     </Drawer>
   );
+}
+
+/** The way to where the object is shown, for kinds that have a page. */
+function ToObject(props: { object: NonNullable<AuditEntry["object"]> }) {
+  const { t } = useText();
+  const { kind, id } = props.object;
+  const word = t("ui.audit.to_object");
+  const params = { id };
+  switch (kind) {
+    case "conversation":
+      return (
+        <Link to="/archive/conversations/$id" params={params}>
+          {word}
+        </Link>
+      );
+    case "archive_review":
+      return (
+        <Link to="/archive/reviews/$id" params={params}>
+          {word}
+        </Link>
+      );
+    case "archive_hold":
+      return <Link to="/archive/holds">{word}</Link>;
+    case "archive_policy":
+      return <Link to="/archive/policies">{word}</Link>;
+    case "erasure":
+      return <Link to="/archive/erasures">{word}</Link>;
+    case "case":
+      return (
+        <Link to="/cases/$id" params={params}>
+          {word}
+        </Link>
+      );
+    case "customer":
+      return (
+        <Link to="/customers/$id" params={params}>
+          {word}
+        </Link>
+      );
+    case "handover":
+      return (
+        <Link to="/handovers/$id" params={params}>
+          {word}
+        </Link>
+      );
+    case "rule_set":
+      return (
+        <Link to="/rules/$id" params={params}>
+          {word}
+        </Link>
+      );
+    case "account":
+      return <Link to="/settings/accounts">{word}</Link>;
+    default:
+      return null;
+  }
 }
