@@ -117,6 +117,12 @@ test("a policy is simulated and put in force, a hold stands against erasing, a c
     `archive/conversations?person=${customer.id}`,
   );
   expect(gone.body.items).toEqual([]);
+  // The log leads to what was done.
+  await page.goto("/trust/audit?act=erasure.begin");
+  const log = page.getByRole("table", { name: "操作日志" });
+  await log.getByRole("button", { name: /^\d+$/ }).first().click();
+  await page.getByRole("dialog").getByRole("link", { name: "打开" }).click();
+  await expect(page.getByRole("cell", { name: "已完成" })).toBeVisible();
 });
 
 type Person = Talk["people"][number];

@@ -291,8 +291,6 @@ function ToObject(props: { object: NonNullable<AuditEntry["object"]> }) {
           {word}
         </Link>
       );
-    case "account":
-      return <Link to="/settings/accounts">{word}</Link>;
     default:
       return null;
   }
