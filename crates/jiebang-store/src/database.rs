@@ -235,10 +235,13 @@ async fn postgres_pools(
     let reader = pool(POSTGRES_READERS, READER_WAIT)
         .after_connect(|connection, _| {
             // Plans are made for the values of each question: a search looks at few partitions,
-            // by the index that fits how common its words are. Compiling a query takes longer
+            // by the index that fits how common its words are. Costs are those of pages that are
+            // mostly in memory: by those of a disk the planner thinks a rare word dear to look up
+            // and walks hundreds of thousands of messages instead. Compiling a query takes longer
             // than any of ours runs.
             let settings = "SET default_transaction_read_only = on; \
-                            SET plan_cache_mode = force_custom_plan; SET jit = off";
+                            SET plan_cache_mode = force_custom_plan; SET jit = off; \
+                            SET seq_page_cost = 0.1; SET random_page_cost = 0.1";
             Box::pin(async move { connection.execute(settings).await.map(drop) })
         })
         .connect_lazy_with(options);

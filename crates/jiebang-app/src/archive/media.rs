@@ -176,7 +176,7 @@ impl Fetching<'_> {
         loop {
             let Chunk { data, next } = match self.sdk.chunk(id, index.as_deref()).await {
                 Ok(chunk) => chunk,
-                Err(error) => return Ok(of_error(&error, file.tries)),
+                Err(error) => return Ok(of_error(&error, file)),
             };
             part = blocking(move || part.add(&data).map(|()| part)).await??;
             let Some(next) = next else { break };
@@ -293,14 +293,17 @@ impl Fetching<'_> {
     }
 }
 
-fn of_error(error: &SdkError, tries: i32) -> Outcome {
+fn of_error(error: &SdkError, file: &File) -> Outcome {
     let SdkError::Returned { code, .. } = error else {
         return Outcome::Later(code_of(error), false);
     };
+    // Given up only if it was said twice: the tries before may all have failed on the way.
+    let again = file.reason.as_deref() == Some(&*code.to_string());
+    let is_last = again && file.tries + 1 >= TRIES;
     match code.kind() {
         ReturnKind::Expired => Outcome::Missing("expired"),
-        ReturnKind::FileId if tries + 1 >= TRIES => Outcome::Missing("no_such_file"),
-        ReturnKind::FileDecrypt if tries + 1 >= TRIES => Outcome::Missing("does_not_open"),
+        ReturnKind::FileId if is_last => Outcome::Missing("no_such_file"),
+        ReturnKind::FileDecrypt if is_last => Outcome::Missing("does_not_open"),
         ReturnKind::FileDecrypt => Outcome::Later(code.to_string(), true),
         _ => Outcome::Later(code.to_string(), false),
     }

@@ -253,18 +253,20 @@ async fn by_partitions(
             continue;
         }
         count *= 2;
-        let left = limit - found.len() as u64;
+        // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
+        // come upon them soon.
         let values = vec![
             corp.as_str().into(),
             from.into(),
             to.into(),
-            left.cast_signed().into(),
+            limit.cast_signed().into(),
         ];
         found.extend(read::all(conn, &sql, values, "search messages").await?);
         if found.len() as u64 >= limit {
             break;
         }
     }
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
 }
 

@@ -341,6 +341,9 @@ struct Line<'a> {
     base64: Option<String>,
 }
 
+/// Missing messages that are named.
+const NAMED: usize = 50;
+
 /// What the comparison finds.
 #[derive(Default)]
 struct Found {
@@ -386,10 +389,10 @@ impl Found {
         let absent = truth.bodies.keys().filter(|id| !seen.contains(*id));
         let (refused, missing): (Vec<&String>, Vec<&String>) =
             absent.partition(|id| truth.without_room.contains(*id));
-        let (refused, missing) = (refused.len(), missing.len());
         self.report = json!({
-            "chaos": "archive", "messages": truth.bodies.len(), "missing": missing,
-            "refused": refused,
+            "chaos": "archive", "messages": truth.bodies.len(), "missing": missing.len(),
+            "missing_ids": missing.iter().take(NAMED).collect::<Vec<_>>(),
+            "refused": refused.len(),
             "surplus": surplus, "doubled": doubled, "different": different,
         });
         Ok(())
