@@ -5,7 +5,9 @@
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use jiebang_app::settings::{count_newest_lacking, has_its_key_store, master_key_in_force};
+use jiebang_app::settings::{
+    count_newest_lacking, has_its_key_store, has_sealed, master_key_in_force,
+};
 use jiebang_app::{App, Parts};
 use jiebang_domain::time::Clock;
 use jiebang_store::Store;
@@ -21,9 +23,11 @@ pub async fn open(config: &Config) -> Result<App, Failure> {
     let app = assemble(config).await?;
     let (keys, database) = (&config.key_store, &config.database);
     if !has_its_key_store(&app).await? {
-        return Err(wrong_key_store(format!(
-            "the key store {keys} is not the one of the database {database}"
-        )));
+        let what = match app.store().key_store().id().await? {
+            None => format!("the key store {keys} is not there, or new"),
+            Some(_) => format!("the key store {keys} is not the one of the database {database}"),
+        };
+        return Err(wrong_key_store(what));
     }
     jiebang_app::settings::connect(&app).await?;
     match count_newest_lacking(&app).await? {
@@ -38,7 +42,7 @@ pub async fn open(config: &Config) -> Result<App, Failure> {
 fn wrong_key_store(what: String) -> Failure {
     Failure::failed(what).with_remedy(
         "Put the newest copy of the right key store in its place, or name it in data.key_store. If \
-         it is lost for good: `jiebang admin key-store accept`.",
+         it is lost for good, see `jiebang admin key-store accept --help`.",
     )
 }
 
@@ -46,12 +50,24 @@ fn wrong_key_store(what: String) -> Failure {
 async fn assemble(config: &Config) -> Result<App, Failure> {
     create_dir(&config.data_dir)?;
     let entropy = Entropy::system();
+    let store = Store::open(&config.database, &config.key_store).await?;
+    if config.master_key_command.is_none()
+        && !config.master_key_file.exists()
+        && has_sealed(&store).await?
+    {
+        let file = config.master_key_file.display();
+        let told = format!("the master key {file} is not there, and the database needs it");
+        return Err(Failure::failed(told).with_remedy(
+            "Put the key back. If it is lost for good, write a new one into the file: \
+             jiebang-master-key:v1: and 64 hexadecimal digits. What is sealed under the old one \
+             stays closed.",
+        ));
+    }
     let master_key = master_key::load(config, &entropy).await?;
     let clock = match &config.follow_clock {
         Some(url) => crate::clock::follow(url.clone()).await?,
         None => Clock::system(),
     };
-    let store = Store::open(&config.database, &config.key_store).await?;
     let in_force = master_key_in_force(&store).await?;
     let master_key = master_key::check(config, master_key, in_force)?;
     let parts = Parts {
@@ -77,7 +93,10 @@ pub async fn open_unchecked(config: &Config) -> Result<App, Failure> {
 }
 
 fn check_exists(config: &Config) -> Result<(), Failure> {
-    if config.master_key_command.is_some() || config.master_key_file.exists() {
+    let is_there = config.master_key_command.is_some()
+        || config.master_key_file.exists()
+        || config.data_dir.join("jiebang.db").exists();
+    if is_there {
         return Ok(());
     }
     let told = config.file.as_ref().map_or_else(

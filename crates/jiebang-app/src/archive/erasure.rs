@@ -13,7 +13,7 @@
 //!   restored brings nothing back;
 //! - no erasure is done while a share of its keys is left: then no backup of the database opens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::retention::Subject;
@@ -354,30 +354,64 @@ async fn remove_batch(
 /// [`Error::Io`] if the list cannot be read, [`Error::Json`] for a line that is none of ours:
 /// then nothing may be shown. [`Error::Store`].
 pub(crate) async fn apply_list(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), Error> {
-    let listed = match &app.configured().erasures {
+    let mut listed = match &app.configured().erasures {
         Some(path) => erasure_list::read(path)?,
         None => Vec::new(),
     };
+    listed.retain(|(erasure, ..)| erasure.corp_id == corp.as_str());
+    write_missing(app, tx, corp, &listed).await?;
     let mut destroyed = 0;
     for (erasure, keys, shares) in listed {
-        if erasure.corp_id == corp.as_str() {
-            destroyed += store::apply(tx, erasure, &keys, &shares).await?;
-        }
+        destroyed += store::apply(tx, erasure.clone(), &keys, &shares).await?;
+        destroyed += reach_older(tx, corp, &erasure).await?;
     }
     let back = note_returned(app, tx, corp).await?;
-    if back > 0 {
-        tracing::warn!(
-            shares = back,
-            "shares that were erased had come back and are removed again"
-        );
-    }
-    if destroyed > 0 {
+    if destroyed > 0 || back > 0 {
         tracing::warn!(
             keys = destroyed,
-            "keys that were erased had come back and were destroyed again"
+            shares = back,
+            "what was erased had come back and is erased again"
         );
     }
     job::enqueue(app, tx, &Task::EraseArchive, app.now()).await
+}
+
+/// Writes the erasures to the list that it has lost.
+async fn write_missing(
+    app: &App,
+    tx: &Tx,
+    corp: &CorpId,
+    listed: &[erasure_list::Listed],
+) -> Result<(), Error> {
+    let Some(path) = &app.configured().erasures else {
+        return Ok(());
+    };
+    let known: BTreeSet<Uuid> = listed.iter().map(|(erasure, ..)| erasure.id).collect();
+    let (mut lost, mut after) = (Vec::new(), None);
+    loop {
+        let page = store::list(tx.conn(), corp, after, MAX_PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        lost.extend(page.into_iter().filter(|one| !known.contains(&one.id)));
+    }
+    for erasure in lost.iter().rev() {
+        let keys = store::keys_of(tx.conn(), corp, erasure.id).await?;
+        let shares = store::shares_of(tx.conn(), corp, erasure.id).await?;
+        erasure_list::append(path, erasure, &keys, &shares)?;
+        tracing::warn!(erasure = %erasure.id, "an erasure was not in the list and is written to it");
+    }
+    Ok(())
+}
+
+/// Destroys the keys of the erased subject that are from before the erasure and that the database
+/// did not know when it was carried out: a newer one than that was put in place. Rooms are left.
+async fn reach_older(tx: &Tx, corp: &CorpId, erasure: &Erasure) -> Result<u64, Error> {
+    let kind = match erasure.subject_kind.as_str() {
+        "person" => jiebang_store::archive::Subject::Person,
+        _ => jiebang_store::archive::Subject::Conversation,
+    };
+    let covered = conversation::covered(tx.conn(), corp, kind, &erasure.subject_id).await?;
+    Ok(store::reach_older(tx, corp, erasure, &covered).await?)
 }
 
 /// Notes that shares are to be removed again which an old copy of the key store brought back.

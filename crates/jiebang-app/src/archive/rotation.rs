@@ -57,6 +57,8 @@ pub async fn list_corp_keys(app: &App, actor: &Actor) -> Result<Vec<CorpKeyView>
 pub async fn exchange_corp_key(app: &App, actor: &Actor) -> Result<i32, Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let corp = app.corp()?;
+    // Under a master key that does not open the others nothing would open any more.
+    Keys::load(app, &corp).await?;
     let known = store::corp_keys(app.store().read(), &corp).await?;
     let last = known.last().ok_or(Error::Conflict {
         code: "archive_empty",

@@ -29,7 +29,10 @@ pub(super) async fn all(app: &App) -> Vec<Line> {
     };
     lines.push(clock(app).await);
     lines.push(database(app).await);
-    lines.push(master_key(app));
+    lines.push(match settings::check_master_key(app).await {
+        Ok(()) => master_key(app),
+        Err(_) => Line::new("master_key", State::Failed).fact("cause", "sealed_otherwise"),
+    });
     lines.push(key_store(app).await);
     lines
 }

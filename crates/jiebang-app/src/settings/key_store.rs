@@ -7,6 +7,7 @@
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_store::Tx;
 use jiebang_store::archive::key;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{note_stored, read_stored};
@@ -55,17 +56,17 @@ pub(crate) async fn note_key_store(app: &App, tx: &Tx) -> Result<Uuid, Error> {
 }
 
 /// Goes on with the key store that is there, for whoever has lost the right one: what needs a share
-/// of that one is not read any more.
+/// of that one (`lost` keys) is not read any more.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Store`], [`Error::Vault`], [`Error::Json`].
-pub async fn accept_key_store(app: &App, actor: &Actor) -> Result<Uuid, Error> {
+pub async fn accept_key_store(app: &App, actor: &Actor, lost: u64) -> Result<Uuid, Error> {
     app.allow(actor, Act::SettingsChange, Resource::Corp)?;
     let tx = app.begin().await?;
     let id = note_key_store(app, &tx).await?;
     keys::replace_lost_indexes(app, &tx).await?;
     note_stored(app, &tx, ACCEPTED_AT, &(app.now().seconds() + 1)).await?;
-    let entry = Record::done("key_store.accept", "key_store", id);
+    let entry = Record::done("key_store.accept", "key_store", id).detail(json!({ "lost": lost }));
     audit::record(app, &tx, actor, entry).await?;
     tx.commit().await?;
     Ok(id)

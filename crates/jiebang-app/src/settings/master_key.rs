@@ -40,6 +40,40 @@ fn id_of(row: &setting::Setting) -> Option<KeyId> {
     KeyId::from_str_radix(text, 16).ok()
 }
 
+/// Whether something is sealed under a master key: then another one must not be made up.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn has_sealed(store: &Store) -> Result<bool, Error> {
+    let (read, home) = (store.read(), corp_of(crate::context::HOME)?);
+    let settings = setting::list(read, &home).await?;
+    Ok(settings.iter().any(|row| row.sealed.is_some())
+        || !key::all_corp_keys(read).await?.is_empty()
+        || !key::all_archive_keys(read).await?.is_empty())
+}
+
+/// That the master key opens everything that is sealed directly under it.
+///
+/// # Errors
+/// [`Error::Vault`] if it does not; [`Error::Store`].
+pub async fn check_master_key(app: &App) -> Result<(), Error> {
+    let (read, master) = (app.store().read(), app.master_key());
+    for row in key::all_corp_keys(read).await? {
+        let (corp, number) = (row.corp_id.as_str(), row.number);
+        let wrapped = row.wrapped.as_deref().unwrap_or_default();
+        CorpKey::unwrap(master, &Bound::CorpKey { corp, number }, wrapped)?;
+    }
+    for row in key::all_archive_keys(read).await? {
+        let bound = Bound::PrivateKey {
+            corp: &row.corp_id,
+            version: u32::try_from(row.version).unwrap_or_default(),
+        };
+        let opened = jiebang_vault::open(master, master.id(), &bound.bytes(), &row.sealed)?;
+        drop(zeroize::Zeroizing::new(opened));
+    }
+    super::read_values(app).await.map(drop)
+}
+
 /// That nothing is sealed under a key that was exchanged: asked in every transaction that seals
 /// something under the master key.
 ///

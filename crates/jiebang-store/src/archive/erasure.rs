@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::delete::{self, Deleted, Why};
 use super::key;
 use super::read::{self, Order, Window};
-use crate::entity::{conversation_key, erased_share, erasure, erasure_key};
+use crate::entity::{conversation, conversation_key, erased_share, erasure, erasure_key};
 use crate::error::During;
 use crate::{StoreError, Tx};
 
@@ -138,6 +138,49 @@ pub async fn apply(
     note_keys(tx, keys).await?;
     bury(tx, keys, at).await?;
     destroy(tx, keys, at).await
+}
+
+/// Destroys keys of these conversations that were made before the erasure and are there all the
+/// same: the database knew nothing of them when it was carried out. Returns how many.
+///
+/// Of a person only conversations of two: a room may be one that the person came to later.
+pub async fn reach_older(
+    tx: &Tx,
+    corp: &CorpId,
+    erasure: &Erasure,
+    conversations: &[i64],
+) -> Result<u64, StoreError> {
+    let mut within = Vec::new();
+    for some in conversations.chunks(1_000) {
+        let mut find = conversation::Entity::find()
+            .select_only()
+            .column(conversation::Column::Id)
+            .filter(conversation::Column::CorpId.eq(corp.as_str()))
+            .filter(conversation::Column::Id.is_in(some.iter().copied()));
+        if erasure.subject_kind == super::Subject::Person.as_str() {
+            find = find.filter(conversation::Column::Kind.eq("single"));
+        }
+        let found = find.into_tuple::<i64>().all(tx.conn()).await;
+        within.extend(found.during("look for what an erasure is about")?);
+    }
+    let found = key::of_conversations(tx.conn(), corp, &within).await?;
+    let older = found
+        .into_iter()
+        .filter(|key| key.wrapped.is_some() && key.created_at < erasure.at);
+    let (mut keys, mut shares) = (Vec::new(), Vec::new());
+    for one in older {
+        shares.extend(one.share_id);
+        keys.push(ErasedKey {
+            erasure_id: erasure.id,
+            conversation_id: one.conversation_id,
+            number: one.number,
+            corp_id: corp.to_string(),
+            sha256: one.wrapped.as_deref().map(sum).unwrap_or_default(),
+        });
+    }
+    note_keys(tx, &keys).await?;
+    note_shares(tx, corp.as_str(), erasure.id, &shares).await?;
+    destroy(tx, &keys, erasure.at).await
 }
 
 /// Notes keys as destroyed that are not there.
@@ -347,6 +390,24 @@ pub async fn shares_left(
         .all(conn)
         .await;
     found.during("look for shares that are to be removed")
+}
+
+/// The shares an erasure removes, or has removed.
+pub async fn shares_of(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    id: Uuid,
+) -> Result<Vec<i64>, StoreError> {
+    let found = erased_share::Entity::find()
+        .select_only()
+        .column(erased_share::Column::ShareId)
+        .filter(erased_share::Column::CorpId.eq(corp.as_str()))
+        .filter(erased_share::Column::ErasureId.eq(id))
+        .order_by_asc(erased_share::Column::ShareId)
+        .into_tuple()
+        .all(conn)
+        .await;
+    found.during("list the shares of an erasure")
 }
 
 /// Shares that were removed, in order, those after `after`: for whoever looks whether one came

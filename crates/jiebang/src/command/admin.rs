@@ -8,7 +8,7 @@ use jiebang_app::access::{self, AccountChange, AccountView, NewAccount};
 use jiebang_app::archive::count_shares;
 use jiebang_app::audit::verify_log;
 use jiebang_app::settings::{
-    accept_key_store, exchange_master_key, has_its_key_store, read_values,
+    accept_key_store, check_master_key, exchange_master_key, has_its_key_store,
 };
 use jiebang_domain::access::{Actor, Role};
 use jiebang_domain::id::UserId;
@@ -102,22 +102,28 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
         Act::KeyStore { .. } => installation::open_unchecked(&config).await?,
         _ => installation::open_existing(&config).await?,
     };
-    match args.act {
-        Act::Create(new) => create(&app, new, out).await?,
-        Act::List => list(&app, out).await?,
+    let done = act(&app, &config, args.act, out).await;
+    app.store().close().await?;
+    done
+}
+
+async fn act(app: &App, config: &Config, act: Act, out: Out) -> Result<ExitCode, Failure> {
+    match act {
+        Act::Create(new) => create(app, new, out).await?,
+        Act::List => list(app, out).await?,
         Act::ResetPassword { login } => {
-            let account = find(&app, &login).await?;
-            let password = access::reset_password(&app, &Actor::operator(), account.id).await?;
+            let account = find(app, &login).await?;
+            let password = access::reset_password(app, &Actor::operator(), account.id).await?;
             tell_password(&account.login, &password, out);
         }
-        Act::Disable { login } => set_disabled(&app, &login, true, out).await?,
-        Act::Enable { login } => set_disabled(&app, &login, false, out).await?,
-        Act::VerifyAudit => return verify_audit(&app, out).await,
-        Act::MasterKey { act: None } => master_key(&app, &config, out).await?,
+        Act::Disable { login } => set_disabled(app, &login, true, out).await?,
+        Act::Enable { login } => set_disabled(app, &login, false, out).await?,
+        Act::VerifyAudit => return verify_audit(app, out).await,
+        Act::MasterKey { act: None } => master_key(app, config, out).await?,
         Act::MasterKey {
             act: Some(KeyAct::Rotate { new_key_file }),
-        } => rotate(&app, &config, new_key_file.as_deref(), out).await?,
-        Act::KeyStore { act } => return key_store(&app, &config, act, out).await,
+        } => rotate(app, config, new_key_file.as_deref(), out).await?,
+        Act::KeyStore { act } => return key_store(app, config, act, out).await,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -209,7 +215,7 @@ async fn master_key(app: &App, config: &Config, out: Out) -> Result<(), Failure>
         Some(command) => command.join(" "),
         None => config.master_key_file.display().to_string(),
     };
-    let opened = read_values(app).await;
+    let opened = check_master_key(app).await;
     opened.map_err(|error| {
         Failure::of("what is sealed does not open with this master key", &error)
             .with_remedy("Put the key back that was there when the secrets were typed in, or type them in again.")
@@ -229,13 +235,24 @@ async fn key_store(
 ) -> Result<ExitCode, Failure> {
     if let Some(KeyStoreAct::Accept { lose }) = act {
         let lacking = count_shares(app, &Actor::operator()).await?.lacking;
+        if lacking == 0 && has_its_key_store(app).await? {
+            return Err(Failure::failed(
+                "nothing is missing: there is nothing to accept",
+            ));
+        }
         if lose != lacking {
             return Err(Failure::failed(format!(
                 "{lacking} keys lack their share, and --lose says {lose}"
             ))
             .with_remedy("Look for the right key store first: what needs it is lost without it."));
         }
-        accept_key_store(app, &Actor::operator()).await?;
+        let id = accept_key_store(app, &Actor::operator(), lacking).await?;
+        out.object(&json!({ "accepted": id, "lost": lacking }));
+        out.say(format_args!(
+            "{} is accepted; {lacking} keys are lost with what they seal",
+            config.key_store
+        ));
+        return Ok(ExitCode::SUCCESS);
     }
     let is_its_own = has_its_key_store(app).await?;
     let shares = count_shares(app, &Actor::operator()).await?;

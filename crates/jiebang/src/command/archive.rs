@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use jiebang_app::App;
 use jiebang_app::archive::{
-    Imported, MAX_LINE, begin_export, exchange_corp_key, export_page, import_lines,
+    Imported, MAX_LINE, begin_export, count_shares, exchange_corp_key, export_page, import_lines,
     renew_all_conversation_keys, renew_conversation_key, view_status,
 };
 use jiebang_app::job::chain;
@@ -59,12 +59,18 @@ enum Command {
 
 pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failure> {
     let app = installation::open_existing(&config).await?;
-    match args.command {
-        Command::Import { file } => import(&app, &file, out).await,
-        Command::Export { reason, file } => export(&app, &reason, &file, out).await,
-        Command::Status => status(&app, out).await,
+    let done = act(&app, args.command, out).await;
+    app.store().close().await?;
+    done
+}
+
+async fn act(app: &App, command: Command, out: Out) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Import { file } => import(app, &file, out).await,
+        Command::Export { reason, file } => export(app, &reason, &file, out).await,
+        Command::Status => status(app, out).await,
         Command::RotateKey => {
-            let number = exchange_corp_key(&app, &Actor::operator()).await?;
+            let number = exchange_corp_key(app, &Actor::operator()).await?;
             out.object(&json!({ "number": number }));
             out.say(format_args!(
                 "corp key {number} wraps what is new; a running server wraps the rest by it"
@@ -74,7 +80,7 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
         Command::RenewKey {
             conversation: None, ..
         } => {
-            renew_all_conversation_keys(&app, &Actor::operator()).await?;
+            renew_all_conversation_keys(app, &Actor::operator()).await?;
             out.object(&json!({ "all": true }));
             out.say(format_args!(
                 "every conversation is given a new key with its next message"
@@ -85,7 +91,7 @@ pub async fn run(args: Args, config: Config, out: Out) -> Result<ExitCode, Failu
             conversation: Some(conversation),
             ..
         } => {
-            let number = renew_conversation_key(&app, &Actor::operator(), conversation).await?;
+            let number = renew_conversation_key(app, &Actor::operator(), conversation).await?;
             out.object(&json!({ "conversation": conversation, "number": number }));
             out.say(format_args!("key {number} seals what is said from now on"));
             Ok(ExitCode::SUCCESS)
@@ -211,11 +217,12 @@ async fn export(
 
 async fn status(app: &App, out: Out) -> Result<ExitCode, Failure> {
     let status = view_status(app, &Actor::operator()).await?;
+    let lacking = count_shares(app, &Actor::operator()).await?.lacking;
     let parked: i64 = status.figures.parked.iter().map(|some| some.rows).sum();
     out.object(&json!({
         "standing": status.standing.as_str(), "messages": status.messages,
         "waiting": status.figures.new_rows, "parked": parked, "hours_left": status.hours_left,
-        "gaps": status.figures.gaps.len(),
+        "gaps": status.figures.gaps.len(), "keys_lacking": lacking,
     }));
     out.say(format_args!(
         "{:>12}  {}",
@@ -228,6 +235,9 @@ async fn status(app: &App, out: Out) -> Result<ExitCode, Failure> {
         status.figures.new_rows
     ));
     out.say(format_args!("{parked:>12}  rows are parked"));
+    out.say(format_args!(
+        "{lacking:>12}  keys open nothing: their share is missing"
+    ));
     if let Some(hours) = status.hours_left {
         out.say(format_args!("{hours:>12}  hours until something is lost"));
     }

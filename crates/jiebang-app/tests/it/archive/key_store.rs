@@ -51,6 +51,20 @@ async fn covered(corp: &Corp, person: &str) -> Vec<i64> {
         .unwrap()
 }
 
+async fn rooms_among(corp: &Corp, conversations: &[i64]) -> Vec<i64> {
+    let mut rooms = Vec::new();
+    for id in conversations {
+        let found = conversation::find(corp.store.read(), &corp.corp, *id).await;
+        rooms.extend(
+            found
+                .unwrap()
+                .filter(|one| one.kind == "room")
+                .map(|one| one.id),
+        );
+    }
+    rooms
+}
+
 /// How many messages of these conversations open with the keys there are, and how many do not.
 async fn opened(corp: &Corp, conversations: &[i64]) -> (usize, usize) {
     let (mut yes, mut no) = (0, 0);
@@ -279,6 +293,71 @@ async fn b16_an_erasure_reaches_the_keys_of_histories_that_a_restore_left() {
     assert!(there == 0 && none > 0, "{there} {none}");
 }
 
+/// The newer database knows a conversation that the erasure could not see.
+#[tokio::test]
+async fn b16_an_erasure_holds_for_what_an_older_database_did_not_know() {
+    let (url, folder) = sqlite_url();
+    let (folder, keys) = (folder.path(), keys_in(folder.path()));
+    let corp = station_in(Store::open(&url, &keys).await.unwrap(), &[], folder).await;
+    corp.add_key().await;
+    corp.store.close().await.unwrap();
+    let older = copied(folder, "test.db", "older.db");
+    let corp = with_list(corp, &url, &keys, folder).await;
+    assert!(connect(&corp.app).await.unwrap());
+    corp.talk(120).await;
+    corp.pull().await;
+    let customer = a_customer(&corp).await;
+    let mut theirs = covered(&corp, &customer).await;
+    let rooms = rooms_among(&corp, &theirs).await;
+    theirs.retain(|id| !rooms.contains(id));
+    corp.advance(HOUR);
+    // The older database has nobody of that name in a conversation; it is erased all the same.
+    let corp = with_list(corp, &older, &keys, folder).await;
+    assert!(connect(&corp.app).await.unwrap());
+    let subject = Subject::Person(customer);
+    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
+    assert_eq!(asked.unwrap().conversations, 0);
+
+    let corp = with_list(corp, &url, &keys, folder).await;
+    assert!(opened(&corp, &theirs).await.0 > 0);
+    assert!(connect(&corp.app).await.unwrap());
+    while job::run_next(&corp.app).await.unwrap() {}
+    assert!(
+        corp.messages()
+            .await
+            .iter()
+            .all(|m| !theirs.contains(&m.conversation_id))
+    );
+    let there = corp.store.key_store().of_conversations(&theirs).await;
+    assert!(there.unwrap().is_empty());
+    // Rooms are left: the customer may have come to them later.
+    let (there, none) = opened(&corp, &rooms).await;
+    assert!(none == 0, "{there} {none}");
+}
+
+#[tokio::test]
+async fn b16_a_list_of_erasures_that_was_lost_is_written_again() {
+    let (url, folder) = sqlite_url();
+    let (folder, keys) = (folder.path(), keys_in(folder.path()));
+    let corp = talking(Store::open(&url, &keys).await.unwrap(), folder).await;
+    let customer = a_customer(&corp).await;
+    let subject = Subject::Person(customer);
+    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
+    asked.unwrap();
+    let list = folder.join("erasures.jsonl");
+    let written = std::fs::read_to_string(&list).unwrap();
+    std::fs::remove_file(&list).unwrap();
+    assert!(connect(&corp.app).await.unwrap());
+    let again: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&list).unwrap()).unwrap();
+    let mut before: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let shares = before["shares"].as_array_mut().unwrap();
+    shares.sort_by_key(serde_json::Value::as_i64);
+    assert_eq!(again, before);
+    assert!(connect(&corp.app).await.unwrap());
+    assert_eq!(std::fs::read_to_string(&list).unwrap().lines().count(), 1);
+}
+
 /// The program stops between destroying the keys and removing their shares, and an older database
 /// is put in place, which does not know the keys.
 #[tokio::test]
@@ -370,7 +449,9 @@ async fn s42_a_key_store_that_is_not_the_databases_is_told_and_can_be_accepted()
     };
     assert!(count_newest_lacking(&corp.app).await.unwrap() > 0);
     assert_eq!(count_shares(&corp.app, &operator).await.unwrap(), lacking);
-    accept_key_store(&corp.app, &operator).await.unwrap();
+    accept_key_store(&corp.app, &operator, all.keys)
+        .await
+        .unwrap();
     assert!(has_its_key_store(&corp.app).await.unwrap());
     assert_eq!(count_newest_lacking(&corp.app).await.unwrap(), 0);
     let lacking = count_shares(&corp.app, &operator).await.unwrap().lacking;
