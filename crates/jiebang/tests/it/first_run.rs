@@ -220,3 +220,42 @@ fn move_keys(from: &std::path::Path, to: &std::path::Path) {
         }
     }
 }
+
+#[test]
+fn s42_a_lost_master_key_is_not_made_up_and_a_wrong_one_exchanges_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let ask = |arguments: &[&str]| {
+        let mut command = command(dir.path(), arguments);
+        command.env("JIEBANG_WECOM__CORP_ID", "ww1");
+        command.env("JIEBANG_WECOM__APP_SECRET", "secret");
+        command.output().unwrap()
+    };
+    let line = json!({
+        "msgid": "m1", "action": "send", "from": "amy", "tolist": ["wm1"], "roomid": "",
+        "msgtime": 1_790_000_000_000_i64, "msgtype": "text", "text": { "content": "你好" },
+    });
+    std::fs::write(dir.path().join("one.jsonl"), format!("{line}\n")).unwrap();
+    drop(serve(dir.path()));
+    assert!(ask(&["archive", "import", "one.jsonl"]).status.success());
+    let (key, aside) = (
+        dir.path().join("jiebang-data/master.key"),
+        dir.path().join("aside.key"),
+    );
+    std::fs::rename(&key, &aside).unwrap();
+    for arguments in [["archive", "status"], ["admin", "list"]] {
+        let refused = ask(&arguments);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(stderr(&refused).contains("the database needs it"));
+    }
+    assert!(!key.exists(), "none is made up");
+    // The one of another installation.
+    let other = tempfile::tempdir().unwrap();
+    drop(serve(other.path()));
+    std::fs::copy(other.path().join("jiebang-data/master.key"), &key).unwrap();
+    assert_eq!(ask(&["admin", "master-key"]).status.code(), Some(1));
+    assert_eq!(ask(&["archive", "rotate-key"]).status.code(), Some(1));
+    std::fs::rename(&aside, &key).unwrap();
+    assert!(ask(&["admin", "master-key"]).status.success());
+    let exported = ask(&["archive", "export", "--reason", "x", "out.jsonl"]);
+    assert!(exported.status.success(), "{}", stderr(&exported));
+}
