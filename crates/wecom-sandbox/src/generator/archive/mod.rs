@@ -136,7 +136,10 @@ fn in_group(world: &World, member: u32, draw: &mut Draw) -> Option<Chat> {
     let staff = group.staff.iter().take(MOST_PEOPLE);
     let mut people: Vec<String> = staff.map(|m| world.person(*m).userid.clone()).collect();
     let members = people.len();
-    let customers = group.customers.iter().take(MOST_PEOPLE);
+    // Of who has refused nothing is archived here either (`msgaudit/check_room_agree`).
+    let refuses = |customer: &&u32| world.has_refused_archive(group.owner, **customer);
+    let customers = group.customers.iter().filter(|one| !refuses(one));
+    let customers = customers.take(MOST_PEOPLE);
     people.extend(customers.map(|customer| world.customer_id(*customer)));
     (people.len() > 1).then(|| Chat {
         room: world.group_id(index),
