@@ -16,6 +16,7 @@ pub mod access;
 pub mod archive;
 pub mod audit;
 mod batch;
+mod bulk;
 pub mod callback;
 pub mod case;
 pub mod contact_way;

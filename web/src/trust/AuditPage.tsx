@@ -242,56 +242,26 @@ function EntryDrawer(props: { entry: AuditEntry | null; close: () => void }) {
   );
 }
 
-/** The way to where the object is shown, for kinds that have a page. */
+/** Where objects are shown, for kinds that have a page. */
+const PAGES = {
+  archive_hold: "/archive/holds",
+  archive_policy: "/archive/policies",
+  archive_review: "/archive/reviews/$id",
+  case: "/cases/$id",
+  conversation: "/archive/conversations/$id",
+  customer: "/customers/$id",
+  erasure: "/archive/erasures",
+  handover: "/handovers/$id",
+  rule_set: "/rules/$id",
+} as const;
+
 function ToObject(props: { object: NonNullable<AuditEntry["object"]> }) {
   const { t } = useText();
   const { kind, id } = props.object;
-  const word = t("ui.audit.to_object");
-  const params = { id };
-  switch (kind) {
-    case "conversation":
-      return (
-        <Link to="/archive/conversations/$id" params={params}>
-          {word}
-        </Link>
-      );
-    case "archive_review":
-      return (
-        <Link to="/archive/reviews/$id" params={params}>
-          {word}
-        </Link>
-      );
-    case "archive_hold":
-      return <Link to="/archive/holds">{word}</Link>;
-    case "archive_policy":
-      return <Link to="/archive/policies">{word}</Link>;
-    case "erasure":
-      return <Link to="/archive/erasures">{word}</Link>;
-    case "case":
-      return (
-        <Link to="/cases/$id" params={params}>
-          {word}
-        </Link>
-      );
-    case "customer":
-      return (
-        <Link to="/customers/$id" params={params}>
-          {word}
-        </Link>
-      );
-    case "handover":
-      return (
-        <Link to="/handovers/$id" params={params}>
-          {word}
-        </Link>
-      );
-    case "rule_set":
-      return (
-        <Link to="/rules/$id" params={params}>
-          {word}
-        </Link>
-      );
-    default:
-      return null;
-  }
+  if (!Object.hasOwn(PAGES, kind)) return null;
+  return (
+    <Link to={PAGES[kind as keyof typeof PAGES]} params={{ id }}>
+      {t("ui.audit.to_object")}
+    </Link>
+  );
 }

@@ -11,7 +11,7 @@ use jiebang_vault::archive::{
     ConversationKey, CorpKey, IndexKey, KeyShare, PrivateKey, PrivateKeys, Record, SEALS_A_KEY,
 };
 
-use crate::{App, Error};
+use crate::{App, Error, settings};
 
 /// Exchanges of the corp's key that may fall into one look.
 const EXCHANGES: u32 = 3;
@@ -75,8 +75,8 @@ impl Keys {
         let wrapped = key.wrap(app.master_key(), &record, app.entropy())?;
         let index = new_index(app, corp, number, &key).await?;
         let tx = app.begin().await?;
-        crate::settings::assert_master_key(app, &tx).await?;
-        crate::settings::note_key_store(app, &tx).await?;
+        settings::assert_master_key(app, &tx).await?;
+        settings::note_key_store(app, &tx).await?;
         match store::add_corp_key(&tx, corp, number, wrapped, app.now()).await {
             Ok(()) => {
                 store::put_index(&tx, index).await?;
@@ -217,7 +217,7 @@ pub async fn count_shares(app: &App, actor: &Actor) -> Result<Shares, Error> {
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
     let (mut told, read) = (Shares::default(), app.store().read());
     for wrapping in store::all_corp_keys(read).await? {
-        let corp = parsed(&wrapping.corp_id)?;
+        let corp = settings::corp_of(&wrapping.corp_id)?;
         if let Some(index) = store::index(read, &corp).await?
             && index.corp_key_number == wrapping.number
         {
@@ -277,7 +277,7 @@ pub(crate) async fn replace_lost_indexes(app: &App, tx: &Tx) -> Result<(), Error
         .map(|key| key.corp_id)
         .collect();
     for corp in corps {
-        let corp = parsed(&corp)?;
+        let corp = settings::corp_of(&corp)?;
         let Some(index) = store::index(tx.conn(), &corp).await? else {
             continue;
         };
@@ -291,13 +291,6 @@ pub(crate) async fn replace_lost_indexes(app: &App, tx: &Tx) -> Result<(), Error
         }
     }
     Ok(())
-}
-
-fn parsed(corp: &str) -> Result<CorpId, Error> {
-    CorpId::parse(corp).map_err(|source| Error::Malformed {
-        what: "corp id",
-        source,
-    })
 }
 
 async fn corp_keys(app: &App, corp: &CorpId) -> Result<BTreeMap<i32, CorpKey>, Error> {

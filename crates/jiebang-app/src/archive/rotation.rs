@@ -58,12 +58,10 @@ pub async fn exchange_corp_key(app: &App, actor: &Actor) -> Result<i32, Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let corp = app.corp()?;
     // Under a master key that does not open the others nothing would open any more.
-    Keys::load(app, &corp).await?;
-    let known = store::corp_keys(app.store().read(), &corp).await?;
-    let last = known.last().ok_or(Error::Conflict {
+    let keys = Keys::load(app, &corp).await?.ok_or(Error::Conflict {
         code: "archive_empty",
     })?;
-    let number = last.number + 1;
+    let number = keys.newest()?.0 + 1;
     let bound = Bound::CorpKey {
         corp: corp.as_str(),
         number,

@@ -13,7 +13,7 @@ use jiebang_wecom::{CallError, ConfigProblem, ErrKind};
 use super::{Line, State};
 use crate::context::Connection;
 use crate::settings::{self, Values};
-use crate::{App, archive};
+use crate::{App, Error, archive};
 
 /// Hours without an event after which it is said so: a corp at work has some every day.
 const QUIET: i64 = 48;
@@ -31,7 +31,10 @@ pub(super) async fn all(app: &App) -> Vec<Line> {
     lines.push(database(app).await);
     lines.push(match settings::check_master_key(app).await {
         Ok(()) => master_key(app),
-        Err(_) => Line::new("master_key", State::Failed).fact("cause", "sealed_otherwise"),
+        Err(Error::Vault(_)) => {
+            Line::new("master_key", State::Failed).fact("cause", "sealed_otherwise")
+        }
+        Err(_) => Line::new("master_key", State::Failed),
     });
     lines.push(key_store(app).await);
     lines

@@ -185,7 +185,9 @@ fn reseal(app: &App, new: &MasterKey, bound: &[u8], sealed: &[u8]) -> Result<Vec
     Ok(jiebang_vault::seal(new, new.id(), bound, &opened, nonce)?)
 }
 
-fn corp_of(text: &str) -> Result<CorpId, Error> {
+/// # Errors
+/// [`Error::Malformed`].
+pub(crate) fn corp_of(text: &str) -> Result<CorpId, Error> {
     CorpId::parse(text).map_err(|source| Error::Malformed {
         what: "corp id",
         source,

@@ -25,10 +25,10 @@ pub use configured::{ArchiveLibrary, Configured, Given, MediaPlace, MediaStore, 
 pub use connect::connect;
 pub(crate) use key_store::note_key_store;
 pub use key_store::{accept_key_store, count_newest_lacking, has_its_key_store};
-pub(crate) use master_key::assert_master_key;
 pub use master_key::{
     Exchanged, check_master_key, exchange_master_key, has_sealed, master_key_in_force,
 };
+pub(crate) use master_key::{assert_master_key, corp_of};
 pub use planning::{Planning, change_planning, read_planning, view_planning};
 pub(crate) use stored::{note_stored, parse_stored, read_stored};
 pub(crate) use values::first_contact_hours;

@@ -8,9 +8,9 @@ use sea_orm::{
     QueryTrait,
 };
 
-use super::bulk::{self, Column};
 use super::is_postgres;
 use super::message::{NewMessage, span};
+use crate::bulk::{self, Column};
 use crate::entity::{conversation, conversation_person};
 use crate::error::During;
 use crate::{StoreError, Tx};

@@ -11,8 +11,8 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Value,
 };
 
-use super::bulk::{self, Column};
 use super::{is_postgres, statement};
+use crate::bulk::{self, Column};
 use crate::entity::{archive_key, conversation_key, corp_key, index_key};
 use crate::error::{During, assert_rows};
 use crate::gather::{Bytes, Form, gather};
@@ -312,6 +312,7 @@ pub async fn newest_shares(
     since: i64,
     limit: u64,
 ) -> Result<Vec<i64>, StoreError> {
+    // By the index conversation_key_newest.
     conversation_key::Entity::find()
         .select_only()
         .column(conversation_key::Column::ShareId)

@@ -14,8 +14,8 @@ use sea_orm::{
     Select,
 };
 
-use super::bulk::{self, Column as Bulk};
 use super::{among, list, statement};
+use crate::bulk::{self, Column as Bulk};
 use crate::entity::{media_blob, message_media};
 use crate::error::{During, assert_rows};
 use crate::{StoreError, Tx};

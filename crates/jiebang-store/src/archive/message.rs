@@ -8,12 +8,12 @@ use jiebang_domain::time::Timestamp;
 use jiebang_vault::archive::Token;
 use sea_orm::{ConnectionTrait, Value};
 
-use super::bulk::{self, Column};
 use super::conversation::{self, SeenConversation};
 use super::key;
 use super::media::{self, NewFile};
 use super::rows::{self, Done};
 use super::{among, is_postgres, list, message_id, moment_of, partition, statement};
+use crate::bulk::{self, Column};
 use crate::error::During;
 use crate::key_store::KeptKeys;
 use crate::{StoreError, Tx};

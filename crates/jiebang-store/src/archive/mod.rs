@@ -14,7 +14,6 @@
 //! - message ids are ordered by time on both databases, so that newest first is index order;
 //! - no message is stored under a key that is destroyed.
 
-pub(crate) mod bulk;
 pub mod consent;
 pub mod conversation;
 pub mod delete;
@@ -113,7 +112,7 @@ pub async fn lock(tx: &crate::Tx, corp: &CorpId) -> Result<(), StoreError> {
 }
 
 /// `$1` is understood by both databases.
-fn statement(
+pub(crate) fn statement(
     conn: &impl ConnectionTrait,
     sql: &str,
     values: impl IntoIterator<Item = Value>,
@@ -121,7 +120,7 @@ fn statement(
     Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
 }
 
-fn is_postgres(conn: &impl ConnectionTrait) -> bool {
+pub(crate) fn is_postgres(conn: &impl ConnectionTrait) -> bool {
     conn.get_database_backend() == DbBackend::Postgres
 }
 

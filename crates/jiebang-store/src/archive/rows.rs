@@ -11,8 +11,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::bulk::{self, Column};
 use super::{among, is_postgres, list, statement};
+use crate::bulk::{self, Column};
 use crate::entity::{archive_cursor, archive_gap, archive_row};
 use crate::error::{During, assert_rows};
 use crate::gather::{Form, gather};

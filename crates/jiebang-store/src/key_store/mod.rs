@@ -20,8 +20,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::archive::bulk::{self, Column};
 use crate::archive::key::NewKey;
+use crate::bulk::{self, Column};
 use crate::database::{Database, Deleted};
 use crate::error::During;
 use crate::gather::{Bytes, Form, gather};

@@ -20,6 +20,13 @@ impl MigrationTrait for Migration {
         let ddl = Ddl::new(manager);
         ddl.add_column("conversation_key", big_integer_null("share_id"))
             .await?;
+        ddl.index_where(
+            "conversation_key_newest",
+            "conversation_key",
+            &["created_at"],
+            Expr::col("wrapped").is_not_null(),
+        )
+        .await?;
         let mut of_index = big_integer("share_id");
         of_index.default(0);
         ddl.add_column("index_key", of_index).await?;

@@ -109,6 +109,27 @@ pub fn keys_in(folder: &Path) -> DatabaseUrl {
     DatabaseUrl::sqlite(folder.join("keys.db"))
 }
 
+/// The names of the files of a folder that hold these bytes, in order.
+#[must_use]
+pub fn files_with(folder: &Path, wanted: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in opened(std::fs::read_dir(folder)) {
+        let path = opened(entry).path();
+        if path.is_file()
+            && opened(std::fs::read(&path))
+                .windows(wanted.len())
+                .any(|part| part == wanted)
+        {
+            names.extend(
+                path.file_name()
+                    .map(|name| name.to_string_lossy().into_owned()),
+            );
+        }
+    }
+    names.sort();
+    names
+}
+
 fn temporary() -> TempDir {
     opened(TempDir::with_prefix("jiebang-test-"))
 }

@@ -158,17 +158,8 @@ fn accounts_are_kept_from_the_command_line() {
 #[test]
 fn s42_a_lost_key_store_is_told_and_only_whoever_accepts_it_goes_on() {
     let dir = tempfile::tempdir().unwrap();
-    let ask = |arguments: &[&str]| {
-        let mut command = command(dir.path(), arguments);
-        command.env("JIEBANG_WECOM__CORP_ID", "ww1");
-        command.env("JIEBANG_WECOM__APP_SECRET", "secret");
-        command.output().unwrap()
-    };
-    let line = json!({
-        "msgid": "m1", "action": "send", "from": "amy", "tolist": ["wm1"], "roomid": "",
-        "msgtime": 1_790_000_000_000_i64, "msgtype": "text", "text": { "content": "你好" },
-    });
-    std::fs::write(dir.path().join("one.jsonl"), format!("{line}\n")).unwrap();
+    let ask = |arguments: &[&str]| connected(dir.path(), arguments);
+    write_a_message(dir.path());
     drop(serve(dir.path()));
     let asked = ask(&["admin", "key-store"]);
     assert!(asked.status.success(), "nothing was archived yet");
@@ -224,17 +215,8 @@ fn move_keys(from: &std::path::Path, to: &std::path::Path) {
 #[test]
 fn s42_a_lost_master_key_is_not_made_up_and_a_wrong_one_exchanges_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let ask = |arguments: &[&str]| {
-        let mut command = command(dir.path(), arguments);
-        command.env("JIEBANG_WECOM__CORP_ID", "ww1");
-        command.env("JIEBANG_WECOM__APP_SECRET", "secret");
-        command.output().unwrap()
-    };
-    let line = json!({
-        "msgid": "m1", "action": "send", "from": "amy", "tolist": ["wm1"], "roomid": "",
-        "msgtime": 1_790_000_000_000_i64, "msgtype": "text", "text": { "content": "你好" },
-    });
-    std::fs::write(dir.path().join("one.jsonl"), format!("{line}\n")).unwrap();
+    let ask = |arguments: &[&str]| connected(dir.path(), arguments);
+    write_a_message(dir.path());
     drop(serve(dir.path()));
     assert!(ask(&["archive", "import", "one.jsonl"]).status.success());
     let (key, aside) = (
@@ -258,4 +240,21 @@ fn s42_a_lost_master_key_is_not_made_up_and_a_wrong_one_exchanges_nothing() {
     assert!(ask(&["admin", "master-key"]).status.success());
     let exported = ask(&["archive", "export", "--reason", "x", "out.jsonl"]);
     assert!(exported.status.success(), "{}", stderr(&exported));
+}
+
+/// Runs a command of an installation that knows its corp; it calls nobody.
+fn connected(dir: &std::path::Path, arguments: &[&str]) -> std::process::Output {
+    let mut command = command(dir, arguments);
+    command.env("JIEBANG_WECOM__CORP_ID", "ww1");
+    command.env("JIEBANG_WECOM__APP_SECRET", "secret");
+    command.output().unwrap()
+}
+
+/// A message to be imported, as `one.jsonl`.
+fn write_a_message(dir: &std::path::Path) {
+    let line = json!({
+        "msgid": "m1", "action": "send", "from": "amy", "tolist": ["wm1"], "roomid": "",
+        "msgtime": 1_790_000_000_000_i64, "msgtype": "text", "text": { "content": "你好" },
+    });
+    std::fs::write(dir.join("one.jsonl"), format!("{line}\n")).unwrap();
 }

@@ -270,7 +270,7 @@ async fn b17_what_would_go_if_a_hold_were_lifted_is_what_goes() {
 }
 
 /// A customer of whom much is stored, and a conversation it has no part in.
-async fn a_customer_and_another_conversation(corp: &Corp) -> (String, i64) {
+pub(super) async fn a_customer_and_another_conversation(corp: &Corp) -> (String, i64) {
     let mut of_customer: BTreeMap<String, usize> = BTreeMap::new();
     let messages = corp.kept().await;
     for message in &messages {

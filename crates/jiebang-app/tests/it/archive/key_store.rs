@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiebang_app::archive::{
-    Shares, begin_export, count_shares, erase, export_page, view_certificate,
+    ErasureView, Shares, begin_export, count_shares, erase, export_page, view_certificate,
 };
 use jiebang_app::settings::{accept_key_store, connect, count_newest_lacking, has_its_key_store};
 use jiebang_app::{App, job};
@@ -13,10 +13,11 @@ use jiebang_domain::archive::retention::Subject;
 use jiebang_domain::time::HOUR;
 use jiebang_store::archive::erasure::{self, Erasure};
 use jiebang_store::archive::{conversation, key};
-use jiebang_store::testing::{both, keys_in, sqlite_url};
+use jiebang_store::testing::{both, files_with, keys_in, sqlite_url};
 use jiebang_store::{DatabaseUrl, Store};
 use jiebang_vault::Entropy;
 
+use super::keeping::a_customer_and_another_conversation;
 use super::{configured, station, station_in};
 use crate::corp::{self, Corp};
 
@@ -31,17 +32,15 @@ async fn talking(store: Store, folder: &Path) -> Corp {
 
 /// The customer who takes part in most conversations.
 async fn a_customer(corp: &Corp) -> String {
-    let mut of_customer: BTreeMap<String, usize> = BTreeMap::new();
-    for message in corp.messages().await {
-        let id = message.conversation_id;
-        let people = conversation::people_of(corp.store.read(), &corp.corp, &[id]).await;
-        for person in people.unwrap().remove(&id).unwrap_or_default() {
-            if person.starts_with("wm") {
-                *of_customer.entry(person).or_default() += 1;
-            }
-        }
-    }
-    of_customer.into_iter().max_by_key(|one| one.1).unwrap().0
+    a_customer_and_another_conversation(corp).await.0
+}
+
+/// Erases a customer, before any job has run.
+async fn erase_customer(corp: &Corp, customer: &str) -> ErasureView {
+    let subject = Subject::Person(customer.to_owned());
+    erase(&corp.app, &Actor::operator(), subject, "客户要求")
+        .await
+        .unwrap()
 }
 
 async fn covered(corp: &Corp, person: &str) -> Vec<i64> {
@@ -77,21 +76,6 @@ async fn opened(corp: &Corp, conversations: &[i64]) -> (usize, usize) {
         }
     }
     (yes, no)
-}
-
-/// The files of a folder that hold these bytes.
-fn files_with(folder: &Path, wanted: &[u8]) -> Vec<String> {
-    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap());
-    let mut names: Vec<String> = files
-        .filter(|file| file.path().is_file())
-        .filter(|file| {
-            let bytes = std::fs::read(file.path()).unwrap();
-            bytes.windows(wanted.len()).any(|part| part == wanted)
-        })
-        .map(|file| file.file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 /// The same corp over another database, nothing done by it yet and no list of erasures.
@@ -143,9 +127,7 @@ async fn b16_no_backup_of_the_database_opens_what_was_erased_whoever_has_the_mas
 
     let corp = over(corp, &url, &keys).await;
     assert!(connect(&corp.app).await.unwrap());
-    let subject = Subject::Person(customer.clone());
-    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
-    let erased = asked.unwrap();
+    let erased = erase_customer(&corp, &customer).await;
     // At once, before any job has run.
     assert!(
         corp.store
@@ -246,9 +228,7 @@ async fn b16_shares_that_an_old_copy_of_the_key_store_brings_back_are_removed_ag
     let old_keys = copied(folder, "keys.db", "old-keys.db");
     let corp = with_list(corp, &url, &keys, folder).await;
     assert!(connect(&corp.app).await.unwrap());
-    let subject = Subject::Person(customer);
-    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
-    asked.unwrap();
+    erase_customer(&corp, &customer).await;
     while job::run_next(&corp.app).await.unwrap() {}
 
     let corp = with_list(corp, &url, &old_keys, folder).await;
@@ -283,9 +263,7 @@ async fn b16_an_erasure_reaches_the_keys_of_histories_that_a_restore_left() {
     assert!(connect(&corp.app).await.unwrap());
     corp.pull().await;
     assert!(opened(&corp, &theirs).await.0 > 0);
-    let subject = Subject::Person(customer);
-    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
-    asked.unwrap();
+    erase_customer(&corp, &customer).await;
     while job::run_next(&corp.app).await.unwrap() {}
 
     let corp = over(corp, &tuesday, &keys).await;
@@ -314,9 +292,8 @@ async fn b16_an_erasure_holds_for_what_an_older_database_did_not_know() {
     // The older database has nobody of that name in a conversation; it is erased all the same.
     let corp = with_list(corp, &older, &keys, folder).await;
     assert!(connect(&corp.app).await.unwrap());
-    let subject = Subject::Person(customer);
-    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
-    assert_eq!(asked.unwrap().conversations, 0);
+    let erased = erase_customer(&corp, &customer).await;
+    assert_eq!(erased.conversations, 0);
 
     let corp = with_list(corp, &url, &keys, folder).await;
     assert!(opened(&corp, &theirs).await.0 > 0);
@@ -341,9 +318,7 @@ async fn b16_a_list_of_erasures_that_was_lost_is_written_again() {
     let (folder, keys) = (folder.path(), keys_in(folder.path()));
     let corp = talking(Store::open(&url, &keys).await.unwrap(), folder).await;
     let customer = a_customer(&corp).await;
-    let subject = Subject::Person(customer);
-    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
-    asked.unwrap();
+    erase_customer(&corp, &customer).await;
     let list = folder.join("erasures.jsonl");
     let written = std::fs::read_to_string(&list).unwrap();
     std::fs::remove_file(&list).unwrap();
@@ -377,10 +352,8 @@ async fn b16_the_list_removes_the_shares_of_keys_that_the_database_never_knew() 
     corp.store.close().await.unwrap();
     let before = copied(folder, "keys.db", "keys-before.db");
     let corp = with_list(corp, &url, &keys, folder).await;
-    let subject = Subject::Person(customer);
     assert!(connect(&corp.app).await.unwrap());
-    let asked = erase(&corp.app, &Actor::operator(), subject, "客户要求").await;
-    asked.unwrap();
+    erase_customer(&corp, &customer).await;
 
     let corp = with_list(corp, &older, &before, folder).await;
     let there = async |corp: &Corp| corp.store.key_store().of_conversations(&theirs).await;

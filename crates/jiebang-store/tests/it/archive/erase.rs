@@ -1,14 +1,12 @@
 //! Expiry, holds, erasure, and that nothing readable is in any file.
 
-use std::path::Path;
-
 use jiebang_store::archive::delete::{self, Deleted, Why};
 use jiebang_store::archive::erasure::{self, ErasedKey, Erasure};
 use jiebang_store::archive::hold::{self, Hold};
 use jiebang_store::archive::key;
 use jiebang_store::archive::read;
 use jiebang_store::archive::{Subject, conversation};
-use jiebang_store::testing::{both, keys_in, sqlite_url};
+use jiebang_store::testing::{both, files_with, keys_in, sqlite_url};
 use jiebang_store::{DatabaseUrl, Store};
 use jiebang_vault::archive::{ConversationKey, IndexKey, Record};
 use uuid::Uuid;
@@ -197,18 +195,6 @@ async fn noted(store: &Store) -> (Erasure, Vec<ErasedKey>) {
     let noted = erasure::list(store.read(), &corp(), None, 9).await.unwrap();
     let keys = erasure::keys_of(store.read(), &corp(), noted[0].id).await;
     (noted[0].clone(), keys.unwrap())
-}
-
-fn files_with(folder: &Path, wanted: &[u8]) -> Vec<String> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let bytes = std::fs::read(&path).unwrap();
-        if bytes.windows(wanted.len()).any(|part| part == wanted) {
-            names.push(path.file_name().unwrap().to_string_lossy().into_owned());
-        }
-    }
-    names
 }
 
 /// The list of erasures is carried from the newer database to the older one.

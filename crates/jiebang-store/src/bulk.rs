@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use sea_orm::{ConnectionTrait, Value};
 
-use super::{is_postgres, statement};
 use crate::StoreError;
+use crate::archive::{is_postgres, statement};
 use crate::error::During;
 
 /// Rows a statement on SQLite: more make it no cheaper a row.
