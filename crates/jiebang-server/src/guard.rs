@@ -111,6 +111,21 @@ pub const OPERATIONS: &[Operation] = &[
         Gate::Act(Act::ArchiveRead),
     ),
     op(
+        "POST",
+        "/archive/conversations/{id}/evidence",
+        Gate::Act(Act::ArchiveEvidence),
+    ),
+    op(
+        "GET",
+        "/archive/conversations/{id}/evidence",
+        Gate::Act(Act::ArchiveEvidence),
+    ),
+    op(
+        "GET",
+        "/archive/evidence-key",
+        Gate::Act(Act::ArchiveStatus),
+    ),
+    op(
         "GET",
         "/archive/messages/{id}/files/{place}",
         Gate::Act(Act::ArchiveRead),
@@ -211,6 +226,16 @@ pub const OPERATIONS: &[Operation] = &[
     op(
         "POST",
         "/archive/reviews/{id}/items/{number}/reopen",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "POST",
+        "/archive/reviews/{id}/items/{number}/handling",
+        Gate::Act(Act::ArchiveReview),
+    ),
+    op(
+        "GET",
+        "/archive/reviews/{id}/items/{number}/course",
         Gate::Act(Act::ArchiveReview),
     ),
     op(

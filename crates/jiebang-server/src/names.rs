@@ -9,7 +9,7 @@ use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
 use jiebang_domain::archive::consent::Status as Agreement;
 use jiebang_domain::archive::conversation::{Channel, Kind as TalkKind};
-use jiebang_domain::archive::review::{Category, ItemState};
+use jiebang_domain::archive::review::{Category, ItemState, Measure};
 use jiebang_domain::archive::scope::Denied;
 use jiebang_domain::case::{ItemKind, Reason};
 use jiebang_domain::contact_way::Kind as WayKind;
@@ -105,6 +105,8 @@ names! {
     ReviewVerdict = ["passed", "flagged", "skipped"];
     /// What a reviewer found.
     ReviewCategory = Category::ALL.map(Category::as_str);
+    /// What is done about what was found.
+    ReviewMeasure = Measure::ALL.map(Measure::as_str);
     /// What a customer said about the archive.
     ConsentStatus = Agreement::ALL.map(Agreement::as_str);
     /// By what messages are filtered.

@@ -10,6 +10,7 @@ pub mod archive;
 pub mod audit;
 mod entropy;
 mod envelope;
+pub mod evidence;
 mod token;
 
 pub use entropy::Entropy;

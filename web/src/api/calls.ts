@@ -389,6 +389,17 @@ export const archive = {
         params: { path: { external_userid } },
       }),
     ),
+  previewEvidence: (id: string, body: C.EvidenceInput) =>
+    confirmed(() =>
+      http.POST("/api/v1/archive/conversations/{id}/evidence", { params: { path: { id } }, body }),
+    ),
+  evidenceAddress: (id: string, period: { since?: number; until?: number }) => {
+    const query = new URLSearchParams();
+    for (const [name, at] of Object.entries(filled(period))) query.set(name, String(at));
+    const asked = query.size > 0 ? `?${query}` : "";
+    return `/api/v1/archive/conversations/${encodeURIComponent(id)}/evidence${asked}`;
+  },
+  evidenceKey: () => told(http.GET("/api/v1/archive/evidence-key")),
   erasures: () => told(http.GET("/api/v1/archive/erasures")),
   previewErasure: ({ of, id }: C.ArchiveSubject) =>
     told(http.GET("/api/v1/archive/erasures/preview", { params: { query: { of, id: id ?? "" } } })),

@@ -21,6 +21,7 @@ import { Nothing } from "../elements/Problems";
 import { Bubble } from "./Bubble";
 import { Consents } from "./Consents";
 import { nameOf, openedKey } from "./conversation";
+import { Evidence } from "./Evidence";
 import { Finder } from "./Finder";
 import { toMessage, useKeys } from "./keys";
 import { More } from "./More";
@@ -160,6 +161,7 @@ function Head(props: {
         }
       />
       <Consents conversation={conversation} />
+      <Evidence conversation={conversation} />
       <Button
         icon={<SearchOutlined />}
         aria-keyshortcuts="/"

@@ -14,7 +14,7 @@ const REASON = ["archive", "reason"];
 const RENEWED = 30_000;
 
 /** Kept for this browser tab and this account. */
-function useRemembered(): [string, (reason: string) => void] {
+export function useRemembered(): [string, (reason: string) => void] {
   const { account } = useSession();
   const key = `jiebang.reason.${account.id}`;
   return [sessionStorage.getItem(key) ?? "", (reason) => sessionStorage.setItem(key, reason)];

@@ -88,7 +88,8 @@ pub async fn list_consents(
     Ok(views.take(MAX_SHOWN).collect())
 }
 
-fn view(row: Consent) -> Option<ConsentView> {
+/// What is known of a consent; `None` if it is written as nothing this program knows.
+pub(super) fn view(row: Consent) -> Option<ConsentView> {
     Some(ConsentView {
         status: Status::parse(&row.status)?,
         userid: row.userid,

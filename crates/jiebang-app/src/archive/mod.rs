@@ -19,6 +19,7 @@ pub(crate) mod consent;
 pub(crate) mod erasure;
 mod erasure_list;
 mod error;
+mod evidence;
 mod file;
 mod hold;
 mod judge;
@@ -47,10 +48,13 @@ pub use erasure::{
     view_certificate,
 };
 pub use error::code_of;
+pub use evidence::{
+    Evidence, EvidenceKey, Facts, Item, Period, begin_evidence, preview_evidence, view_evidence_key,
+};
 pub use file::{Content, open_file};
 pub use hold::{HoldView, Released, lift_hold, list_holds, place_hold, view_released};
 pub use jiebang_store::archive::conversation::Extent;
-pub use jiebang_store::archive::reading::Reading;
+pub use jiebang_store::archive::reading::{ReadBy, Reading};
 pub use keys::{Shares, count_shares};
 pub use policy::{
     PolicyView, Simulation, activate_policy, list_policies, save_policy, simulate_policy,

@@ -217,7 +217,11 @@ pub async fn export_page(app: &App, actor: &Actor, after: i64) -> Result<Exporte
     })
 }
 
-fn line(one: &body::Opened, json: &[u8]) -> Result<String, Error> {
+/// A message as a line of JSON.
+///
+/// # Errors
+/// [`Error::Json`].
+pub(super) fn line(one: &body::Opened, json: &[u8]) -> Result<String, Error> {
     let text = std::str::from_utf8(json).ok();
     // Raw line breaks between the values would end the line.
     let raw = text.filter(|text| !text.contains(['\n', '\r']));

@@ -184,7 +184,10 @@ async fn sees(
 }
 
 /// What is known of the conversations, in their order.
-async fn shown(
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn shown(
     app: &App,
     corp: &CorpId,
     access: &Access,

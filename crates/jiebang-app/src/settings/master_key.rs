@@ -10,7 +10,7 @@ use jiebang_vault::archive::{CorpKey, Record as Bound};
 use jiebang_vault::{KeyId, MasterKey};
 use serde_json::{Value, json};
 
-use super::values::Field;
+use super::values::{Field, associated_data};
 use crate::audit::{self, Record};
 use crate::{App, Error};
 
@@ -71,7 +71,14 @@ pub async fn check_master_key(app: &App) -> Result<(), Error> {
         let opened = jiebang_vault::open(master, master.id(), &bound.bytes(), &row.sealed)?;
         drop(zeroize::Zeroizing::new(opened));
     }
-    super::read_values(app).await.map(drop)
+    // Those of the console are opened unless the configuration overrides them; then the others.
+    super::read_values(app).await?;
+    for row in setting::list(read, app.home()).await? {
+        if Field::find(&row.name).is_none() {
+            super::open_sealed(app, Some(&row))?;
+        }
+    }
+    Ok(())
 }
 
 /// That nothing is sealed under a key that was exchanged: asked in every transaction that seals
@@ -160,9 +167,7 @@ async fn settings(app: &App, tx: &Tx, new: &MasterKey) -> Result<usize, Error> {
     let mut count = 0;
     for row in setting::list(tx.conn(), app.home()).await? {
         let Some(sealed) = &row.sealed else { continue };
-        let field = Field::find(&row.name)
-            .ok_or_else(|| Error::Internal(format!("the setting {} is sealed", row.name)))?;
-        let bound = field.associated_data(app.home());
+        let bound = associated_data(app.home(), &row.name);
         let content = Content::Sealed(reseal(app, new, &bound, sealed)?);
         setting::put(
             tx,

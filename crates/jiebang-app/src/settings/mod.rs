@@ -30,7 +30,7 @@ pub use master_key::{
 };
 pub(crate) use master_key::{assert_master_key, corp_of};
 pub use planning::{Planning, change_planning, read_planning, view_planning};
-pub(crate) use stored::{note_stored, parse_stored, read_stored};
+pub(crate) use stored::{note_sealed, note_stored, open_sealed, parse_stored, read_stored};
 pub(crate) use values::first_contact_hours;
 pub use values::{Field, Values, read_values};
 

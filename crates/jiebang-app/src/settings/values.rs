@@ -60,8 +60,13 @@ impl Field {
 
     /// Ties an envelope to its row, so that one secret cannot be put in place of another.
     pub(super) fn associated_data(self, corp: &CorpId) -> Vec<u8> {
-        format!("setting\n{corp}\n{}", self.as_str()).into_bytes()
+        associated_data(corp, self.as_str())
     }
+}
+
+/// What an envelope in the setting `name` is bound to.
+pub(super) fn associated_data(corp: &CorpId, name: &str) -> Vec<u8> {
+    format!("setting\n{corp}\n{name}").into_bytes()
 }
 
 /// The settings in force.

@@ -25,8 +25,8 @@ pub enum Role {
     SuperAdmin,
     /// 客户联系管理员: plans and executes handovers within its departments.
     ContactAdmin,
-    /// 审计员: reads everything within its departments and says what spot checks found; changes
-    /// nothing else.
+    /// 审计员: reads everything within its departments, says what spot checks found and takes out
+    /// evidence; changes nothing else.
     Auditor,
     /// 员工: what was handed to itself.
     Staff,
@@ -104,6 +104,7 @@ impl Role {
                     | Act::ArchiveStatus
                     | Act::ArchiveRead
                     | Act::ArchiveReview
+                    | Act::ArchiveEvidence
                     | Act::SyncView
                     | Act::AuditView
                     | Act::JobView
@@ -169,6 +170,8 @@ acts! {
     ArchiveRead => "archive.read",
     /// Draw samples of conversations, read them one after the other and say what was found.
     ArchiveReview => "archive.review",
+    /// Take conversations out as evidence, signed.
+    ArchiveEvidence => "archive.evidence",
     SyncView => "sync.view",
     SyncRun => "sync.run",
     SettingsView => "settings.view",

@@ -4,6 +4,7 @@
 //! it is in no log.
 
 pub mod dto;
+pub mod evidence;
 pub mod file;
 pub mod keeping;
 pub mod keeping_dto;
@@ -398,6 +399,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(explain_nothing))
         .routes(routes!(read_conversation))
         .routes(routes!(file::show_file))
+        .merge(evidence::routes())
         .merge(keeping::routes())
         .merge(review::routes())
 }

@@ -13,8 +13,9 @@ use uuid::Uuid;
 
 use super::dto::MessagePage;
 use super::review_dto::{
-    NextReviewItem, NextReviewItemInput, Review, ReviewInput, ReviewItem, ReviewItemsQuery,
-    ReviewMessagesQuery, ReviewPeriod, ReviewPlan, ReviewReport, ReviewVerdictInput, day,
+    NextReviewItem, NextReviewItemInput, Review, ReviewCourse, ReviewHandlingInput, ReviewInput,
+    ReviewItem, ReviewItemsQuery, ReviewMessagesQuery, ReviewPeriod, ReviewPlan, ReviewReport,
+    ReviewVerdictInput, day,
 };
 use crate::boundary::Trace;
 use crate::cursor;
@@ -44,6 +45,10 @@ pub const COLUMNS: &[Column] = &[
     column("reviewer", 16),
     column("reviewed_at", 20),
     column("review_seconds", 10),
+    column("review_measure", 18),
+    column("review_handling", 40),
+    column("handled_by", 16),
+    column("handled_at", 20),
 ];
 
 /// Samples, newest first.
@@ -285,6 +290,44 @@ pub async fn reopen_review_item(
     Ok(Json(item.into()))
 }
 
+/// Says what is done about what was found.
+#[utoipa::path(
+    post,
+    path = "/archive/reviews/{id}/items/{number}/handling",
+    tag = "archive",
+    params(("id" = Uuid, Path), ("number" = i32, Path)),
+    request_body = ReviewHandlingInput,
+    responses((status = 200, body = ReviewItem))
+)]
+pub async fn handle_review_item(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    At((id, number)): At<(Uuid, i32)>,
+    Body(input): Body<ReviewHandlingInput>,
+) -> Result<Json<ReviewItem>, Problem> {
+    let measure = input.measure()?;
+    let (app, actor) = (web.app(), &signed.actor);
+    let item = app::handle_item(app, actor, id, number, measure, &input.note).await?;
+    Ok(Json(item.into()))
+}
+
+/// The way of a finding, from the sample to how the members went on.
+#[utoipa::path(
+    get,
+    path = "/archive/reviews/{id}/items/{number}/course",
+    tag = "archive",
+    params(("id" = Uuid, Path), ("number" = i32, Path)),
+    responses((status = 200, body = ReviewCourse))
+)]
+pub async fn show_review_course(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    At((id, number)): At<(Uuid, i32)>,
+) -> Result<Json<ReviewCourse>, Problem> {
+    let course = app::view_course(web.app(), &signed.actor, id, number).await?;
+    Ok(Json(course.into()))
+}
+
 /// A sample's items as CSV: UTF-8 with byte order mark, safe to open in a spreadsheet.
 #[utoipa::path(
     get,
@@ -331,6 +374,7 @@ pub fn line(lang: Lang, item: &ItemView) -> Line {
     let join = |texts: Vec<&str>| Cell::text(texts.join(" / "));
     let members = || item.members.iter();
     let category = app::category_of(&item.state).map(|one| one.as_str());
+    let handled = item.handling.as_ref();
     let (by, closed_at, seconds) = match &item.state {
         ItemState::Closed { by, since, at, .. } => {
             (by.as_str(), Some(at.seconds()), Some(at.since(*since)))
@@ -354,6 +398,14 @@ pub fn line(lang: Lang, item: &ItemView) -> Line {
         Cell::text(item.reviewer_name.as_deref().unwrap_or(by)),
         Cell::moment(closed_at),
         Cell::number(seconds),
+        handled.map_or(Cell::Nothing, |one| {
+            Cell::text(worded("review.measure", one.measure.as_str()))
+        }),
+        handled.map_or(Cell::Nothing, |one| Cell::text(&*one.note)),
+        handled.map_or(Cell::Nothing, |one| {
+            Cell::text(one.by_name.as_deref().unwrap_or(&one.by))
+        }),
+        Cell::moment(handled.map(|one| one.at)),
     ]
 }
 
@@ -371,6 +423,8 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(read_review_item))
         .routes(routes!(judge_review_item))
         .routes(routes!(reopen_review_item))
+        .routes(routes!(handle_review_item))
+        .routes(routes!(show_review_course))
         .routes(routes!(export_review))
         .routes(routes!(export_review_xlsx))
 }

@@ -4,14 +4,16 @@
 use jiebang_app::archive::review as app;
 use jiebang_domain::archive::conversation::{Channel, Kind};
 use jiebang_domain::archive::review as domain;
-use jiebang_domain::archive::review::{Category, ItemState, Method, Verdict};
+use jiebang_domain::archive::review::{Category, ItemState, Measure, Method, Verdict};
 use jiebang_domain::id::UserId;
 use jiebang_domain::time::BeijingDay;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::names::{ChannelName, ConversationKind, ReviewCategory, ReviewItemState, ReviewVerdict};
+use crate::names::{
+    ChannelName, ConversationKind, ReviewCategory, ReviewItemState, ReviewMeasure, ReviewVerdict,
+};
 use crate::problem::Problem;
 
 /// Which conversation days are drawn from; what is absent does not narrow.
@@ -306,6 +308,109 @@ pub struct ReviewItem {
     pub is_there: bool,
     /// Whether one takes part, and so must not judge it.
     pub is_own: bool,
+    /// Absent while nothing was done about what was found.
+    pub handling: Option<ReviewHandling>,
+}
+
+/// What was done about what was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewHandling {
+    pub measure: ReviewMeasure,
+    /// Name of the account, or `account:ID`, `operator`.
+    pub by: String,
+    pub at: i64,
+    /// Empty without one, and where it was erased with its conversation.
+    pub note: String,
+}
+
+impl From<app::HandlingView> for ReviewHandling {
+    fn from(view: app::HandlingView) -> Self {
+        Self {
+            measure: view.measure.as_str().into(),
+            by: view.by_name.unwrap_or(view.by),
+            at: view.at,
+            note: view.note,
+        }
+    }
+}
+
+/// What is done about what was found.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewHandlingInput {
+    pub measure: ReviewMeasure,
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub note: String,
+}
+
+impl ReviewHandlingInput {
+    /// # Errors
+    /// 422 for an unknown word.
+    pub fn measure(&self) -> Result<Measure, Problem> {
+        let unknown = || Problem::validation("measure", "unknown_value");
+        Measure::parse(&self.measure.0).ok_or_else(unknown)
+    }
+}
+
+/// Conversation days that were reviewed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewedDays {
+    pub reviewed: u64,
+    /// Whatever was found.
+    pub flagged: u64,
+    /// Found as in the finding.
+    pub again: u64,
+}
+
+impl From<domain::Course> for ReviewedDays {
+    fn from(course: domain::Course) -> Self {
+        Self {
+            reviewed: course.reviewed,
+            flagged: course.flagged,
+            again: course.again,
+        }
+    }
+}
+
+/// How a member went on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewMemberCourse {
+    pub userid: String,
+    /// Empty if nobody is known by that id.
+    pub name: String,
+    /// Of 90 days up to the finding, its day included.
+    pub before: ReviewedDays,
+    /// Behind the day it was handled on; nothing while it is not.
+    pub since: ReviewedDays,
+}
+
+/// The way of a finding: by which sample it came, what was found, what was done, and how it went
+/// on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewCourse {
+    pub review: Review,
+    pub item: ReviewItem,
+    pub members: Vec<ReviewMemberCourse>,
+}
+
+impl From<app::CourseView> for ReviewCourse {
+    fn from(view: app::CourseView) -> Self {
+        let members = view
+            .members
+            .into_iter()
+            .map(|(userid, name, told)| ReviewMemberCourse {
+                userid,
+                name,
+                before: told.before.into(),
+                since: told.since.into(),
+            });
+        Self {
+            members: members.collect(),
+            review: view.batch.into(),
+            item: view.item.into(),
+        }
+    }
 }
 
 impl From<app::ItemView> for ReviewItem {
@@ -331,6 +436,7 @@ impl From<app::ItemView> for ReviewItem {
             note: view.note,
             is_there: view.is_there,
             is_own: view.is_own,
+            handling: view.handling.map(Into::into),
         }
     }
 }

@@ -12,6 +12,7 @@ mod callback;
 mod case;
 mod contact_way;
 mod departure;
+mod evidence;
 mod fixture;
 mod guard;
 mod handover;

@@ -202,3 +202,104 @@ async fn s45_only_auditors_and_administrators_review_and_nonsense_is_refused_in_
         .await
         .problem(422, "validation");
 }
+
+/// Says of every item of a sample what `say` tells by members and day; gives the flagged number.
+async fn judge_all(browser: &Browser, id: &str, say: impl Fn(&str, &str) -> Value) -> Option<i64> {
+    let at = |rest: &str| format!("/archive/reviews/{id}{rest}");
+    let mut flagged = None;
+    loop {
+        let next = browser.post(&at("/next"), json!({})).await.good();
+        let Some(number) = next["item"]["number"].as_i64() else {
+            return flagged;
+        };
+        let member = next["item"]["members"][0]["userid"].as_str().unwrap();
+        let verdict = say(member, next["item"]["day"].as_str().unwrap());
+        if verdict["verdict"] == "flagged" {
+            flagged = Some(number);
+        }
+        let path = at(&format!("/items/{number}/verdict"));
+        browser.post(&path, verdict).await.good();
+    }
+}
+
+#[tokio::test]
+async fn s46_one_page_shows_rule_finding_handling_and_how_it_went_on() {
+    let served = with_talk().await;
+    let auditor = served.someone(Role::Auditor, vec![]).await;
+    let id = make(&served, &auditor).await;
+    let yesterday = served.app.now().plus(-86_400).beijing_day().to_string();
+    let passed = json!({ "verdict": "passed" });
+    let say = |member: &str, day: &str| match (member, day == yesterday) {
+        ("carl", true) => json!({ "verdict": "flagged", "category": "claim", "note": "夸大" }),
+        _ => passed.clone(),
+    };
+    let number = judge_all(&auditor, &id, say).await.unwrap();
+    let item = format!("/archive/reviews/{id}/items/{number}");
+    let course = async |browser: &Browser| browser.get(&format!("{item}/course")).await;
+    let told = course(&auditor).await.good();
+    assert_eq!(told["review"]["purpose"], "合规");
+    assert_eq!(told["item"]["category"], "claim");
+    assert_eq!(told["item"]["handling"], Value::Null);
+    let of = |reviewed: u64, flagged: u64, again: u64| json!({ "reviewed": reviewed, "flagged": flagged, "again": again });
+    assert_eq!(told["members"][0]["before"], of(1, 1, 1));
+    assert_eq!(told["members"][0]["since"], of(0, 0, 0));
+
+    // Handled; only what was flagged can be, and by nobody else.
+    let handling = format!("{item}/handling");
+    let training = json!({ "measure": "training", "note": "已学习话术规范" });
+    let handled = auditor.post(&handling, training.clone()).await.good();
+    assert_eq!(handled["handling"]["measure"], "training");
+    assert_eq!(handled["handling"]["note"], "已学习话术规范");
+    let other = number % 3 + 1;
+    let clean = format!("/archive/reviews/{id}/items/{other}/handling");
+    auditor
+        .post(&clean, training.clone())
+        .await
+        .problem(409, "review_not_flagged");
+    let unknown = json!({ "measure": "shout" });
+    auditor
+        .post(&handling, unknown)
+        .await
+        .problem(422, "validation");
+    let contact = served.someone(Role::ContactAdmin, vec![]).await;
+    contact
+        .post(&handling, training)
+        .await
+        .problem(403, "forbidden");
+    course(&contact).await.problem(403, "forbidden");
+
+    // Two days later the member is looked at again, and nothing is found.
+    served.advance(2 * 86_400).await;
+    let now = served.app.now().seconds();
+    let line = json!({ "msgid": "later", "action": "send", "from": "carl", "tolist": ["dora"],
+        "roomid": "", "msgtime": now * 1_000, "msgtype": "text", "text": { "content": "好的" } });
+    let lines = [line.to_string().into_bytes()];
+    import_lines(&served.app, &Actor::operator(), &lines)
+        .await
+        .unwrap();
+    let admin = served.someone(Role::SuperAdmin, vec![]).await;
+    let today = served.app.now().beijing_day().to_string();
+    let body = wanted(&served, &json!({ "first_day": today }));
+    let again = admin.post("/archive/reviews", body).await.json();
+    let again = again["id"].as_str().unwrap().to_owned();
+    assert_eq!(judge_all(&admin, &again, |_, _| passed.clone()).await, None);
+    let told = course(&admin).await.good();
+    for member in told["members"].as_array().unwrap() {
+        assert_eq!(member["before"], of(1, 1, 1), "{member}");
+        assert_eq!(member["since"], of(1, 0, 0), "{member}");
+    }
+    let csv = admin
+        .get(&format!("/archive/reviews/{id}/export.csv"))
+        .await;
+    assert!(csv.text().contains("Training"), "{}", csv.text());
+
+    // Who looks at it again begins anew, and what was written is in no log.
+    let reopened = admin
+        .post(&format!("{item}/reopen"), Value::Null)
+        .await
+        .good();
+    assert_eq!(reopened["handling"], Value::Null);
+    course(&admin).await.problem(409, "review_not_flagged");
+    let log = admin.get("/audit?limit=200").await.text();
+    assert!(log.contains("archive_review.handle") && !log.contains("话术"));
+}

@@ -4,8 +4,8 @@ use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -86,6 +86,38 @@ pub async fn current_for(
         .during("look for a reason to read")
 }
 
+/// That somebody read a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct ReadBy {
+    /// `account:<id>`, `operator`.
+    pub reader: String,
+    pub reason: String,
+    /// Unix seconds.
+    pub at: i64,
+}
+
+const READ_BY: &str = "SELECT r.reader, r.reason, o.at FROM archive_reading_of o
+     JOIN archive_reading r ON r.id = o.reading_id
+     WHERE o.conversation_id = $2 AND r.corp_id = $1 ORDER BY o.at DESC LIMIT $3";
+
+/// Who read a conversation and why: the latest, oldest first.
+pub async fn of_conversation(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    conversation: i64,
+    limit: u64,
+) -> Result<Vec<ReadBy>, StoreError> {
+    let limit = Ord::min(limit, 10_000).cast_signed();
+    // By the index archive_reading_of_conversation.
+    let values = [corp.as_str().into(), conversation.into(), limit.into()];
+    let mut found = ReadBy::find_by_statement(statement(conn, READ_BY, values))
+        .all(conn)
+        .await
+        .during("look who read a conversation")?;
+    found.reverse();
+    Ok(found)
+}
+
 /// Notes that a conversation was read in a reading. Returns whether it is the first time.
 pub async fn note(
     tx: &Tx,
@@ -102,4 +134,18 @@ pub async fn note(
         .await
         .during("note what was read")?;
     Ok(result.rows_affected() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_read_a_conversation_is_found_by_its_index() {
+        let store = crate::testing::sqlite().await;
+        let values = ["c".into(), 1_i64.into(), 10_i64.into()];
+        let plan = crate::archive::tests::plan(store.read(), READ_BY, values).await;
+        assert!(plan.contains("archive_reading_of_conversation"), "{plan}");
+        assert!(!plan.contains("SCAN"), "{plan}");
+    }
 }

@@ -40,6 +40,17 @@ pub struct Model {
     #[sea_orm(column_type = "Blob", nullable)]
     pub note: Option<Vec<u8>>,
     pub note_key_no: Option<i32>,
+    /// One of [`jiebang_domain::archive::review::Measure`], once it was handled.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub measure: Option<String>,
+    /// Who did: `account:<id>`, `operator`.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub handled_by: Option<String>,
+    pub handled_at: Option<i64>,
+    /// As `note`.
+    #[sea_orm(column_type = "Blob", nullable)]
+    pub handling: Option<Vec<u8>>,
+    pub handling_key_no: Option<i32>,
     /// One more with every change.
     pub version: i64,
 }

@@ -22,6 +22,8 @@ mod m0003_04_review;
 mod m0003_05_counts;
 mod m0003_06_reading;
 mod m0003_07_share;
+mod m0003_08_reading;
+mod m0003_09_handling;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_05_counts::Migration),
             Box::new(m0003_06_reading::Migration),
             Box::new(m0003_07_share::Migration),
+            Box::new(m0003_08_reading::Migration),
+            Box::new(m0003_09_handling::Migration),
         ]
     }
 }

@@ -448,6 +448,11 @@ fn rows(corp: &CorpId, batch: Uuid, drawn: &Drawn) -> (Vec<Item>, Vec<OfMember>)
         category: None,
         note: None,
         note_key_no: None,
+        measure: None,
+        handled_by: None,
+        handled_at: None,
+        handling: None,
+        handling_key_no: None,
         version: 0,
     };
     let mut shares: BTreeMap<&String, i64> = BTreeMap::new();

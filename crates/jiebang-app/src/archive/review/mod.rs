@@ -11,6 +11,8 @@
 
 mod batch;
 mod count;
+mod follow;
+mod notes;
 mod queue;
 
 use std::collections::BTreeSet;
@@ -28,8 +30,10 @@ pub use batch::{
     view_batch,
 };
 pub use count::{ReportView, view_period, view_report};
+pub use follow::{CourseView, handle_item, view_course};
 pub use queue::{
-    ItemView, category_of, close_item, list_items, next_item, open_item, read_item, reopen_item,
+    HandlingView, ItemView, category_of, close_item, list_items, next_item, open_item, read_item,
+    reopen_item,
 };
 
 use crate::{App, Error};
@@ -119,6 +123,9 @@ fn put(item: &mut Item, state: &ItemState) {
     item.state = state.as_str().to_owned();
     (item.reviewer, item.since, item.until, item.closed_at) = (None, None, None, None);
     item.category = None;
+    // What was done about it goes with what was found.
+    (item.measure, item.handled_by, item.handled_at) = (None, None, None);
+    (item.handling, item.handling_key_no) = (None, None);
     match state {
         ItemState::Open => {}
         ItemState::Claimed { by, since, until } => {

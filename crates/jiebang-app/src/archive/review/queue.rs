@@ -3,33 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::Actor;
-use jiebang_domain::archive::review::{Category, Event, ItemState, Refused, Verdict};
+use jiebang_domain::archive::review::{Category, Event, ItemState, Measure, Refused, Verdict};
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{BeijingDay, Timestamp};
 use jiebang_store::Tx;
 use jiebang_store::archive::key::count_seals;
 use jiebang_store::archive::review::{self as store, Batch, Item, Which};
-use jiebang_vault::archive::Record as Sealed;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::batch::checked;
+use super::notes::{self, Note};
 use super::{Sight, batch_of, put, state_of};
 use crate::access::account_names;
-use crate::archive::keys::Keys;
 use crate::archive::view::{self, MessagePage};
 use crate::archive::{body, reader};
 use crate::audit::{self, Record};
 use crate::{App, Change, Error};
 
 /// Longest note, in characters.
-const MAX_NOTE: usize = 500;
+pub(super) const MAX_NOTE: usize = 500;
 /// Items looked at at once.
 const LOOK: u64 = 100;
 /// Most items of a page.
 const MAX_PAGE: u64 = 1_000;
-/// What a note is in its envelope's record.
-const NOTE: &str = "review_note";
 
 /// An item as reviewers see it. Moments are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +46,19 @@ pub struct ItemView {
     pub is_there: bool,
     /// Whether the actor takes part, and so must not judge it.
     pub is_own: bool,
+    /// Empty without one, and where it was erased.
+    pub note: String,
+    pub handling: Option<HandlingView>,
+}
+
+/// What was done about what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandlingView {
+    pub measure: Measure,
+    pub by: String,
+    /// The name of the account.
+    pub by_name: Option<String>,
+    pub at: i64,
     /// Empty without one, and where it was erased.
     pub note: String,
 }
@@ -224,7 +234,7 @@ pub async fn close_item(
     let sealed = if note.is_empty() {
         None
     } else {
-        seal(app, &corp, &item, &note).await?
+        notes::seal(app, &corp, &item, Note::Finding, &note).await?
     };
     let is_unsealed = sealed.is_none() && !note.is_empty();
     if is_unsealed || !is_there(app, &corp, &item).await? {
@@ -274,7 +284,10 @@ pub async fn reopen_item(
 }
 
 /// The item, if the actor may review it.
-async fn item_of(
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+pub(super) async fn item_of(
     app: &App,
     actor: &Actor,
     id: Uuid,
@@ -347,7 +360,11 @@ async fn vanish(app: &App, actor: &Actor, mut item: Item) -> Result<Item, Error>
     Ok(now.unwrap_or(item))
 }
 
-async fn record(
+/// Notes in the audit log what was done with an item.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn record(
     app: &App,
     tx: &Tx,
     actor: &Actor,
@@ -375,14 +392,16 @@ fn is_own(actor: &Actor, item: &Item) -> bool {
     me.is_some_and(|me| item.members.iter().any(|member| member == me.as_str()))
 }
 
-fn refuse_own(actor: &Actor, item: &Item) -> Result<(), Error> {
+/// # Errors
+/// [`Error::Conflict`] `review_own` where the actor takes part.
+pub(super) fn refuse_own(actor: &Actor, item: &Item) -> Result<(), Error> {
     if is_own(actor, item) {
         return Err(Error::Conflict { code: "review_own" });
     }
     Ok(())
 }
 
-const fn refused(why: Refused) -> Error {
+pub(super) const fn refused(why: Refused) -> Error {
     Error::Conflict {
         code: match why {
             Refused::Taken => "review_taken",
@@ -398,49 +417,16 @@ async fn is_there(app: &App, corp: &CorpId, item: &Item) -> Result<bool, Error> 
     Ok(!there.is_empty())
 }
 
-fn envelope_of<'a>(corp: &'a CorpId, item: &Item, id: &'a [u8]) -> Sealed<'a> {
-    Sealed::Derived {
-        corp: corp.as_str(),
-        conversation: item.conversation_id,
-        kind: NOTE,
-        id,
-    }
-}
-
-fn envelope_id(item: &Item) -> Vec<u8> {
-    let number = item.number.to_be_bytes();
-    [item.batch_id.as_bytes().as_slice(), &number].concat()
-}
-
-/// The note under the conversation's key, with the key's number; `None` if that is destroyed.
-async fn seal(
+/// An item as reviewers see it.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Vault`].
+pub(super) async fn view_of(
     app: &App,
+    actor: &Actor,
     corp: &CorpId,
-    item: &Item,
-    note: &str,
-) -> Result<Option<(i32, Vec<u8>)>, Error> {
-    let Some(keys) = Keys::load(app, corp).await? else {
-        return Ok(None);
-    };
-    let id = item.conversation_id;
-    let known = keys.of_conversations(app, &[id]).await?;
-    // A note takes the key there is: messages bring new ones.
-    let number = known.sealing(id, 0);
-    let Some((number, key)) = number.and_then(|no| Some((no, known.get(id, no)?))) else {
-        // What cannot be opened now is not gone.
-        return match known.lacks_any(id) {
-            true => Err(Error::Conflict {
-                code: "key_share_missing",
-            }),
-            false => Ok(None),
-        };
-    };
-    let (id, entropy) = (envelope_id(item), app.entropy());
-    let sealed = key.seal(&envelope_of(corp, item, &id), note.as_bytes(), entropy)?;
-    Ok(Some((number, sealed)))
-}
-
-async fn view_of(app: &App, actor: &Actor, corp: &CorpId, item: Item) -> Result<ItemView, Error> {
+    item: Item,
+) -> Result<ItemView, Error> {
     let mut views = views(app, actor, corp, vec![item]).await?;
     views
         .pop()
@@ -455,21 +441,35 @@ async fn views(
 ) -> Result<Vec<ItemView>, Error> {
     use jiebang_domain::archive::conversation::PersonKind;
     let there = store::there(app.store().read(), corp, &items).await?;
-    let mut notes = notes(app, corp, &items).await?;
+    let mut notes = notes::open(app, corp, &items).await?;
     let accounts = account_names(app).await?;
     let members = items.iter().flat_map(|item| item.members.iter());
     let people: BTreeSet<_> = members.map(|id| (id.clone(), PersonKind::Member)).collect();
     let names = body::names(app, corp, &people).await?;
     let view = |item: Item| {
         let named = |id: &String| (id.clone(), names.get(id).cloned().unwrap_or_default());
-        let account = item.reviewer.as_deref();
-        let account = account.and_then(|by| by.strip_prefix("account:"));
+        let account = |by: &str| accounts.get(by.strip_prefix("account:")?).cloned();
+        let handling = item.measure.as_deref().and_then(Measure::parse);
         Ok(ItemView {
+            handling: handling.map(|measure| {
+                let by = item.handled_by.clone().unwrap_or_default();
+                HandlingView {
+                    measure,
+                    by_name: account(&by),
+                    by,
+                    at: item.handled_at.unwrap_or_default(),
+                    note: notes
+                        .remove(&(item.number, Note::Handling))
+                        .unwrap_or_default(),
+                }
+            }),
             state: shown(state_of(&item)?, app.people_now()),
-            reviewer_name: account.and_then(|id| accounts.get(id).cloned()),
+            reviewer_name: item.reviewer.as_deref().and_then(account),
             is_there: there.contains(&(item.batch_id, item.number)),
             is_own: is_own(actor, &item),
-            note: notes.remove(&item.number).unwrap_or_default(),
+            note: notes
+                .remove(&(item.number, Note::Finding))
+                .unwrap_or_default(),
             number: item.number,
             conversation: item.conversation_id,
             day: BeijingDay::from_days(item.day),
@@ -486,33 +486,6 @@ fn shown(state: ItemState, now: Timestamp) -> ItemState {
         ItemState::Claimed { until, .. } if until <= now => ItemState::Open,
         state => state,
     }
-}
-
-/// The notes of items of one sample that can be opened, by number.
-async fn notes(app: &App, corp: &CorpId, items: &[Item]) -> Result<BTreeMap<i32, String>, Error> {
-    let noted = || items.iter().filter(|item| item.note.is_some());
-    let ids: BTreeSet<i64> = noted().map(|item| item.conversation_id).collect();
-    let mut notes = BTreeMap::new();
-    if ids.is_empty() {
-        return Ok(notes);
-    }
-    let Some(keys) = Keys::load(app, corp).await? else {
-        return Ok(notes);
-    };
-    let ids: Vec<i64> = ids.into_iter().collect();
-    let known = keys.of_conversations(app, &ids).await?;
-    for item in noted() {
-        let (Some(note), Some(number)) = (&item.note, item.note_key_no) else {
-            continue;
-        };
-        let Some(key) = known.get(item.conversation_id, number) else {
-            continue;
-        };
-        let id = envelope_id(item);
-        let text = key.open(&envelope_of(corp, item, &id), note)?;
-        notes.insert(item.number, String::from_utf8_lossy(&text).into_owned());
-    }
-    Ok(notes)
 }
 
 /// The category of a verdict that has one.

@@ -16,9 +16,11 @@
 //! ```
 //!
 //! Invariants: an item is with one reviewer at a time, and only that one says what was found;
-//! what is gone was not reviewed, and never counts as passed.
+//! what is gone was not reviewed, and never counts as passed. What was found is handled by a
+//! measure, which goes when the item is looked at again.
 
 mod draw;
+mod follow;
 mod report;
 
 use std::collections::BTreeSet;
@@ -26,6 +28,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use draw::{Method, Unit, draw};
+pub use follow::{Course, FollowUp, LOOK_BACK, Measure, Reviewed, follow_up};
 pub use report::{CategoryLine, Checked, MemberLine, Rate, Report, ReviewerLine, Tally, report};
 
 use super::conversation::{Channel, Kind};

@@ -1,0 +1,166 @@
+/** Takes a conversation out as a signed package that is read without this program. */
+
+import { SafetyCertificateOutlined } from "@ant-design/icons";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Alert, Button, DatePicker, Descriptions, Form, Input, Modal, Typography } from "antd";
+import type { Dayjs } from "dayjs";
+import { useState } from "react";
+import { archive } from "../api/calls";
+import type { Conversation, EvidencePreview } from "../api/contract";
+import { useText } from "../app/appearance";
+import { useTold } from "../elements/Problems";
+import { useMay } from "../session/session";
+
+import { useRemembered } from "./Reason";
+import { size } from "./thread";
+
+interface Typed {
+  reason: string;
+  period?: [Dayjs | null, Dayjs | null] | null;
+}
+
+interface Period {
+  since?: number;
+  until?: number;
+}
+
+export function Evidence(props: { conversation: Conversation }) {
+  const { t } = useText();
+  const mayTake = useMay("archive.evidence");
+  const [isOpen, setOpen] = useState(false);
+  if (!mayTake) return null;
+  return (
+    <>
+      <Button icon={<SafetyCertificateOutlined />} onClick={() => setOpen(true)}>
+        {t("ui.archive.evidence")}
+      </Button>
+      <Modal
+        open={isOpen}
+        title={t("ui.archive.evidence")}
+        footer={null}
+        destroyOnHidden
+        width={560}
+        onCancel={() => setOpen(false)}
+      >
+        <Take id={props.conversation.id} />
+      </Modal>
+    </>
+  );
+}
+
+function Take(props: { id: string }) {
+  const { t } = useText();
+  const told = useTold();
+  const [remembered, remember] = useRemembered();
+  const [period, setPeriod] = useState<Period>({});
+  const look = useMutation({
+    mutationFn: (typed: Typed) => {
+      const [since, until] = typed.period ?? [];
+      const asked = { since: since?.valueOf(), until: until?.valueOf() };
+      setPeriod(asked);
+      return archive.previewEvidence(props.id, { reason: typed.reason.trim(), ...asked });
+    },
+    onSuccess: (_, typed) => remember(typed.reason.trim()),
+  });
+  return (
+    <>
+      <p className="soft">{t("ui.archive.evidence.told")}</p>
+      {look.error && (
+        <Alert type="error" showIcon title={told(look.error)} style={{ marginBottom: 16 }} />
+      )}
+      <Form<Typed>
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ reason: remembered }}
+        onValuesChange={() => look.reset()}
+        onFinish={look.mutate}
+      >
+        <Form.Item
+          name="reason"
+          label={t("ui.archive.reason")}
+          rules={[{ required: true, whitespace: true, message: t("ui.archive.reason.missing") }]}
+        >
+          <Input.TextArea autoFocus maxLength={500} showCount autoSize={{ minRows: 2 }} />
+        </Form.Item>
+        <Form.Item name="period" label={t("ui.archive.evidence.period")}>
+          <DatePicker.RangePicker showTime allowEmpty={[true, true]} style={{ width: "100%" }} />
+        </Form.Item>
+        {!look.data && (
+          <Button type="primary" htmlType="submit" block loading={look.isPending}>
+            {t("ui.archive.evidence.look")}
+          </Button>
+        )}
+      </Form>
+      {look.data && (
+        <Ready of={look.data} href={archive.evidenceAddress(props.id, period)} />
+      )}
+      <Fingerprint />
+    </>
+  );
+}
+
+function Ready(props: { of: EvidencePreview; href: string }) {
+  const { t, number } = useText();
+  const { of } = props;
+  const left = [
+    of.files_missing > 0 && t("ui.archive.evidence.files_missing", { count: of.files_missing }),
+    of.not_readable > 0 && t("ui.archive.evidence.not_readable", { count: of.not_readable }),
+    of.lacking > 0 && t("ui.archive.evidence.lacking", { count: of.lacking }),
+  ].filter((one) => one !== false);
+  return (
+    <>
+      <Descriptions
+        column={2}
+        size="small"
+        items={[
+          {
+            key: "messages",
+            label: t("ui.archive.evidence.messages"),
+            children: number(of.messages),
+          },
+          {
+            key: "files",
+            label: t("ui.archive.evidence.files"),
+            children: of.files > 0 ? `${number(of.files)} · ${size(of.bytes)}` : number(0),
+          },
+        ]}
+      />
+      {left.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          style={{ marginBottom: 16 }}
+          title={left.map((one) => (
+            <div key={one}>{one}</div>
+          ))}
+        />
+      )}
+      {of.messages > 0 ? (
+        <Button type="primary" block href={props.href} download>
+          {t("ui.archive.evidence.take")}
+        </Button>
+      ) : (
+        <Alert type="info" showIcon title={t("ui.archive.evidence.nothing")} />
+      )}
+    </>
+  );
+}
+
+/** What whoever receives the package compares. */
+function Fingerprint() {
+  const { t } = useText();
+  const { data } = useQuery({
+    queryKey: ["archive", "evidence-key"],
+    queryFn: archive.evidenceKey,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (!data) return null;
+  return (
+    <div style={{ marginTop: 20 }}>
+      <div className="soft small">{t("ui.archive.evidence.fingerprint")}</div>
+      <Typography.Text code copyable style={{ overflowWrap: "anywhere" }}>
+        {data.fingerprint}
+      </Typography.Text>
+    </div>
+  );
+}
