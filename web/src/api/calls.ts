@@ -461,6 +461,15 @@ export const reviews = {
     ),
   reopen: (id: string, number: number) =>
     told(http.POST("/api/v1/archive/reviews/{id}/items/{number}/reopen", item(id, number))),
+  handle: (id: string, number: number, body: C.ReviewHandlingInput) =>
+    told(
+      http.POST("/api/v1/archive/reviews/{id}/items/{number}/handling", {
+        ...item(id, number),
+        body,
+      }),
+    ),
+  course: (id: string, number: number) =>
+    told(http.GET("/api/v1/archive/reviews/{id}/items/{number}/course", item(id, number))),
   exportAddress: (id: string, format: FileFormat) =>
     `/api/v1/archive/reviews/${id}/export.${format}`,
 };

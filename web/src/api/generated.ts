@@ -155,6 +155,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/conversations/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The package, for the reason that was given: a ZIP. */
+        get: operations["take_evidence"];
+        put?: never;
+        /** Gives the reason and says what a package would hold. Wants the password given a short while ago. */
+        post: operations["preview_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/conversations/{id}/keys": {
         parameters: {
             query?: never;
@@ -257,6 +275,23 @@ export interface paths {
         };
         /** What erasing somebody or a conversation would take away, and what stands against it. */
         get: operations["preview_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/evidence-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public half of the key that signs packages, to be compared with what a package holds. */
+        get: operations["show_evidence_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -573,6 +608,40 @@ export interface paths {
         get: operations["list_review_items"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/items/{number}/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The way of a finding, from the sample to how the members went on. */
+        get: operations["show_review_course"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/reviews/{id}/items/{number}/handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what is done about what was found. */
+        post: operations["handle_review_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2291,7 +2360,7 @@ export interface components {
             userid?: string | null;
         };
         /** @enum {string} */
-        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "archive.status" | "archive.manage" | "archive.read" | "archive.review" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
+        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "archive.status" | "archive.manage" | "archive.read" | "archive.review" | "archive.evidence" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
         AddWayCount: {
             /** Format: int64 */
             add_way: number;
@@ -3346,6 +3415,53 @@ export interface components {
              * @description Rooms among them: what others say there goes as well.
              */
             rooms: number;
+        };
+        /** @description Which part of a conversation is wanted, and why. Moments are in milliseconds. */
+        EvidenceInput: {
+            /** @description 1 to 500 characters; stands in the package and in the audit log. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Sent then or later.
+             */
+            since?: number | null;
+            /**
+             * Format: int64
+             * @description Sent before.
+             */
+            until?: number | null;
+        };
+        /** @description The public half of the key that signs packages. */
+        EvidenceKey: {
+            /** @description SHA-256 of the public half in DER, hex. */
+            fingerprint: string;
+            public_key: string;
+        };
+        /** @description What a package would hold. */
+        EvidencePreview: {
+            /**
+             * Format: int64
+             * @description Of the files.
+             */
+            bytes: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description Files that are not stored.
+             */
+            files_missing: number;
+            /**
+             * Format: int64
+             * @description Messages whose key lacks its half in the key store.
+             */
+            lacking: number;
+            messages: number;
+            /**
+             * Format: int64
+             * @description Messages outside of the account's departments.
+             */
+            not_readable: number;
         };
         /** @description A property by which messages are filtered. */
         FacetInput: {
@@ -4868,6 +4984,30 @@ export interface components {
             /** Format: int64 */
             items: number;
         };
+        /**
+         * @description The way of a finding: by which sample it came, what was found, what was done, and how it went
+         *     on.
+         */
+        ReviewCourse: {
+            item: components["schemas"]["ReviewItem"];
+            members: components["schemas"]["ReviewMemberCourse"][];
+            review: components["schemas"]["Review"];
+        };
+        /** @description Conversation days that were reviewed. */
+        ReviewedDays: {
+            /**
+             * Format: int64
+             * @description Found as in the finding.
+             */
+            again: number;
+            /**
+             * Format: int64
+             * @description Whatever was found.
+             */
+            flagged: number;
+            /** Format: int64 */
+            reviewed: number;
+        };
         /** @description How fast a reviewer was, over passed and flagged items. */
         ReviewerLine: {
             /**
@@ -4919,6 +5059,21 @@ export interface components {
              */
             staff?: string | null;
         };
+        /** @description What was done about what was found. */
+        ReviewHandling: {
+            /** Format: int64 */
+            at: number;
+            /** @description Name of the account, or `account:ID`, `operator`. */
+            by: string;
+            measure: components["schemas"]["ReviewMeasure"];
+            /** @description Empty without one, and where it was erased with its conversation. */
+            note: string;
+        };
+        /** @description What is done about what was found. */
+        ReviewHandlingInput: {
+            measure: components["schemas"]["ReviewMeasure"];
+            note?: string;
+        };
         /** @description What a sample is to be drawn of. */
         ReviewInput: {
             filter?: components["schemas"]["ReviewFilter"];
@@ -4939,6 +5094,7 @@ export interface components {
             closed_at: number | null;
             conversation: string;
             day: string;
+            handling: components["schemas"]["ReviewHandling"] | null;
             /** @description Whether one takes part, and so must not judge it. */
             is_own: boolean;
             /** @description Whether a message of it can still be read. */
@@ -4967,10 +5123,22 @@ export interface components {
         };
         /** @enum {string} */
         ReviewItemState: "open" | "claimed" | "passed" | "flagged" | "skipped" | "gone";
+        /** @enum {string} */
+        ReviewMeasure: "talk" | "training" | "warning" | "referral" | "nothing";
         /** @description A member by id and name. */
         ReviewMember: {
             /** @description Empty if nobody is known by that id. */
             name: string;
+            userid: string;
+        };
+        /** @description How a member went on. */
+        ReviewMemberCourse: {
+            /** @description Of 90 days up to the finding, its day included. */
+            before: components["schemas"]["ReviewedDays"];
+            /** @description Empty if nobody is known by that id. */
+            name: string;
+            /** @description Behind the day it was handled on; nothing while it is not. */
+            since: components["schemas"]["ReviewedDays"];
             userid: string;
         };
         /** @description What was looked at of a member. */
@@ -5962,6 +6130,76 @@ export interface operations {
             };
         };
     };
+    take_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Sent then or later. */
+                since: number | null;
+                /** @description Sent before. */
+                until: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidencePreview"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     renew_conversation_key: {
         parameters: {
             query?: never;
@@ -6207,6 +6445,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasurePreview"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_evidence_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceKey"];
                 };
             };
             /** @description What was not done, and why */
@@ -6935,6 +7202,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ReviewItem"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_review_course: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCourse"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    handle_review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewHandlingInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewItem"];
                 };
             };
             /** @description What was not done, and why */

@@ -91,9 +91,7 @@ function Take(props: { id: string }) {
           </Button>
         )}
       </Form>
-      {look.data && (
-        <Ready of={look.data} href={archive.evidenceAddress(props.id, period)} />
-      )}
+      {look.data && <Ready of={look.data} href={archive.evidenceAddress(props.id, period)} />}
       <Fingerprint />
     </>
   );
@@ -130,9 +128,7 @@ function Ready(props: { of: EvidencePreview; href: string }) {
           type="warning"
           showIcon
           style={{ marginBottom: 16 }}
-          title={left.map((one) => (
-            <div key={one}>{one}</div>
-          ))}
+          title={left.map((one) => <div key={one}>{one}</div>)}
         />
       )}
       {of.messages > 0 ? (

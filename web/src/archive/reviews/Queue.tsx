@@ -12,6 +12,7 @@ import { Bubble } from "../Bubble";
 import { nameOf } from "../conversation";
 import { More } from "../More";
 import { follows, joined, leftOf } from "../thread";
+import { Course } from "./Course";
 
 const route = getRouteApi("/archive/reviews/$id");
 const STATES = ["open", "claimed", "passed", "flagged", "skipped", "gone"] as const;
@@ -247,6 +248,7 @@ function State(props: { of: ReviewItem }) {
     <>
       <Tag color={COLOURS[state]}>{t(`review.state.${state}`)}</Tag>{" "}
       {item.category && t(`review.category.${item.category}`)}
+      {item.handling && <Tag color="success">{t("ui.review.handled")}</Tag>}
       {item.is_own && <Tag>{t("ui.review.own")}</Tag>}
     </>
   );
@@ -306,7 +308,12 @@ function Reading(props: {
         {item.state === "claimed" ? (
           <Verdicts acts={acts} onFlag={() => setFlagging(true)} />
         ) : (
-          <Closed item={item} isBusy={reopen.isPending} onReopen={() => reopen.mutate()} />
+          <Closed
+            review={review.id}
+            item={item}
+            isBusy={reopen.isPending}
+            onReopen={() => reopen.mutate()}
+          />
         )}
         <Keys acts={acts} number={number} />
       </div>
@@ -362,8 +369,14 @@ function Verdicts(props: { acts: Acts; onFlag: () => void }) {
   );
 }
 
-function Closed(props: { item: ReviewItem; isBusy: boolean; onReopen: () => void }) {
+function Closed(props: {
+  review: string;
+  item: ReviewItem;
+  isBusy: boolean;
+  onReopen: () => void;
+}) {
   const { t } = useText();
+  const queries = useQueryClient();
   const { item } = props;
   return (
     <>
@@ -374,6 +387,15 @@ function Closed(props: { item: ReviewItem; isBusy: boolean; onReopen: () => void
         </span>
       )}
       {item.note && <span>{item.note}</span>}
+      {item.state === "flagged" && (
+        <Course
+          review={props.review}
+          item={item}
+          onHandled={() =>
+            queries.invalidateQueries({ queryKey: ["archive", "reviews", props.review, "items"] })
+          }
+        />
+      )}
       {item.state !== "gone" && !item.is_own && (
         <Button size="small" loading={props.isBusy} onClick={props.onReopen}>
           {t("ui.review.reopen")}
