@@ -73,6 +73,23 @@ test("a sample is drawn, read by keyboard, judged and counted", async ({ page, c
   await expect(page).toHaveURL(/item=2/);
   await expect(page.getByText("答应返现")).toBeVisible();
   await shot(page, "review-closed");
+  // What is done about it, and how it went on.
+  await page.getByRole("button", { name: "处置" }).click();
+  const course = page.getByRole("dialog", { name: "经过" });
+  await expect(course.getByText("季度合规检查")).toBeVisible();
+  await course.getByLabel("如何处置").click();
+  await page.getByTitle("培训").click();
+  await course.getByLabel("说明").fill("已学习话术规范");
+  await expectAccessible(page);
+  await shot(page, "review-handling");
+  await course.getByRole("button", { name: "处置" }).click();
+  await expect(course.getByText("已学习话术规范")).toBeVisible();
+  await expect(course.getByText("1 / ").first()).toBeVisible();
+  await expect(course.getByText("还没有抽查").first()).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "review-course");
+  await page.keyboard.press("Escape");
+  await expect(list.getByText("已处置")).toBeVisible();
   await page.keyboard.press("n");
   for (const number of [4, 5, 6]) {
     await expect(page).toHaveURL(new RegExp(`item=${number}`));

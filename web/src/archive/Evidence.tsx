@@ -110,6 +110,7 @@ function Ready(props: { of: EvidencePreview; href: string }) {
       <Descriptions
         column={2}
         size="small"
+        style={{ marginBottom: 12 }}
         items={[
           {
             key: "messages",

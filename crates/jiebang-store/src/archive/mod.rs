@@ -19,6 +19,7 @@ pub mod conversation;
 pub mod delete;
 pub mod erasure;
 pub mod figures;
+mod frequency;
 pub mod hold;
 pub mod key;
 pub mod media;

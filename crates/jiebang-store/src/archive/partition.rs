@@ -42,6 +42,11 @@ impl Month {
         Self(self.0 + 1).first_id()
     }
 
+    /// The table that holds its tokens.
+    pub(super) fn index_table(self) -> String {
+        format!("message_index{}", self.suffix())
+    }
+
     fn suffix(self) -> String {
         let (year, month) = self.year_and_month();
         format!("_{year:04}_{month:02}")
@@ -91,10 +96,7 @@ async fn lacking(
     months: &BTreeSet<Month>,
 ) -> Result<Vec<Month>, StoreError> {
     const OPERATION: &str = "look for partitions of messages";
-    let names: Vec<String> = months
-        .iter()
-        .map(|month| format!("message_index{}", month.suffix()))
-        .collect();
+    let names: Vec<String> = months.iter().map(|month| month.index_table()).collect();
     let sql = "SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL";
     let rows = conn
         .query_all_raw(statement(conn, sql, [names.into()]))

@@ -1,8 +1,8 @@
 //! Search over blind tokens, newest first.
 //!
 //! SQLite: FTS5 walks its lists by row id, which is the message id, backwards, and stops when the
-//! page is full. PostgreSQL: the partitions are asked newest first, more of them each time, and the
-//! planner takes the GIN index for rare tokens or the primary key backwards for common ones.
+//! page is full. PostgreSQL: the partitions are asked newest first, more of them each time, by the
+//! GIN index for rare tokens or by the primary key backwards for common ones ([`frequency`]).
 //!
 //! What is found are candidates: tokens say that the character pairs of a word occur, not that
 //! they follow each other. Whoever has the keys opens the bodies and looks.
@@ -15,7 +15,7 @@ use jiebang_vault::archive::Token;
 use sea_orm::{ConnectionTrait, Value};
 
 use super::read::{self, COLUMNS, Message, RECALLS};
-use super::{first_id_at, is_postgres, partition};
+use super::{first_id_at, frequency, is_postgres, partition};
 use crate::StoreError;
 use crate::error::During;
 
@@ -235,7 +235,8 @@ async fn by_partitions(
     ids: Range<i64>,
     limit: u64,
 ) -> Result<Vec<Message>, StoreError> {
-    let sql = partition_statement(plan);
+    let by_planner = partition_statement(plan, false);
+    let mut is_asked = frequency::is_misjudged(plan);
     let mut found: Vec<Message> = Vec::new();
     let months = partition::months(conn).await?;
     let mut months = months.as_slice();
@@ -253,6 +254,11 @@ async fn by_partitions(
             continue;
         }
         count *= 2;
+        let is_common = is_asked && frequency::is_common(conn, *newest, plan, limit).await?;
+        // What is rare in one month is so in the others.
+        is_asked = is_common;
+        let walking = is_common.then(|| partition_statement(plan, true));
+        let sql = walking.as_ref().unwrap_or(&by_planner);
         // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
         // come upon them soon.
         let values = vec![
@@ -261,7 +267,7 @@ async fn by_partitions(
             to.into(),
             limit.cast_signed().into(),
         ];
-        found.extend(read::all(conn, &sql, values, "search messages").await?);
+        found.extend(read::all(conn, sql, values, "search messages").await?);
         if found.len() as u64 >= limit {
             break;
         }
@@ -272,8 +278,9 @@ async fn by_partitions(
 
 /// The tokens stand in the statement itself (they are numbers), so that the planner knows how
 /// common they are; bounds are parameters, and plans are made for each question (see
-/// `store.rs`), so that no other partition is looked at.
-fn partition_statement(plan: &Plan) -> String {
+/// `store.rs`), so that no other partition is looked at. Where it `walks`, the index of tokens is
+/// out of the planner's reach, behind a limit.
+fn partition_statement(plan: &Plan, walks: bool) -> String {
     let mut conditions = String::new();
     for any in plan.all.iter().filter(|any| !any.is_always_so()) {
         conditions.push_str(" AND ");
@@ -282,12 +289,25 @@ fn partition_statement(plan: &Plan) -> String {
     if !plan.none.is_empty() {
         conditions.push_str(&format!(" AND NOT i.tokens && {}", array(&plan.none)));
     }
+    let within = "SELECT i.id, i.conversation_id, i.tokens FROM message_index i
+             WHERE i.id >= $2 AND i.id < $3";
+    let (from, and) = if walks {
+        let all = i64::MAX;
+        (
+            format!("({within} ORDER BY i.id DESC LIMIT {all}) i WHERE TRUE"),
+            "",
+        )
+    } else {
+        (
+            String::from("message_index i"),
+            "WHERE i.id >= $2 AND i.id < $3",
+        )
+    };
     // By message_index_tokens or the primary key of the partition; tokens are keyed by corp, so
     // that a row of another corp is found with a chance of 1 in 10^8 a token, and left out.
     format!(
         "SELECT {COLUMNS} FROM (
-             SELECT i.id, i.conversation_id FROM message_index i
-             WHERE i.id >= $2 AND i.id < $3 {conditions}
+             SELECT i.id, i.conversation_id FROM {from} {and} {conditions}
              ORDER BY i.id DESC LIMIT $4) f
          JOIN message m ON m.id = f.id AND m.conversation_id = f.conversation_id
               AND m.id >= $2 AND m.id < $3 AND m.corp_id = $1
@@ -409,7 +429,7 @@ mod tests {
             fts_statement(plan).1.unwrap(),
             format!("((({a} AND {b})) AND (({c}) OR ({d}))) NOT (({e}))")
         );
-        let sql = partition_statement(plan);
+        let sql = partition_statement(plan, false);
         assert!(
             sql.contains("AND i.tokens && '{3,4}'::bigint[] AND NOT i.tokens && '{5}'::bigint[]")
         );
@@ -428,7 +448,8 @@ mod tests {
             .unwrap();
         let fill = format!(
             "INSERT INTO message_index
-             SELECT {first} + n, n % 50, ARRAY[1000 + n % 2, 2000 + n % 1000, 3000 + n]::bigint[]
+             SELECT {first} + n, n % 50, ARRAY[1000 + n % 2, 2000 + n % 1000, 3000 + n,
+                 40000 + n % 20, 50000 + n % 20]::bigint[]
              FROM generate_series(1, 30000) AS n"
         );
         tx.conn().execute_unprepared(&fill).await.unwrap();
@@ -437,13 +458,13 @@ mod tests {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let plan_for = async |token_number| {
-            let plan = Plan {
-                all: vec![AnyOf::all(vec![token(token_number)])],
-                none: vec![],
-            };
+        let of = |tokens: &[i64]| Plan {
+            all: vec![AnyOf::all(tokens.iter().copied().map(token).collect())],
+            none: vec![],
+        };
+        let plan_for = async |plan: Plan, walks| {
             let values: [Value; 4] = ["c".into(), first.into(), end.into(), 20_i64.into()];
-            let sql = format!("EXPLAIN {}", partition_statement(&plan));
+            let sql = format!("EXPLAIN {}", partition_statement(&plan, walks));
             let rows = store
                 .read()
                 .query_all_raw(super::super::statement(store.read(), &sql, values))
@@ -455,14 +476,32 @@ mod tests {
                 .collect();
             lines.join("\n")
         };
-        let rare = plan_for(2_007).await;
+        let rare = plan_for(of(&[2_007]), false).await;
         assert!(rare.contains("message_index_2023_11_tokens_idx"), "{rare}");
-        let common = plan_for(1_001).await;
+        let backwards = "Index Scan Backward using message_index_2023_11_pkey";
+        let common = plan_for(of(&[1_001]), false).await;
+        assert!(common.contains(backwards), "{common}");
+        // A word of two tokens that come together: the planner would fetch all of them.
+        let (word, month) = (of(&[40_001, 50_001]), partition::Month::of_id(first));
+        let planner = plan_for(word.clone(), false).await;
         assert!(
-            common.contains("Index Scan Backward using message_index_2023_11_pkey"),
-            "{common}"
+            planner.contains("message_index_2023_11_tokens_idx"),
+            "{planner}"
         );
-        for plan in [rare, common] {
+        let read = store.read();
+        assert!(frequency::is_common(read, month, &word, 20).await.unwrap());
+        let walked = plan_for(word, true).await;
+        assert!(
+            walked.contains(backwards) && !walked.contains("tokens_idx"),
+            "{walked}"
+        );
+        let seldom = of(&[40_001, 2_001]);
+        assert!(
+            !frequency::is_common(read, month, &seldom, 20)
+                .await
+                .unwrap()
+        );
+        for plan in [rare, common, walked] {
             assert!(!plan.contains("message_index_2023_12"), "{plan}");
             assert!(!plan.contains("Seq Scan on message_index"), "{plan}");
         }

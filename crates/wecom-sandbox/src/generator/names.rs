@@ -103,7 +103,7 @@ pub const GIVEN: &[(&str, &str)] = &[
 /// Branches: name and the spelling used nowhere but in ids.
 pub const CITIES: &[&str] = &[
     "上海", "北京", "广州", "深圳", "杭州", "成都", "武汉", "南京", "苏州", "西安", "重庆", "天津",
-    "青岛", "长沙", "郑州", "厦门",
+    "青岛", "长沙", "郑州", "厦门", "宁波", "合肥", "福州", "沈阳",
 ];
 
 /// What the company sells.

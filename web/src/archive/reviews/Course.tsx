@@ -214,9 +214,14 @@ function Handling(props: { review: string; item: ReviewItem; onHandled: () => un
 function Member(props: { of: ReviewMemberCourse; isHandled: boolean }) {
   const { t } = useText();
   const { of: member } = props;
-  const bar = (days: ReviewMemberCourse["since"], colour = "gray") => (
+  const name = member.name || member.userid;
+  const before = t("ui.review.course.before.short");
+  const since = t("ui.review.course.since.short");
+  const bar = (days: ReviewMemberCourse["since"], when: string, colour = "gray") => (
     <Progress
+      aria-label={`${name} ${when}`}
       size="small"
+      status="normal"
       strokeColor={colour}
       percent={days.reviewed > 0 ? (days.again / days.reviewed) * 100 : 0}
       format={() =>
@@ -228,15 +233,15 @@ function Member(props: { of: ReviewMemberCourse; isHandled: boolean }) {
   );
   return (
     <dl className="course-member">
-      <dt>{member.name || member.userid}</dt>
+      <dt>{name}</dt>
       <dd>
-        <span className="soft small">{t("ui.review.course.before.short")}</span>
-        {bar(member.before, STATE_COLOURS.refused)}
+        <span className="soft small">{before}</span>
+        {bar(member.before, before, STATE_COLOURS.refused)}
       </dd>
       {props.isHandled && (
         <dd>
-          <span className="soft small">{t("ui.review.course.since.short")}</span>
-          {bar(member.since, STATE_COLOURS.taken_over)}
+          <span className="soft small">{since}</span>
+          {bar(member.since, since, STATE_COLOURS.taken_over)}
         </dd>
       )}
     </dl>

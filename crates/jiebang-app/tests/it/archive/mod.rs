@@ -27,7 +27,7 @@ use jiebang_store::archive::{figures, key};
 use jiebang_vault::MasterKey;
 use jiebang_vault::archive::{ConversationKey, CorpKey, KeyShare, Record};
 use serde_json::json;
-use wecom_sandbox::Sandbox;
+use wecom_sandbox::{Options, Sandbox};
 // Named so that its library is built beside this test.
 use wecom_sdk_standin as _;
 
@@ -75,7 +75,17 @@ async fn station(store: Store, switches: &[(&str, &str)]) -> Corp {
 
 /// As [`station`], with the files of messages in this folder.
 async fn station_in(store: Store, switches: &[(&str, &str)], folder: &Path) -> Corp {
-    let sandbox = Sandbox::start(corp::options(61)).await.unwrap();
+    station_of(store, corp::options(61), switches, folder).await
+}
+
+/// As [`station_in`], of a corp like this.
+async fn station_of(
+    store: Store,
+    options: Options,
+    switches: &[(&str, &str)],
+    folder: &Path,
+) -> Corp {
+    let sandbox = Sandbox::start(options).await.unwrap();
     let clock = Clock::manual(Timestamp::from_seconds(START));
     let app = App::new(corp::parts(
         &store,

@@ -28,6 +28,8 @@ const VERIFIER: &str = include_str!("verify.html");
 const PIECE: usize = 64 << 10;
 /// Bytes of a stored file opened at once.
 const PART: u64 = 1 << 20;
+/// Bytes from which a file of the ZIP is written as a long one.
+const LONG: u64 = 1 << 31;
 /// Pieces that wait for a slow line.
 const WAITING: usize = 8;
 
@@ -96,7 +98,7 @@ impl Making<'_> {
     }
 
     async fn messages(&self, package: &mut Package) -> Result<(), Error> {
-        package.begin("messages.jsonl", CompressionMethod::Deflated)?;
+        package.begin("messages.jsonl", CompressionMethod::Deflated, true)?;
         let mut after = 0;
         loop {
             let page = self.page(after).await?;
@@ -148,8 +150,8 @@ impl Making<'_> {
         let content = open_file(self.web.app(), &actor, message.id, file.place).await?;
         let path = path_of(number, file).unwrap_or_default();
         // Pictures, voice and video are packed already.
-        package.begin(&path, CompressionMethod::Stored)?;
         let size = content.size();
+        package.begin(&path, CompressionMethod::Stored, size > LONG)?;
         for from in (0..size).step_by(usize::try_from(PART).unwrap_or(usize::MAX)) {
             let part = content.read(from..(from + PART).min(size)).await?;
             package.write(&part).await?;
@@ -159,7 +161,7 @@ impl Making<'_> {
     }
 
     async fn transcript(&self, package: &mut Package) -> Result<(), Error> {
-        package.begin("transcript.html", CompressionMethod::Deflated)?;
+        package.begin("transcript.html", CompressionMethod::Deflated, true)?;
         let head = transcript::head(self.lang, self.settled);
         package.write(head.as_bytes()).await?;
         let (mut day, mut after) = (None, 0);
@@ -294,11 +296,11 @@ impl Package {
         }
     }
 
-    fn begin(&mut self, path: &str, method: CompressionMethod) -> Result<(), Error> {
-        // How long it gets is not known: the form for files over 4 GiB is for any length.
+    /// Begins a file; one that `is_long` may be over 4 GiB, in a form that old tools do not read.
+    fn begin(&mut self, path: &str, method: CompressionMethod, is_long: bool) -> Result<(), Error> {
         let options = SimpleFileOptions::default()
             .compression_method(method)
-            .large_file(true);
+            .large_file(is_long);
         self.zip.start_file(path, options).map_err(failed)?;
         self.open = Some((path.to_owned(), Context::new(&SHA256)));
         Ok(())
@@ -320,7 +322,7 @@ impl Package {
     }
 
     async fn whole(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
-        self.begin(path, CompressionMethod::Deflated)?;
+        self.begin(path, CompressionMethod::Deflated, false)?;
         self.write(bytes).await?;
         self.end();
         Ok(())

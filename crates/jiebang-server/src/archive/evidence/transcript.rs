@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use jiebang_app::archive::{Evidence, Item, Person};
+use jiebang_app::archive::{Evidence, Item, Period, Person};
 use jiebang_domain::text::{Lang, text};
 use jiebang_domain::time::{BeijingDay, Timestamp};
 
@@ -29,11 +29,13 @@ pub fn head(lang: Lang, settled: &Evidence) -> String {
         escaped(&shown.name)
     };
     let moment = |at: Option<i64>| at.map_or_else(|| "…".to_owned(), beijing);
-    let period = format!(
-        "{} – {}",
-        moment(settled.period.since),
-        moment(settled.period.until)
-    );
+    let period = match settled.period {
+        Period {
+            since: None,
+            until: None,
+        } => worded("evidence.all"),
+        Period { since, until } => format!("{} – {}", moment(since), moment(until)),
+    };
     let code = match lang {
         Lang::Zh => "zh-CN",
         Lang::En => "en",

@@ -1,0 +1,121 @@
+//! How common words are, on PostgreSQL.
+//!
+//! Its planner knows how many messages have each common token, and takes tokens for strangers to
+//! each other: of a word of three characters, two pairs that nearly always come together, it
+//! expects the product of their shares, a hundredth of what there is, and fetches all of those
+//! from the index to sort them. Here a word is as common as its rarest token, words are strangers
+//! to each other, and what is common is looked for by walking from the newest message.
+
+use std::collections::BTreeMap;
+
+use jiebang_vault::archive::Token;
+use sea_orm::ConnectionTrait;
+
+use super::partition::Month;
+use super::search::{AnyOf, Plan};
+use super::statement;
+use crate::StoreError;
+use crate::error::During;
+
+/// What a message costs that is walked by, and one that is fetched by the index of tokens
+/// (microseconds, measured on a core that does 2 GB/s of AES; only their ratio matters).
+const WALKED: f64 = 0.6;
+const FETCHED: f64 = 1.6;
+
+/// Whether the planner is wrong about how many messages are meant: some word has several tokens.
+pub(super) fn is_misjudged(plan: &Plan) -> bool {
+    plan.all
+        .iter()
+        .flat_map(|any| &any.0)
+        .any(|way| way.len() > 1)
+}
+
+/// Whether `limit` messages are found sooner by walking from the newest of a month than by the
+/// index of tokens. Not, where nothing is known of a word: then it is rare.
+pub(super) async fn is_common(
+    conn: &impl ConnectionTrait,
+    month: Month,
+    plan: &Plan,
+    limit: u64,
+) -> Result<bool, StoreError> {
+    let tokens = plan.all.iter().flat_map(|any| any.0.iter().flatten());
+    let tokens: Vec<i64> = tokens.map(|token| token.number()).collect();
+    let (messages, shares) = shares(conn, month, &tokens).await?;
+    let share = share_of(plan, &shares);
+    let limit = f64::from(u32::try_from(limit).unwrap_or(u32::MAX));
+    Ok(share > 0.0 && limit / share * WALKED < messages * share * FETCHED)
+}
+
+/// How many messages a month has, and which share of them has each token, of those that are
+/// common: as of the last ANALYZE.
+async fn shares(
+    conn: &impl ConnectionTrait,
+    month: Month,
+    tokens: &[i64],
+) -> Result<(f64, BTreeMap<i64, f64>), StoreError> {
+    const OPERATION: &str = "look how common words are";
+    let sql = "SELECT c.reltuples::float8 AS messages, e.token, e.share::float8 AS share
+               FROM pg_stats s
+               JOIN pg_class c ON c.oid = to_regclass(quote_ident(s.tablename))
+               JOIN unnest(s.most_common_elems::text::bigint[], s.most_common_elem_freqs)
+                    AS e (token, share) ON e.token = ANY($2::bigint[])
+               WHERE s.schemaname = current_schema() AND s.tablename = $1
+                     AND s.attname = 'tokens'";
+    let values = [month.index_table().into(), tokens.to_vec().into()];
+    let rows = conn
+        .query_all_raw(statement(conn, sql, values))
+        .await
+        .during(OPERATION)?;
+    let (mut messages, mut shares) = (0.0, BTreeMap::new());
+    for row in rows {
+        messages = row.try_get("", "messages").during(OPERATION)?;
+        let token: i64 = row.try_get("", "token").during(OPERATION)?;
+        shares.insert(token, row.try_get("", "share").during(OPERATION)?);
+    }
+    Ok((messages, shares))
+}
+
+/// The share of messages that have everything of the plan.
+fn share_of(plan: &Plan, shares: &BTreeMap<i64, f64>) -> f64 {
+    let of_word = |way: &Vec<Token>| {
+        let of = way.iter().map(|token| shares.get(&token.number()).copied());
+        of.map(Option::unwrap_or_default).fold(1.0, f64::min)
+    };
+    let of_any = |any: &AnyOf| any.0.iter().map(of_word).sum::<f64>().min(1.0);
+    plan.all.iter().map(of_any).product()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(numbers: &[i64]) -> Vec<Token> {
+        numbers.iter().map(|n| Token::from_number(*n)).collect()
+    }
+
+    #[test]
+    fn a_word_is_as_common_as_its_rarest_token_and_words_are_strangers() {
+        let shares = BTreeMap::from([(1, 0.5), (2, 0.4), (3, 0.1)]);
+        let of = |all: Vec<AnyOf>| {
+            let plan = Plan {
+                all,
+                none: Vec::new(),
+            };
+            (is_misjudged(&plan), share_of(&plan, &shares))
+        };
+        let close = |found: (bool, f64), wanted: (bool, f64)| {
+            assert_eq!(found.0, wanted.0);
+            assert!((found.1 - wanted.1).abs() < 1e-12, "{found:?}");
+        };
+        close(of(vec![AnyOf::all(word(&[1]))]), (false, 0.5));
+        close(of(vec![AnyOf::all(word(&[1, 2]))]), (true, 0.4));
+        close(of(vec![AnyOf::all(word(&[1, 9]))]), (true, 0.0));
+        let two = vec![AnyOf::all(word(&[1, 2])), AnyOf::all(word(&[3]))];
+        close(of(two), (true, 0.04));
+        let either = vec![AnyOf(vec![word(&[1, 2]), word(&[3])])];
+        close(of(either), (true, 0.5));
+        close(of(Vec::new()), (false, 1.0));
+        // Always so: everything is meant.
+        close(of(vec![AnyOf(vec![Vec::new()])]), (false, 1.0));
+    }
+}
