@@ -299,3 +299,55 @@ test("whether the archive is whole, and its keys, in English and in the dark", a
   await expectAccessible(page);
   await shot(page, "dark");
 });
+
+test.describe("in New York", () => {
+  const zone = "America/New_York";
+  test.use({ timezoneId: zone });
+
+  /** As `2026-01-31`. */
+  const dayOf = (at: number) => new Date(at).toLocaleDateString("sv-SE", { timeZone: zone });
+
+  test("s44 times and days are those of the reader", async ({ page, context }) => {
+    test.setTimeout(240_000);
+    await looking(context, {});
+    await signIn(page);
+    await settled(page);
+    await api(page, "POST", "archive/reason", { reason: "分公司核对" });
+    const found = await api<{ items: (Hit & { sent_at: number; text: string })[] }>(
+      page,
+      "POST",
+      "archive/search",
+      { query: "", wanted: [{ by: "kind", value: "text" }], limit: 200 },
+    );
+    const inBeijing = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
+    const one = found.body.items.find((hit) => dayOf(hit.sent_at) !== inBeijing(hit.sent_at));
+    if (!one) throw new Error("no message is of two days");
+
+    await page.goto(`/archive/conversations/${one.conversation}?around=${one.id}`);
+    const time = page.locator(`[data-message="${one.id}"] time`);
+    await expect(time).toHaveText(
+      new Date(one.sent_at).toLocaleTimeString("zh-CN", {
+        hour: "2-digit",
+        minute: "2-digit",
+        timeZone: zone,
+      }),
+    );
+
+    // The day that is asked for is the reader's.
+    await page.getByRole("link", { name: "搜索会话" }).click();
+    const day = dayOf(one.sent_at);
+    for (const end of ["开始日期", "结束日期"]) {
+      await page.getByPlaceholder(end).fill(day);
+      await page.getByPlaceholder(end).press("Enter");
+    }
+    const asked = page.waitForResponse(
+      (answer) =>
+        answer.url().endsWith("/archive/search") && answer.request().postDataJSON().from > 0,
+    );
+    await page.getByRole("searchbox", { name: "搜索词" }).fill(one.text.slice(0, 2));
+    await page.getByRole("searchbox", { name: "搜索词" }).press("Enter");
+    const { items } = (await (await asked).json()) as { items: (Hit & { sent_at: number })[] };
+    expect(items.map((hit) => hit.id)).toContain(one.id);
+    for (const hit of items) expect(dayOf(hit.sent_at)).toBe(day);
+  });
+});
