@@ -74,7 +74,8 @@ fn necessary(node: &Node) -> Vec<Alternatives> {
     match node {
         Node::Term(term) if term.tokens().is_empty() => vec![],
         Node::Term(term) => vec![vec![term.tokens().to_vec()]],
-        Node::All(nodes) => merged(nodes.iter().flat_map(necessary)),
+        // A condition for each word: how common words are together follows from how common each is.
+        Node::All(nodes) => nodes.iter().flat_map(necessary).collect(),
         Node::Any(nodes) => {
             let mut alternatives = Alternatives::new();
             for node in nodes {
@@ -90,8 +91,8 @@ fn necessary(node: &Node) -> Vec<Alternatives> {
     }
 }
 
-/// Conditions without choice are one.
-fn merged(conditions: impl Iterator<Item = Alternatives>) -> Vec<Alternatives> {
+/// Conditions without choice as one, before the others.
+fn merged(conditions: Vec<Alternatives>) -> Vec<Alternatives> {
     let mut sure: Vec<Token> = Vec::new();
     let mut rest = Vec::new();
     for condition in conditions {
@@ -111,7 +112,7 @@ fn merged(conditions: impl Iterator<Item = Alternatives>) -> Vec<Alternatives> {
 /// All of the conditions as one: what there is no choice in is added to the alternatives of one
 /// that has a choice; further ones are left out.
 fn as_alternatives(conditions: Vec<Alternatives>) -> Alternatives {
-    let mut conditions = conditions.into_iter();
+    let mut conditions = merged(conditions).into_iter();
     let Some(first) = conditions.next() else {
         return vec![];
     };
