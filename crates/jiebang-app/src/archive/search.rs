@@ -18,8 +18,10 @@ use crate::{App, Error};
 
 /// Most hits of a page.
 pub const MAX_HITS: usize = 200;
-/// Candidates opened at a time, and at most for one page: then the page says where to go on.
-const LOOK: u64 = 64;
+/// Candidates opened at first, at a time, and at most for one page: then the page says where to go
+/// on.
+const LOOK: u64 = 30;
+const MOST_AT_ONCE: u64 = 500;
 const MAX_LOOK: u64 = 5_000;
 
 /// What is looked for.
@@ -139,10 +141,11 @@ impl Looking<'_> {
             to: wanted.to,
             before: wanted.before,
         };
+        // A little more than is wanted: some candidates only look like hits. Where most of them do,
+        // more at a time.
+        let mut look = LOOK.max(limit as u64 * 3 / 2);
         loop {
             let read = self.app.store().read();
-            // A little more than is wanted: some candidates only look like hits.
-            let look = LOOK.max(limit as u64);
             let page = store::search(read, self.corp, plan, time, look).await?;
             hits.looked_at += page.candidates.len() as u64;
             let opened = body::open_all(self.app, self.corp, self.keys, page.candidates).await?;
@@ -154,6 +157,7 @@ impl Looking<'_> {
                 found.push(one);
             }
             time.before = page.before;
+            look = MOST_AT_ONCE.min(look * 2);
             if page.before.is_none() || hits.looked_at >= MAX_LOOK {
                 hits.before = page.before;
                 return self.shown(hits, found).await;
