@@ -102,8 +102,19 @@ test("s47 a conversation is taken out, and the page in the package verifies it w
   const told = elsewhere.getByRole("status");
   const choose = () => elsewhere.getByLabel("folder").setInputFiles(folder);
   await choose();
+  // Without the issuer's fingerprint nothing is called good.
+  await expect(told.getByText(`由此密钥签名：${fingerprint}`)).toBeVisible();
+  await expect(told.locator(".good")).toHaveCount(0);
+  const again = async (typed: string) => {
+    await elsewhere.reload();
+    await elsewhere.getByLabel("fingerprint").fill(typed);
+    await choose();
+  };
+  await again(fingerprint.replace(/^./, (digit) => (digit === "0" ? "1" : "0")));
+  await expect(told.getByText("由另一密钥签名")).toBeVisible();
+  await again(fingerprint);
   await expect(told.getByText(`${files.size - 2} 个文件均未改动`)).toBeVisible();
-  await expect(told.getByText(fingerprint)).toBeVisible();
+  await expect(told.locator(".good")).toHaveCount(1);
   await shot(elsewhere, "evidence-verified");
 
   // One changed byte is named, and so is a file that was added or taken away.
@@ -118,7 +129,6 @@ test("s47 a conversation is taken out, and the page in the package verifies it w
   await shot(elsewhere, "evidence-changed");
   const sums = files.get("SHA256SUMS")?.toString().replace(/^./, "0") ?? "";
   await writeFile(join(folder, "SHA256SUMS"), sums.startsWith("00") ? `1${sums.slice(1)}` : sums);
-  await elsewhere.reload();
-  await choose();
+  await again(fingerprint);
   await expect(told.getByText("签名无效")).toBeVisible();
 });

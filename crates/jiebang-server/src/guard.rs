@@ -127,6 +127,11 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     op(
         "GET",
+        "/archive/evidence-verifier",
+        Gate::Act(Act::ArchiveStatus),
+    ),
+    op(
+        "GET",
         "/archive/messages/{id}/files/{place}",
         Gate::Act(Act::ArchiveRead),
     ),

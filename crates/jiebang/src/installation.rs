@@ -49,6 +49,7 @@ fn wrong_key_store(what: String) -> Failure {
 /// The [`App`] over the installation, whatever its key store, and connected to nothing.
 async fn assemble(config: &Config) -> Result<App, Failure> {
     create_dir(&config.data_dir)?;
+    check_erasures(config)?;
     let entropy = Entropy::system();
     let store = Store::open(&config.database, &config.key_store).await?;
     if config.master_key_command.is_none()
@@ -78,6 +79,21 @@ async fn assemble(config: &Config) -> Result<App, Failure> {
         configured: config.wecom.clone(),
     };
     Ok(App::with_people_clock(parts, Clock::system())?)
+}
+
+/// That the folder of the list of erasures is there: another's is not made, and an erasure is too
+/// late to notice.
+fn check_erasures(config: &Config) -> Result<(), Failure> {
+    let list = config.wecom.erasures.as_deref();
+    match list.and_then(Path::parent) {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            let folder = folder.display();
+            let told = format!("the folder of data.erasures_file, {folder}, is not there");
+            Err(Failure::failed(told)
+                .with_remedy("Make the folder, or mount what it stands on; or name another file."))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Opens an installation that is there already: for commands that only make sense on one.

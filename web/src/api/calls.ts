@@ -393,12 +393,12 @@ export const archive = {
     confirmed(() =>
       http.POST("/api/v1/archive/conversations/{id}/evidence", { params: { path: { id } }, body }),
     ),
-  evidenceAddress: (id: string, period: { since?: number; until?: number }) => {
+  evidenceAddress: (id: string, asked: { since?: number; until?: number; reading: string }) => {
     const query = new URLSearchParams();
-    for (const [name, at] of Object.entries(filled(period))) query.set(name, String(at));
-    const asked = query.size > 0 ? `?${query}` : "";
-    return `/api/v1/archive/conversations/${encodeURIComponent(id)}/evidence${asked}`;
+    for (const [name, value] of Object.entries(filled(asked))) query.set(name, String(value));
+    return `/api/v1/archive/conversations/${encodeURIComponent(id)}/evidence?${query}`;
   },
+  verifierAddress: "/api/v1/archive/evidence-verifier",
   evidenceKey: () => told(http.GET("/api/v1/archive/evidence-key")),
   erasures: () => told(http.GET("/api/v1/archive/erasures")),
   previewErasure: ({ of, id }: C.ArchiveSubject) =>

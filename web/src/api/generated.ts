@@ -300,6 +300,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/evidence-verifier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page that verifies a package, to be given away by another way than the package: who makes
+         *     one up makes its page up as well.
+         */
+        get: operations["show_evidence_verifier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/holds": {
         parameters: {
             query?: never;
@@ -3462,6 +3482,11 @@ export interface components {
              * @description Messages outside of the account's departments.
              */
             not_readable: number;
+            /**
+             * Format: uuid
+             * @description The id of the reason that was given.
+             */
+            reading: string;
         };
         /** @description A property by which messages are filtered. */
         FacetInput: {
@@ -6136,6 +6161,8 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+                /** @description The reason, by the id that the preview gave it; it counts for an hour. */
+                reading: string;
                 /** @description Sent then or later. */
                 since: number | null;
                 /** @description Sent before. */
@@ -6474,6 +6501,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvidenceKey"];
+                };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_evidence_verifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description What was not done, and why */

@@ -91,7 +91,12 @@ function Take(props: { id: string }) {
           </Button>
         )}
       </Form>
-      {look.data && <Ready of={look.data} href={archive.evidenceAddress(props.id, period)} />}
+      {look.data && (
+        <Ready
+          of={look.data}
+          href={archive.evidenceAddress(props.id, { ...period, reading: look.data.reading })}
+        />
+      )}
       <Fingerprint />
     </>
   );
@@ -158,6 +163,12 @@ function Fingerprint() {
       <Typography.Text code copyable style={{ overflowWrap: "anywhere" }}>
         {data.fingerprint}
       </Typography.Text>
+      <p className="soft small">
+        {t("ui.archive.evidence.verifier.told")}{" "}
+        <a href={archive.verifierAddress} download>
+          {t("ui.archive.evidence.verifier")}
+        </a>
+      </p>
     </div>
   );
 }

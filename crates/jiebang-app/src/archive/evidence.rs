@@ -6,14 +6,14 @@
 
 use std::ops::Range;
 
-use jiebang_domain::access::{Act, Actor, Resource};
+use jiebang_domain::access::{Act, Actor, Resource, Scope};
 use jiebang_domain::archive::conversation::PersonKind;
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation as conversations;
 use jiebang_store::archive::read::{self, Order, Window};
 use jiebang_store::archive::reading::{self, ReadBy, Reading};
 use jiebang_store::archive::{consent, first_id_at};
-use jiebang_store::setting;
+use jiebang_store::{Tx, setting};
 use jiebang_vault::evidence::{SEED_BYTES, SigningKey};
 use serde_json::json;
 use uuid::Uuid;
@@ -21,8 +21,9 @@ use zeroize::Zeroizing;
 
 use super::body::{self, MessageView};
 use super::consent::{ConsentView, view as consent_view};
+use super::file::{self, Content};
 use super::keys::Keys;
-use super::reader::{self, Access, give_reason, require_reason};
+use super::reader::{self, Access, give_reason, require_reading};
 use super::search::said;
 use super::transfer::line;
 use super::view::{self, ConversationView};
@@ -73,6 +74,10 @@ pub struct Evidence {
     pub bytes: u64,
     /// Files that are not stored: expired at WeCom, left out by policy, or still awaited.
     pub files_missing: u64,
+    /// Bytes of the messages.
+    pub text_bytes: u64,
+    /// Messages in which numbers were made unreadable by policy, by their place in the package.
+    pub masked: Vec<usize>,
     /// Messages that the actor may not read.
     pub not_readable: u64,
     /// Messages whose key lacks its share.
@@ -104,6 +109,12 @@ pub struct Facts {
     pub consents: Vec<ConsentView>,
     /// Who read it, with the account's name while it is there, oldest first.
     pub readings: Vec<(Option<String>, ReadBy)>,
+    /// Readings by others that the actor is not told of.
+    pub readings_left_out: u64,
+    /// Whether there were more before.
+    pub readings_are_cut: bool,
+    /// Of a large room: people who are not named.
+    pub people_left_out: u64,
     pub made_by: String,
     pub made_by_name: Option<String>,
     /// Unix seconds.
@@ -135,10 +146,11 @@ pub async fn preview_evidence(
     settle(app, actor, conversation, (period, ids), reading).await
 }
 
-/// Settles what is taken out, for the reason that was given; noted in the audit log.
+/// Settles what is taken out, for the reason that was given with this id; noted in the audit log.
 ///
 /// # Errors
-/// [`Error::Denied`]; [`Error::StepUpRequired`]; [`Error::ReasonRequired`];
+/// [`Error::Denied`]; [`Error::StepUpRequired`]; [`Error::ReasonRequired`] where that reason does
+/// not count any more;
 /// [`Error::NotFound`] where nothing of the conversation may be read; [`Error::Invalid`] for a
 /// period that ends before it begins; [`Error::Conflict`] `evidence_too_large` for more than
 /// [`MAX_MESSAGES`]; [`Error::Store`], [`Error::Vault`].
@@ -147,10 +159,11 @@ pub async fn begin_evidence(
     actor: &Actor,
     conversation: i64,
     period: Period,
+    reading: Uuid,
 ) -> Result<Evidence, Error> {
     allow(app, actor).await?;
     let ids = period.ids()?;
-    let reading = require_reason(app, actor).await?;
+    let reading = require_reading(app, actor, reading).await?;
     let settled = settle(app, actor, conversation, (period, ids), reading).await?;
     let entry = settled.entry("archive.evidence", json!({}));
     let tx = app.begin().await?;
@@ -184,6 +197,8 @@ async fn settle(
         files: 0,
         bytes: 0,
         files_missing: 0,
+        text_bytes: 0,
+        masked: Vec::new(),
         not_readable: 0,
         lacking: 0,
     };
@@ -207,6 +222,8 @@ async fn settle(
         let both = opened.into_iter().zip(judged);
         let (readable, denied): (Vec<_>, Vec<_>) = both.partition(|(_, why)| why.is_ok());
         evidence.not_readable += denied.len() as u64;
+        let of_text = |((_, json), _): &((_, Zeroizing<Vec<u8>>), _)| json.len() as u64;
+        evidence.text_bytes += readable.iter().map(of_text).sum::<u64>();
         let readable: Vec<_> = readable.into_iter().map(|((one, _), _)| one).collect();
         evidence.add(&body::views(app, &corp, readable).await?);
         if evidence.ids.len() > MAX_MESSAGES {
@@ -219,7 +236,10 @@ async fn settle(
             _ => break,
         }
     }
-    if evidence.ids.is_empty() && evidence.not_readable > 0 {
+    // Who takes part, and who read it, is told only to whoever may read something of it.
+    let granted = view::granted(&corp, &access);
+    let shown = &evidence.conversation;
+    if evidence.ids.is_empty() && !view::sees(app, actor, &access, shown, &granted).await? {
         return Err(missing());
     }
     let seen = [conversation].into();
@@ -231,6 +251,9 @@ impl Evidence {
     fn add(&mut self, views: &[MessageView]) {
         for view in views {
             self.ids.push(view.id);
+            if view.is_masked {
+                self.masked.push(self.ids.len());
+            }
             for file in &view.files {
                 if file.state == "stored" {
                     self.files += 1;
@@ -285,6 +308,37 @@ impl Evidence {
             .collect())
     }
 
+    /// A file of one of the messages.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where it is not stored; [`Error::Conflict`] `evidence_changed`,
+    /// [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+    pub async fn file(
+        &self,
+        app: &App,
+        actor: &Actor,
+        number: usize,
+        place: i32,
+    ) -> Result<Content, Error> {
+        app.allow(actor, Act::ArchiveEvidence, Resource::Corp)?;
+        let changed = || Error::Conflict {
+            code: "evidence_changed",
+        };
+        let corp = app.corp()?;
+        let id = number.checked_sub(1).and_then(|at| self.ids.get(at));
+        let access = Access::of(app, actor, &corp).await?;
+        let keys = Keys::load(app, &corp).await?.ok_or_else(changed)?;
+        let ids: Vec<i64> = id.into_iter().copied().collect();
+        let stored = read::by_ids(app.store().read(), &corp, &ids).await?;
+        let opened = body::open_all(app, &corp, &keys, stored).await?;
+        let one = opened.first().ok_or_else(changed)?;
+        let judged = access.judge(app, &keys.index, &mut [said(one)]).await?;
+        match judged.first() {
+            Some(Ok(_)) => file::find(app, corp, &keys, one, place).await,
+            _ => Err(changed()),
+        }
+    }
+
     /// What is known around the messages: consent, and who read them before.
     ///
     /// # Errors
@@ -292,19 +346,25 @@ impl Evidence {
     pub async fn facts(&self, app: &App, actor: &Actor) -> Result<Facts, Error> {
         app.allow(actor, Act::ArchiveEvidence, Resource::Corp)?;
         let (corp, store) = (app.corp()?, app.store().read());
-        let people = &self.conversation.people;
-        let customers = people.iter().filter(|one| one.kind == PersonKind::Customer);
-        let customers: Vec<&str> = customers.map(|one| one.id.as_str()).collect();
+        let (id, channel) = (self.conversation.id, self.conversation.channel);
+        let people = conversations::people_of(store, &corp, &[id]).await?;
+        let people = people.into_values().next().unwrap_or_default();
+        let is_customer = |one: &&String| PersonKind::of(one, channel) == PersonKind::Customer;
+        let customers = people.iter().filter(is_customer);
+        let customers: Vec<&str> = customers.map(String::as_str).collect();
         let room = self.conversation.room.as_deref().unwrap_or_default();
         let is_here = |one: &consent::Consent| {
-            one.room_id == room
-                && (one.userid.is_empty() || people.iter().any(|two| two.id == one.userid))
+            one.room_id == room && (one.userid.is_empty() || people.contains(&one.userid))
         };
         let consents = consent::of_customers(store, &corp, &customers).await?;
         let consents = consents.into_iter().filter(is_here);
-        let readings =
-            reading::of_conversation(store, &corp, self.conversation.id, MAX_READINGS).await?;
+        let mut readings = reading::of_conversation(store, &corp, id, MAX_READINGS).await?;
         let me = actor.reference();
+        let all = readings.len();
+        let is_cut = all as u64 >= MAX_READINGS;
+        // Who reads for the whole corp is not told to those who are limited to a part of it.
+        readings.retain(|one| actor.scope == Scope::Corp || one.reader == me);
+        let named_readings = readings.len();
         let readers = readings.iter().map(|one| one.reader.as_str());
         let named = actor_names(app, readers.chain([me.as_str()])).await?;
         let mut consents: Vec<_> = consents.filter_map(consent_view).collect();
@@ -315,6 +375,9 @@ impl Evidence {
                 .into_iter()
                 .map(|by| (named.get(&by.reader).cloned(), by))
                 .collect(),
+            readings_left_out: (all - named_readings) as u64,
+            readings_are_cut: is_cut,
+            people_left_out: (people.len() - self.conversation.people.len()) as u64,
             made_by_name: named.get(&me).cloned(),
             made_by: me,
             made_at: app.now().seconds(),
@@ -353,6 +416,32 @@ pub async fn view_evidence_key(app: &App, actor: &Actor) -> Result<EvidenceKey, 
     })
 }
 
+/// Makes another key, where the present one is not to be used any more or does not open (the
+/// master key was lost). What was signed before still verifies with the key it carries.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+pub async fn renew_evidence_key(app: &App, actor: &Actor) -> Result<EvidenceKey, Error> {
+    app.allow(actor, Act::SettingsChange, Resource::Corp)?;
+    let tx = app.begin().await?;
+    jiebang_store::archive::lock(&tx, app.home()).await?;
+    let key = make_key(app, &tx, actor).await?;
+    tx.commit().await?;
+    Ok(EvidenceKey {
+        fingerprint: key.fingerprint(),
+        public_pem: key.public_pem(),
+    })
+}
+
+async fn make_key(app: &App, tx: &Tx, actor: &Actor) -> Result<SigningKey, Error> {
+    let seed: Zeroizing<[u8; SEED_BYTES]> = Zeroizing::new(app.entropy().bytes());
+    let key = SigningKey::from_seed(seed.as_slice())?;
+    note_sealed(app, tx, KEY, seed.as_slice()).await?;
+    let entry = Record::done("evidence_key.make", "evidence_key", key.fingerprint());
+    audit::record(app, tx, actor, entry).await?;
+    Ok(key)
+}
+
 async fn signing_key(app: &App) -> Result<SigningKey, Error> {
     let row = setting::get(app.store().read(), app.home(), KEY).await?;
     if let Some(seed) = open_sealed(app, row.as_ref())? {
@@ -365,11 +454,7 @@ async fn signing_key(app: &App) -> Result<SigningKey, Error> {
     if let Some(seed) = open_sealed(app, row.as_ref())? {
         return Ok(SigningKey::from_seed(&seed)?);
     }
-    let seed: Zeroizing<[u8; SEED_BYTES]> = Zeroizing::new(app.entropy().bytes());
-    let key = SigningKey::from_seed(seed.as_slice())?;
-    note_sealed(app, &tx, KEY, seed.as_slice()).await?;
-    let entry = Record::done("evidence_key.make", "evidence_key", key.fingerprint());
-    audit::record(app, &tx, &Actor::system(), entry).await?;
+    let key = make_key(app, &tx, &Actor::system()).await?;
     tx.commit().await?;
     Ok(key)
 }

@@ -77,6 +77,22 @@ pub async fn open_file(
         Some(Ok(_)) => {}
         _ => return Err(missing()),
     }
+    find(app, corp, &keys, one, place).await
+}
+
+/// A file of a message that may be read.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that is not stored; [`Error::Store`], [`Error::Vault`].
+pub(super) async fn find(
+    app: &App,
+    corp: CorpId,
+    keys: &Keys,
+    one: &body::Opened,
+    place: i32,
+) -> Result<Content, Error> {
+    let (store, message) = (app.store().read(), one.stored.id);
+    let missing = || Error::not_found("file", format!("{message}/{place}"));
     let files = store::of_messages(store, &corp, &[message]).await?;
     let file = files
         .into_iter()

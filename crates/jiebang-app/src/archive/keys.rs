@@ -7,11 +7,14 @@ use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
 use jiebang_store::Tx;
 use jiebang_store::archive::key as store;
+use jiebang_store::key_store::KeyStore;
 use jiebang_vault::archive::{
     ConversationKey, CorpKey, IndexKey, KeyShare, PrivateKey, PrivateKeys, Record, SEALS_A_KEY,
 };
 
-use crate::{App, Error, settings};
+use serde_json::json;
+
+use crate::{App, Error, audit, settings};
 
 /// Exchanges of the corp's key that may fall into one look.
 const EXCHANGES: u32 = 3;
@@ -215,28 +218,78 @@ pub struct Shares {
 /// [`Error::Denied`], [`Error::Store`].
 pub async fn count_shares(app: &App, actor: &Actor) -> Result<Shares, Error> {
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
-    let (mut told, read) = (Shares::default(), app.store().read());
+    Ok(look(app, None).await?.0)
+}
+
+/// Takes the shares that are lacking from another copy of the key store. What was erased stays so:
+/// only keys that are not destroyed are looked at. Returns how it stands then, and how many were
+/// taken.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn merge_key_store(
+    app: &App,
+    actor: &Actor,
+    other: &KeyStore,
+) -> Result<(Shares, u64), Error> {
+    app.allow(actor, Act::SettingsChange, Resource::Corp)?;
+    let (told, taken) = look(app, Some(other)).await?;
+    let tx = app.begin().await?;
+    let id = app.store().key_store().id().await?.unwrap_or_default();
+    let entry = audit::Record::done("key_store.merge", "key_store", id)
+        .detail(json!({ "taken": taken, "lacking": told.lacking }));
+    audit::record(app, &tx, actor, entry).await?;
+    tx.commit().await?;
+    Ok((told, taken))
+}
+
+/// Looks for the share of every key that is not destroyed, in the key store and then in another.
+async fn look(app: &App, other: Option<&KeyStore>) -> Result<(Shares, u64), Error> {
+    let (mut told, mut taken, read) = (Shares::default(), 0, app.store().read());
     for wrapping in store::all_corp_keys(read).await? {
         let corp = settings::corp_of(&wrapping.corp_id)?;
         if let Some(index) = store::index(read, &corp).await?
             && index.corp_key_number == wrapping.number
         {
-            let found = app.store().key_store().shares(&[index.share_id]).await?;
-            told.keys += 1;
-            told.lacking += u64::from(found.is_empty());
+            let one = vec![(index.share_id, None)];
+            taken += look_for(app, other, one, &mut told).await?;
         }
         let mut after = None;
         loop {
             let some = store::wrapped_by(read, &corp, wrapping.number, after, LOOKED_AT).await?;
             let Some(last) = some.last() else { break };
             after = Some((last.conversation_id, last.number));
-            let ids: Vec<i64> = some.iter().filter_map(|row| row.share_id).collect();
-            let found = app.store().key_store().shares(&ids).await?.len();
-            told.keys += some.len() as u64;
-            told.lacking += (some.len() - found) as u64;
+            let of =
+                |row: &store::ConversationKey| Some((row.share_id?, Some(row.conversation_id)));
+            let keys: Vec<_> = some.iter().filter_map(of).collect();
+            // One without an id has no share anywhere.
+            let without = (some.len() - keys.len()) as u64;
+            (told.keys, told.lacking) = (told.keys + without, told.lacking + without);
+            taken += look_for(app, other, keys, &mut told).await?;
         }
     }
-    Ok(told)
+    Ok((told, taken))
+}
+
+/// Looks for some shares, by id and conversation; returns how many were taken from the other.
+async fn look_for(
+    app: &App,
+    other: Option<&KeyStore>,
+    keys: Vec<(i64, Option<i64>)>,
+    told: &mut Shares,
+) -> Result<u64, Error> {
+    let ours = app.store().key_store();
+    let ids: Vec<i64> = keys.iter().map(|(id, _)| *id).collect();
+    let found = ours.shares(&ids).await?;
+    told.keys += keys.len() as u64;
+    let lacks = |(id, _): &(i64, Option<i64>)| !found.contains_key(id);
+    let lacking: Vec<_> = keys.into_iter().filter(lacks).collect();
+    let taken = match other {
+        Some(other) => ours.take_from(other, &lacking).await?,
+        None => 0,
+    };
+    told.lacking += lacking.len() as u64 - taken;
+    Ok(taken)
 }
 
 /// A new index key, its share kept, as it is to be stored.

@@ -49,13 +49,14 @@ pub use erasure::{
 };
 pub use error::code_of;
 pub use evidence::{
-    Evidence, EvidenceKey, Facts, Item, Period, begin_evidence, preview_evidence, view_evidence_key,
+    Evidence, EvidenceKey, Facts, Item, Period, begin_evidence, preview_evidence,
+    renew_evidence_key, view_evidence_key,
 };
 pub use file::{Content, open_file};
 pub use hold::{HoldView, Released, lift_hold, list_holds, place_hold, view_released};
 pub use jiebang_store::archive::conversation::Extent;
 pub use jiebang_store::archive::reading::{ReadBy, Reading};
-pub use keys::{Shares, count_shares};
+pub use keys::{Shares, count_shares, merge_key_store};
 pub use policy::{
     PolicyView, Simulation, activate_policy, list_policies, save_policy, simulate_policy,
     view_policy,

@@ -306,6 +306,17 @@ pub(super) async fn require_reason(app: &App, actor: &Actor) -> Result<Reading, 
         .ok_or(Error::ReasonRequired)
 }
 
+/// The reading with this id, if it is the actor's, counts now, and is not for a sample.
+///
+/// # Errors
+/// [`Error::ReasonRequired`], [`Error::Store`].
+pub(super) async fn require_reading(app: &App, actor: &Actor, id: Uuid) -> Result<Reading, Error> {
+    let (corp, now, me) = (app.corp()?, app.people_now().seconds(), actor.reference());
+    let found = reading::by_id(app.store().read(), &corp, id).await?;
+    let counts = |one: &Reading| one.reader == me && now < one.until && one.review_id.is_none();
+    found.filter(counts).ok_or(Error::ReasonRequired)
+}
+
 /// As [`require_reason`], for a conversation that may be read in a sample now.
 ///
 /// # Errors
@@ -334,13 +345,13 @@ pub(super) async fn note_read(
     reading: &Reading,
     conversations: &BTreeSet<i64>,
 ) -> Result<(), Error> {
-    let tx = app.begin().await?;
-    let mut first = Vec::new();
-    for conversation in conversations {
-        if reading::note(&tx, reading.id, *conversation, app.now()).await? {
-            first.push(*conversation);
-        }
+    let ids: Vec<i64> = conversations.iter().copied().collect();
+    let new = reading::new_among(app.store().read(), reading.id, &ids).await?;
+    if new.is_empty() {
+        return Ok(());
     }
+    let tx = app.begin().await?;
+    let first = reading::note(&tx, reading.id, &new, app.now()).await?;
     let entry = match first.as_slice() {
         [] => return Ok(()),
         [one] => Record::done("archive.read", "conversation", one)

@@ -147,7 +147,7 @@ pub async fn list_conversations(
 }
 
 /// The conversations of which handovers granted something.
-fn granted(corp: &CorpId, access: &Access) -> Vec<i64> {
+pub(super) fn granted(corp: &CorpId, access: &Access) -> Vec<i64> {
     let grants = access.grants().iter();
     grants
         .map(|grant| conversation_id(corp, &grant.subject()))
@@ -157,7 +157,10 @@ fn granted(corp: &CorpId, access: &Access) -> Vec<i64> {
 /// Whether something of the conversation may be read, as far as its people tell: for accounts
 /// limited to departments by where its members are now. What is shown of it is decided for each
 /// message, as of its time.
-async fn sees(
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn sees(
     app: &App,
     actor: &Actor,
     access: &Access,

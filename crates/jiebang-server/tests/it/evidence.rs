@@ -8,7 +8,9 @@ use std::process::Command;
 use jiebang_app::archive::import_lines;
 use jiebang_domain::access::{Actor, Role};
 use jiebang_domain::archive::conversation::Conversation;
+use jiebang_domain::archive::message::Message;
 use jiebang_store::archive::conversation_id;
+use jiebang_store::directory::{self, MemberFilter};
 use serde_json::{Value, json};
 
 use crate::fixture::{Browser, START, Served};
@@ -43,15 +45,18 @@ fn path(served: &Served, of: &str) -> String {
 fn anna_and_bert(served: &Served) -> String {
     let line = json!({ "msgid": "m", "action": "send", "from": "anna", "tolist": ["bert"],
         "roomid": "", "msgtime": 1, "msgtype": "text", "text": { "content": "" } });
-    let message = jiebang_domain::archive::message::Message::parse(line.to_string().as_bytes());
+    let message = Message::parse(line.to_string().as_bytes());
     path(served, &Conversation::of(&message.unwrap()).subject)
 }
 
 /// Takes a package out and gives its files by name.
 async fn take(browser: &Browser, path: &str, query: &str) -> BTreeMap<String, Vec<u8>> {
     let reason = json!({ "reason": "客户投诉 <1>" });
-    browser.post(path, reason).await.good();
-    let answer = browser.get(&format!("{path}{query}")).await;
+    let preview = browser.post(path, reason).await.good();
+    let reading = preview["reading"].as_str().unwrap();
+    let answer = browser
+        .get(&format!("{path}?reading={reading}{query}"))
+        .await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.headers["content-type"], "application/zip");
     let mut archive = zip::ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap();
@@ -154,7 +159,7 @@ async fn s47_what_is_taken_out_is_noted_with_its_sum_and_can_be_brought_in() {
     let admin = served.admin().await;
     let path = anna_and_bert(&served);
     let (since, until) = ((START + 86_400) * 1_000, (START + 2 * 86_400) * 1_000);
-    let query = format!("?since={since}&until={until}");
+    let query = format!("&since={since}&until={until}");
     let files = take(&admin, &path, &query).await;
     let record: Value = serde_json::from_slice(&files["record.json"]).unwrap();
     assert_eq!(record["messages"], 1);
@@ -189,7 +194,13 @@ async fn s47_evidence_is_given_to_nobody_else_and_not_without_reason() {
     let served = with_talk().await;
     let admin = served.admin().await;
     let path = anna_and_bert(&served);
-    admin.get(&path).await.problem(403, "reason_required");
+    let with = |reading: &str| format!("{path}?reading={reading}");
+    let nobodys = "00000000-0000-0000-0000-000000000000";
+    admin
+        .get(&with(nobodys))
+        .await
+        .problem(403, "reason_required");
+    admin.get(&path).await.problem(400, "malformed");
     let empty = json!({ "reason": " " });
     admin.post(&path, empty).await.problem(422, "validation");
     let reversed = json!({ "reason": "投诉", "since": 5, "until": 5 });
@@ -206,7 +217,7 @@ async fn s47_evidence_is_given_to_nobody_else_and_not_without_reason() {
             .post(&path, reason.clone())
             .await
             .problem(403, "forbidden");
-        other.get(&path).await.problem(403, "forbidden");
+        other.get(&with(nobodys)).await.problem(403, "forbidden");
     }
     // Of departments in which neither of the two is.
     let elsewhere = served.someone(Role::Auditor, vec![99]).await;
@@ -214,8 +225,66 @@ async fn s47_evidence_is_given_to_nobody_else_and_not_without_reason() {
         .post(&path, reason.clone())
         .await
         .problem(404, "not_found");
+    // Nor by asking for a time in which nothing was said.
+    let nothing = json!({ "reason": "投诉", "since": 0, "until": 1 });
+    elsewhere
+        .post(&path, nothing)
+        .await
+        .problem(404, "not_found");
+    let given = elsewhere.post("/archive/reason", reason.clone()).await;
+    assert!(given.status.is_success());
+    // The reason is the one that was given for it, and one's own.
+    let preview = admin.post(&path, reason).await.good();
+    let reading = preview["reading"].as_str().unwrap();
+    let other = served.someone(Role::SuperAdmin, vec![]).await;
+    other
+        .get(&with(reading))
+        .await
+        .problem(403, "reason_required");
+    assert_eq!(admin.get(&with(reading)).await.status, 200);
     // The password was given too long ago.
-    admin.post(&path, reason).await.good();
     served.advance(3_000).await;
-    admin.get(&path).await.problem(403, "step_up_required");
+    admin
+        .get(&with(reading))
+        .await
+        .problem(403, "step_up_required");
+}
+
+#[tokio::test]
+async fn s47_whoever_is_limited_to_departments_is_not_told_who_else_reads() {
+    let served = Served::with_corp(4, 1).await;
+    let (operator, corp) = (Actor::operator(), served.app.corp().unwrap());
+    jiebang_app::sync::start_sync(&served.app, &operator)
+        .await
+        .unwrap();
+    served.work().await;
+    let (read, all) = (served.app.store().read(), MemberFilter::default());
+    let members = directory::members(read, &corp, &all, None, 100).await;
+    let members = members.unwrap();
+    let member = members
+        .iter()
+        .find(|one| !one.departments.contains(&1))
+        .unwrap();
+    let message = json!({ "msgid": "m", "action": "send", "from": member.userid,
+        "tolist": ["bert"], "roomid": "", "msgtime": START * 1_000, "msgtype": "text",
+        "text": { "content": "好的" } });
+    let line = message.to_string().into_bytes();
+    let parsed = Message::parse(&line).unwrap();
+    import_lines(&served.app, &operator, &[line]).await.unwrap();
+    let path = path(&served, &Conversation::of(&parsed).subject);
+    let record = async |browser: &Browser| -> Value {
+        let files = take(browser, &path, "").await;
+        serde_json::from_slice(&files["record.json"]).unwrap()
+    };
+    let admin = served.admin().await;
+    let all = record(&admin).await;
+    assert_eq!(all["readings"].as_array().unwrap().len(), 1);
+    assert_eq!(all["left_out"]["readings_of_others"], 0);
+    let branch = served
+        .someone(Role::Auditor, member.departments.to_vec())
+        .await;
+    let own = record(&branch).await;
+    assert_eq!(own["messages"], 1);
+    assert_eq!(own["readings"].as_array().unwrap().len(), 1);
+    assert_eq!(own["left_out"]["readings_of_others"], 1);
 }

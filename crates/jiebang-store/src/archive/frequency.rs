@@ -4,7 +4,8 @@
 //! each other: of a word of three characters, two pairs that nearly always come together, it
 //! expects the product of their shares, a hundredth of what there is, and fetches all of those
 //! from the index to sort them. Here a word is as common as its rarest token, words are strangers
-//! to each other, and what is common is looked for by walking from the newest message.
+//! to each other, and what is common is looked for by walking from the newest message: so far, and
+//! no farther, as must do if that is right.
 
 use std::collections::BTreeMap;
 
@@ -30,20 +31,47 @@ pub(super) fn is_misjudged(plan: &Plan) -> bool {
         .any(|way| way.len() > 1)
 }
 
-/// Whether `limit` messages are found sooner by walking from the newest of a month than by the
-/// index of tokens. Not, where nothing is known of a word: then it is rare.
-pub(super) async fn is_common(
-    conn: &impl ConnectionTrait,
-    month: Month,
-    plan: &Plan,
-    limit: u64,
-) -> Result<bool, StoreError> {
-    let tokens = plan.all.iter().flat_map(|any| any.0.iter().flatten());
-    let tokens: Vec<i64> = tokens.map(|token| token.number()).collect();
-    let (messages, shares) = shares(conn, month, &tokens).await?;
-    let share = share_of(plan, &shares);
-    let limit = f64::from(u32::try_from(limit).unwrap_or(u32::MAX));
-    Ok(share > 0.0 && limit / share * WALKED < messages * share * FETCHED)
+/// Messages below which a month tells nothing of the others.
+const FEW: f64 = 50_000.0;
+
+/// What is expected of a month.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Expected {
+    /// Of the messages that have everything of the plan; 0 where nothing is known of a word: then
+    /// it is rare.
+    share: f64,
+    messages: f64,
+}
+
+impl Expected {
+    pub(super) async fn of(
+        conn: &impl ConnectionTrait,
+        month: Month,
+        plan: &Plan,
+    ) -> Result<Self, StoreError> {
+        let tokens = plan.all.iter().flat_map(|any| any.0.iter().flatten());
+        let tokens: Vec<i64> = tokens.map(|token| token.number()).collect();
+        let (messages, shares) = shares(conn, month, &tokens).await?;
+        let share = share_of(plan, &shares);
+        Ok(Self { share, messages })
+    }
+
+    /// How many messages to walk by for `limit` that are meant, where that is sooner done than by
+    /// the index of tokens: some more than expected, since the expectation may be wrong.
+    pub(super) fn walk(self, limit: u64) -> Option<i64> {
+        const MORE: f64 = 8.0;
+        let limit = f64::from(u32::try_from(limit).unwrap_or(u32::MAX));
+        let walked = limit / self.share;
+        let is_sooner = walked * WALKED < self.messages * self.share * FETCHED;
+        #[expect(clippy::cast_possible_truncation, reason = "fewer than the month has")]
+        let rows = (walked * MORE).min(self.messages).round() as i64;
+        (self.share > 0.0 && is_sooner).then_some(rows)
+    }
+
+    /// Whether the month has so little that another one may be different.
+    pub(super) fn is_of_few(self) -> bool {
+        self.messages < FEW
+    }
 }
 
 /// How many messages a month has, and which share of them has each token, of those that are

@@ -1,5 +1,7 @@
 //! Who reads other people's conversations, and why.
 
+use std::collections::BTreeSet;
+
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -9,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::statement;
+use super::{among, list, statement};
 use crate::entity::archive_reading::{Column, Entity};
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -118,22 +120,67 @@ pub async fn of_conversation(
     Ok(found)
 }
 
-/// Notes that a conversation was read in a reading. Returns whether it is the first time.
+/// Those of the conversations that were not read in a reading yet.
+pub async fn new_among(
+    conn: &impl ConnectionTrait,
+    reading: Uuid,
+    conversations: &[i64],
+) -> Result<Vec<i64>, StoreError> {
+    const OPERATION: &str = "look what was read";
+    // By the primary key.
+    let sql = format!(
+        "SELECT conversation_id FROM archive_reading_of WHERE reading_id = $1 AND {}",
+        among(conn, "conversation_id", 2)
+    );
+    let values = [reading.into(), list(conn, conversations)];
+    let rows = conn.query_all_raw(statement(conn, &sql, values)).await;
+    let known: Result<BTreeSet<i64>, _> = rows
+        .during(OPERATION)?
+        .iter()
+        .map(|row| row.try_get("", "conversation_id").during(OPERATION))
+        .collect();
+    let known = known?;
+    let new = conversations.iter().filter(|id| !known.contains(id));
+    Ok(new.copied().collect())
+}
+
+/// Notes that conversations were read in a reading. Returns those for which it is the first time.
 pub async fn note(
     tx: &Tx,
     reading: Uuid,
-    conversation: i64,
+    conversations: &[i64],
     now: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO archive_reading_of (reading_id, conversation_id, at)
-               VALUES ($1, $2, $3) ON CONFLICT (reading_id, conversation_id) DO NOTHING";
-    let values = [reading.into(), conversation.into(), now.seconds().into()];
-    let result = tx
-        .conn()
-        .execute_raw(statement(tx.conn(), sql, values))
+) -> Result<Vec<i64>, StoreError> {
+    let new = new_among(tx.conn(), reading, conversations).await?;
+    let mut first = Vec::new();
+    for conversation in new {
+        // Somebody else may note it at the same time.
+        let sql = "INSERT INTO archive_reading_of (reading_id, conversation_id, at)
+                   VALUES ($1, $2, $3) ON CONFLICT (reading_id, conversation_id) DO NOTHING";
+        let values = [reading.into(), conversation.into(), now.seconds().into()];
+        let result = tx
+            .conn()
+            .execute_raw(statement(tx.conn(), sql, values))
+            .await
+            .during("note what was read")?;
+        if result.rows_affected() == 1 {
+            first.push(conversation);
+        }
+    }
+    Ok(first)
+}
+
+/// The reading with this id.
+pub async fn by_id(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    id: Uuid,
+) -> Result<Option<Reading>, StoreError> {
+    Entity::find_by_id(id)
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .one(conn)
         .await
-        .during("note what was read")?;
-    Ok(result.rows_affected() == 1)
+        .during("look for a reason to read")
 }
 
 #[cfg(test)]

@@ -14,8 +14,9 @@ use jiebang_domain::id::CorpId;
 use jiebang_vault::archive::Token;
 use sea_orm::{ConnectionTrait, Value};
 
+use super::frequency::{self, Expected};
 use super::read::{self, COLUMNS, Message, RECALLS};
-use super::{first_id_at, frequency, is_postgres, partition};
+use super::{first_id_at, is_postgres, partition};
 use crate::StoreError;
 use crate::error::During;
 
@@ -235,7 +236,8 @@ async fn by_partitions(
     ids: Range<i64>,
     limit: u64,
 ) -> Result<Vec<Message>, StoreError> {
-    let by_planner = partition_statement(plan, false);
+    const OPERATION: &str = "search messages";
+    let by_planner = partition_statement(plan, None);
     let mut is_asked = frequency::is_misjudged(plan);
     let mut found: Vec<Message> = Vec::new();
     let months = partition::months(conn).await?;
@@ -254,20 +256,28 @@ async fn by_partitions(
             continue;
         }
         count *= 2;
-        let is_common = is_asked && frequency::is_common(conn, *newest, plan, limit).await?;
-        // What is rare in one month is so in the others.
-        is_asked = is_common;
-        let walking = is_common.then(|| partition_statement(plan, true));
-        let sql = walking.as_ref().unwrap_or(&by_planner);
         // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
         // come upon them soon.
-        let values = vec![
+        let values: Vec<Value> = vec![
             corp.as_str().into(),
             from.into(),
             to.into(),
             limit.cast_signed().into(),
         ];
-        found.extend(read::all(conn, sql, values, "search messages").await?);
+        if is_asked {
+            let expected = Expected::of(conn, *newest, plan).await?;
+            // What is rare in a full month is so in the others.
+            is_asked = expected.is_of_few();
+            if let Some(rows) = expected.walk(limit) {
+                let sql = partition_statement(plan, Some(rows));
+                let walked = read::all(conn, &sql, values.clone(), OPERATION).await?;
+                if (found.len() + walked.len()) as u64 >= limit {
+                    found.extend(walked);
+                    break;
+                }
+            }
+        }
+        found.extend(read::all(conn, &by_planner, values, OPERATION).await?);
         if found.len() as u64 >= limit {
             break;
         }
@@ -278,9 +288,10 @@ async fn by_partitions(
 
 /// The tokens stand in the statement itself (they are numbers), so that the planner knows how
 /// common they are; bounds are parameters, and plans are made for each question (see
-/// `store.rs`), so that no other partition is looked at. Where it `walks`, the index of tokens is
-/// out of the planner's reach, behind a limit.
-fn partition_statement(plan: &Plan, walks: bool) -> String {
+/// `store.rs`), so that no other partition is looked at. With `walked` only so many of the newest
+/// messages are looked at, one by one: behind a limit the index of tokens is out of the planner's
+/// reach.
+fn partition_statement(plan: &Plan, walked: Option<i64>) -> String {
     let mut conditions = String::new();
     for any in plan.all.iter().filter(|any| !any.is_always_so()) {
         conditions.push_str(" AND ");
@@ -291,23 +302,18 @@ fn partition_statement(plan: &Plan, walks: bool) -> String {
     }
     let within = "SELECT i.id, i.conversation_id, i.tokens FROM message_index i
              WHERE i.id >= $2 AND i.id < $3";
-    let (from, and) = if walks {
-        let all = i64::MAX;
-        (
-            format!("({within} ORDER BY i.id DESC LIMIT {all}) i WHERE TRUE"),
-            "",
-        )
-    } else {
-        (
-            String::from("message_index i"),
-            "WHERE i.id >= $2 AND i.id < $3",
-        )
+    let (from, bounds) = match walked {
+        Some(rows) => (
+            format!("({within} ORDER BY i.id DESC LIMIT {rows}) i"),
+            "TRUE",
+        ),
+        None => ("message_index i".to_owned(), "i.id >= $2 AND i.id < $3"),
     };
     // By message_index_tokens or the primary key of the partition; tokens are keyed by corp, so
     // that a row of another corp is found with a chance of 1 in 10^8 a token, and left out.
     format!(
         "SELECT {COLUMNS} FROM (
-             SELECT i.id, i.conversation_id FROM {from} {and} {conditions}
+             SELECT i.id, i.conversation_id FROM {from} WHERE {bounds} {conditions}
              ORDER BY i.id DESC LIMIT $4) f
          JOIN message m ON m.id = f.id AND m.conversation_id = f.conversation_id
               AND m.id >= $2 AND m.id < $3 AND m.corp_id = $1
@@ -429,7 +435,7 @@ mod tests {
             fts_statement(plan).1.unwrap(),
             format!("((({a} AND {b})) AND (({c}) OR ({d}))) NOT (({e}))")
         );
-        let sql = partition_statement(plan, false);
+        let sql = partition_statement(plan, None);
         assert!(
             sql.contains("AND i.tokens && '{3,4}'::bigint[] AND NOT i.tokens && '{5}'::bigint[]")
         );
@@ -462,9 +468,9 @@ mod tests {
             all: vec![AnyOf::all(tokens.iter().copied().map(token).collect())],
             none: vec![],
         };
-        let plan_for = async |plan: Plan, walks| {
+        let plan_for = async |plan: Plan, walked| {
             let values: [Value; 4] = ["c".into(), first.into(), end.into(), 20_i64.into()];
-            let sql = format!("EXPLAIN {}", partition_statement(&plan, walks));
+            let sql = format!("EXPLAIN {}", partition_statement(&plan, walked));
             let rows = store
                 .read()
                 .query_all_raw(super::super::statement(store.read(), &sql, values))
@@ -476,31 +482,29 @@ mod tests {
                 .collect();
             lines.join("\n")
         };
-        let rare = plan_for(of(&[2_007]), false).await;
+        let rare = plan_for(of(&[2_007]), None).await;
         assert!(rare.contains("message_index_2023_11_tokens_idx"), "{rare}");
         let backwards = "Index Scan Backward using message_index_2023_11_pkey";
-        let common = plan_for(of(&[1_001]), false).await;
+        let common = plan_for(of(&[1_001]), None).await;
         assert!(common.contains(backwards), "{common}");
         // A word of two tokens that come together: the planner would fetch all of them.
         let (word, month) = (of(&[40_001, 50_001]), partition::Month::of_id(first));
-        let planner = plan_for(word.clone(), false).await;
+        let planner = plan_for(word.clone(), None).await;
         assert!(
             planner.contains("message_index_2023_11_tokens_idx"),
             "{planner}"
         );
         let read = store.read();
-        assert!(frequency::is_common(read, month, &word, 20).await.unwrap());
-        let walked = plan_for(word, true).await;
+        let walk = Expected::of(read, month, &word).await.unwrap().walk(20);
+        assert_eq!(walk, Some(20 * 20 * 8));
+        let walked = plan_for(word, walk).await;
         assert!(
             walked.contains(backwards) && !walked.contains("tokens_idx"),
             "{walked}"
         );
         let seldom = of(&[40_001, 2_001]);
-        assert!(
-            !frequency::is_common(read, month, &seldom, 20)
-                .await
-                .unwrap()
-        );
+        let seldom = Expected::of(read, month, &seldom).await.unwrap();
+        assert_eq!(seldom.walk(20), None);
         for plan in [rare, common, walked] {
             assert!(!plan.contains("message_index_2023_12"), "{plan}");
             assert!(!plan.contains("Seq Scan on message_index"), "{plan}");

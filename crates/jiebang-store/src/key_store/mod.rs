@@ -57,7 +57,11 @@ impl KeptKeys {
 }
 
 impl KeyStore {
-    pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+    /// Opens the key store, and makes it where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`], [`StoreError::Query`].
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
         let database = Database::open::<Migrator>(url, Deleted::Overwritten).await?;
         Ok(Self(database))
     }
@@ -98,8 +102,10 @@ impl KeyStore {
     /// [`StoreError::Conflict`] if a share has the id of another: draw again;
     /// [`StoreError::Query`].
     pub async fn keep(&self, keys: Vec<(NewKey, KeyShare)>) -> Result<KeptKeys, StoreError> {
-        let of_keys = keys.iter();
-        let shares = of_keys.map(|(key, share)| (key.share_id, key.conversation_id, share));
+        let shares = keys.iter().map(|(key, share)| {
+            let bytes = share.bytes().to_vec();
+            (key.share_id, key.conversation_id, bytes)
+        });
         self.insert(shares.collect()).await?;
         Ok(KeptKeys(keys.into_iter().map(|(key, _)| key).collect()))
     }
@@ -109,19 +115,41 @@ impl KeyStore {
     /// # Errors
     /// As [`KeyStore::keep`].
     pub async fn keep_of_index(&self, id: i64, share: &KeyShare) -> Result<(), StoreError> {
+        let share = share.bytes().to_vec();
         self.insert(vec![(id, NO_CONVERSATION, share)]).await
     }
 
+    /// Takes shares that are lacking here from another copy: those it has of these, by id, with
+    /// their conversations (`None`: of an index key). Returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] of either.
+    pub async fn take_from(
+        &self,
+        other: &Self,
+        lacking: &[(i64, Option<i64>)],
+    ) -> Result<u64, StoreError> {
+        let ids: Vec<i64> = lacking.iter().map(|(id, _)| *id).collect();
+        let mut found = other.shares(&ids).await?;
+        let shares = lacking.iter().filter_map(|(id, conversation)| {
+            let of = conversation.unwrap_or(NO_CONVERSATION);
+            found.remove(id).map(|share| (*id, of, share))
+        });
+        let shares: Vec<_> = shares.collect();
+        let count = shares.len() as u64;
+        self.insert(shares).await?;
+        Ok(count)
+    }
+
     /// Stores shares by id and conversation.
-    async fn insert(&self, shares: Vec<(i64, i64, &KeyShare)>) -> Result<(), StoreError> {
+    async fn insert(&self, shares: Vec<(i64, i64, Vec<u8>)>) -> Result<(), StoreError> {
         if shares.is_empty() {
             return Ok(());
         }
-        let bytes = shares.iter().map(|(.., share)| share.bytes().to_vec());
         let columns = vec![
             Column::Numbers("id", shares.iter().map(|one| one.0).collect()),
             Column::Numbers("conversation_id", shares.iter().map(|one| one.1).collect()),
-            Column::Bytes("share", bytes.collect()),
+            Column::Bytes("share", shares.into_iter().map(|one| one.2).collect()),
         ];
         let tx = self.0.begin().await?;
         let operation = "keep shares of keys";
@@ -220,7 +248,11 @@ impl KeyStore {
         })
     }
 
-    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+    /// Ends its connections.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn close(&self) -> Result<(), StoreError> {
         self.0.close().await
     }
 }

@@ -5,13 +5,15 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use jiebang_app::App;
 use jiebang_app::access::{self, AccountChange, AccountView, NewAccount};
-use jiebang_app::archive::count_shares;
+use jiebang_app::archive::{count_shares, merge_key_store, renew_evidence_key, view_evidence_key};
 use jiebang_app::audit::verify_log;
 use jiebang_app::settings::{
     accept_key_store, check_master_key, exchange_master_key, has_its_key_store,
 };
 use jiebang_domain::access::{Actor, Role};
 use jiebang_domain::id::UserId;
+use jiebang_store::DatabaseUrl;
+use jiebang_store::key_store::KeyStore;
 use serde_json::json;
 
 use crate::config::Config;
@@ -44,6 +46,11 @@ enum Act {
         #[command(subcommand)]
         act: Option<KeyAct>,
     },
+    /// Show the fingerprint of the key that signs evidence packages; or make another
+    EvidenceKey {
+        #[command(subcommand)]
+        act: Option<EvidenceKeyAct>,
+    },
     /// Show whether the key store is this database's and holds the share of every key of the archive
     KeyStore {
         #[command(subcommand)]
@@ -60,6 +67,19 @@ enum KeyStoreAct {
         #[arg(long, value_name = "KEYS")]
         lose: u64,
     },
+    /// Take the shares that are lacking from another copy of the key store. What was erased stays
+    /// erased. Stop the server first
+    Merge {
+        /// The other copy: a file, sqlite:/path or postgres://…
+        from: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum EvidenceKeyAct {
+    /// Sign with another key from now on: what was signed before verifies with the old one, whose
+    /// fingerprint stays in the audit log
+    Renew,
 }
 
 #[derive(Subcommand)]
@@ -123,6 +143,16 @@ async fn act(app: &App, config: &Config, act: Act, out: Out) -> Result<ExitCode,
         Act::MasterKey {
             act: Some(KeyAct::Rotate { new_key_file }),
         } => rotate(app, config, new_key_file.as_deref(), out).await?,
+        Act::EvidenceKey { act } => {
+            let operator = Actor::operator();
+            let key = match act {
+                None => view_evidence_key(app, &operator).await?,
+                Some(EvidenceKeyAct::Renew) => renew_evidence_key(app, &operator).await?,
+            };
+            let (print, pem) = (&key.fingerprint, &key.public_pem);
+            out.object(&json!({ "fingerprint": print, "public_key": pem }));
+            out.say(format_args!("{print}\n{pem}"));
+        }
         Act::KeyStore { act } => return key_store(app, config, act, out).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -233,6 +263,9 @@ async fn key_store(
     act: Option<KeyStoreAct>,
     out: Out,
 ) -> Result<ExitCode, Failure> {
+    if let Some(KeyStoreAct::Merge { from }) = &act {
+        return merge(app, from, out).await;
+    }
     if let Some(KeyStoreAct::Accept { lose }) = act {
         let lacking = count_shares(app, &Actor::operator()).await?.lacking;
         if lacking == 0 && has_its_key_store(app).await? {
@@ -269,6 +302,34 @@ async fn key_store(
         )),
     }
     Ok(if is_its_own && lacking == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn merge(app: &App, from: &str, out: Out) -> Result<ExitCode, Failure> {
+    let is_address = ["sqlite:", "postgres:", "postgresql:"]
+        .iter()
+        .any(|start| from.starts_with(start));
+    let path = from.strip_prefix("sqlite:").unwrap_or(from);
+    if (!is_address || from.starts_with("sqlite:")) && !std::path::Path::new(path).is_file() {
+        return Err(Failure::failed(format!("there is no key store {path}")));
+    }
+    let url = match is_address {
+        true => from.parse()?,
+        false => DatabaseUrl::sqlite(from),
+    };
+    let other = KeyStore::open(&url).await?;
+    let merged = merge_key_store(app, &Actor::operator(), &other).await;
+    other.close().await?;
+    let (shares, taken) = merged?;
+    out.object(&json!({ "taken": taken, "shares": shares }));
+    out.say(format_args!(
+        "shares taken: {taken}; keys of the archive: {}, without their share: {}",
+        shares.keys, shares.lacking
+    ));
+    Ok(if shares.lacking == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -201,6 +201,46 @@ fn s42_a_lost_key_store_is_told_and_only_whoever_accepts_it_goes_on() {
     let accepted = ask(&[&accept[..], &["2"]].concat());
     assert!(accepted.status.success(), "{}", stderr(&accepted));
     assert_ne!(stderr(&ask(&["archive", "status"])), why);
+
+    // Found after all: what it has is taken, and what was sealed with it opens.
+    let asked = ask(&["admin", "key-store"]);
+    assert!(stdout(&asked).contains("1 of 2") || stdout(&asked).contains("1 without"));
+    let nowhere = ask(&["admin", "key-store", "merge", "nowhere.db"]);
+    assert!(stderr(&nowhere).contains("there is no key store nowhere.db"));
+    let merged = ask(&["admin", "key-store", "merge", "keys.db"]);
+    assert!(
+        merged.status.success(),
+        "{}{}",
+        stdout(&merged),
+        stderr(&merged)
+    );
+    assert!(
+        stdout(&merged).contains("shares taken: 1; keys of the archive: 2, without their share: 0")
+    );
+    assert!(ask(&["admin", "key-store"]).status.success());
+    let exported = ask(&["archive", "export", "--reason", "核对", "out.jsonl"]);
+    assert!(exported.status.success(), "{}", stderr(&exported));
+}
+
+#[test]
+fn a_list_of_erasures_whose_folder_is_not_there_is_noticed_at_the_start() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(serve(dir.path()));
+    const NAME: &str = "JIEBANG_DATA__ERASURES_FILE";
+    let with_list = || {
+        let mut command = command(dir.path(), &["admin", "list"]);
+        command
+            .env(NAME, "elsewhere/erasures.jsonl")
+            .output()
+            .unwrap()
+    };
+    let refused = with_list();
+    assert_eq!(refused.status.code(), Some(1));
+    let why = stderr(&refused);
+    assert!(why.contains("elsewhere, is not there"), "{why}");
+    std::fs::create_dir(dir.path().join("elsewhere")).unwrap();
+    let listed = with_list();
+    assert!(listed.status.success(), "{}", stderr(&listed));
 }
 
 /// With SQLite's log, which is there when the program was killed.

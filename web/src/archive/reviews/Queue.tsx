@@ -2,7 +2,19 @@
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Alert, App, Button, Form, Input, Modal, Radio, Select, Skeleton, Tag } from "antd";
+import {
+  Alert,
+  App,
+  Button,
+  Form,
+  Input,
+  Modal,
+  Popconfirm,
+  Radio,
+  Select,
+  Skeleton,
+  Tag,
+} from "antd";
 import { Fragment, useEffect, useMemo, useRef, useState } from "react";
 import { reviews } from "../../api/calls";
 import type { Review, ReviewCategory, ReviewItem, ReviewVerdictInput } from "../../api/contract";
@@ -397,9 +409,19 @@ function Closed(props: {
         />
       )}
       {item.state !== "gone" && !item.is_own && (
-        <Button size="small" loading={props.isBusy} onClick={props.onReopen}>
-          {t("ui.review.reopen")}
-        </Button>
+        <Popconfirm
+          disabled={!item.handling}
+          title={t("ui.review.reopen.handled")}
+          onConfirm={props.onReopen}
+        >
+          <Button
+            size="small"
+            loading={props.isBusy}
+            onClick={item.handling ? undefined : props.onReopen}
+          >
+            {t("ui.review.reopen")}
+          </Button>
+        </Popconfirm>
       )}
     </>
   );

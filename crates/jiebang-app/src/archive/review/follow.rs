@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::review::{
-    Category, FollowUp, ItemState, LOOK_BACK, Measure, Refused, Reviewed, Verdict, follow_up,
+    Category, FollowUp, ItemState, LOOK_AHEAD, LOOK_BACK, Measure, Refused, Reviewed, Verdict,
+    follow_up,
 };
 use jiebang_domain::time::{BeijingDay, Timestamp};
 use jiebang_store::archive::key::count_seals;
@@ -60,9 +61,12 @@ pub async fn handle_item(
             Some(sealed.ok_or_else(|| refused(Refused::Gone))?)
         }
     };
-    item.measure = Some(measure.as_str().to_owned());
-    item.handled_by = Some(actor.reference());
-    item.handled_at = Some(app.people_now().seconds());
+    // What is only said in other words was done when it was done.
+    if item.measure.as_deref() != Some(measure.as_str()) {
+        item.measure = Some(measure.as_str().to_owned());
+        item.handled_by = Some(actor.reference());
+        item.handled_at = Some(app.people_now().seconds());
+    }
     (item.handling_key_no, item.handling) = sealed.unzip();
     let tx = app.begin().await?;
     if let Some(number) = item.handling_key_no {
@@ -83,7 +87,8 @@ pub async fn handle_item(
 /// The way of a finding.
 ///
 /// # Errors
-/// [`Error::Conflict`] `review_not_flagged` where nothing was found; [`Error::NotFound`],
+/// [`Error::Conflict`] `review_not_flagged` where nothing was found, `review_own` where the actor
+/// takes part; [`Error::NotFound`],
 /// [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
 pub async fn view_course(
     app: &App,
@@ -92,6 +97,7 @@ pub async fn view_course(
     number: i32,
 ) -> Result<CourseView, Error> {
     let (corp, batch, item) = item_of(app, actor, id, number).await?;
+    refuse_own(actor, &item)?;
     let category = category_of(&state_of(&item)?).ok_or(Error::Conflict {
         code: "review_not_flagged",
     })?;
@@ -102,7 +108,7 @@ pub async fn view_course(
     let sight = Sight::of(app, actor, &corp).await?;
     // A conversation day that was drawn twice counts once, as what was found last of it.
     let mut once: BTreeMap<(i64, i64), (Timestamp, Reviewed, Vec<String>)> = BTreeMap::new();
-    let days = first..app.people_now().beijing_day().next();
+    let days = first..BeijingDay::from_days(item.day + LOOK_AHEAD + 1);
     for one in store::items_on(app.store().read(), &corp, days).await? {
         let ItemState::Closed { verdict, at, .. } = state_of(&one)? else {
             continue;

@@ -312,6 +312,7 @@ async fn take(
 ) -> Result<Result<Item, Refused>, Error> {
     let (corp, now, me) = (app.corp()?, app.people_now(), actor.reference());
     let was_mine = state_of(&item)?.holder(now) == Some(me.as_str());
+    let handled = item.measure.clone();
     match state_of(&item)?.next(event(me.clone()), now) {
         Ok(state) => put(&mut item, &state),
         Err(why) => return Ok(Err(why)),
@@ -334,7 +335,10 @@ async fn take(
     item.version += 1;
     if !was_mine {
         let reading = reader::reading_for(app, &tx, actor, batch.id, &reason_of(batch)).await?;
-        let detail = json!({ "reading": reading.id });
+        let mut detail = json!({ "reading": reading.id });
+        if let Some(measure) = handled {
+            detail["handling_removed"] = measure.into();
+        }
         record(app, &tx, actor, "archive_review.claim", &item, detail).await?;
     }
     tx.commit().await?;
@@ -449,9 +453,14 @@ async fn views(
     let view = |item: Item| {
         let named = |id: &String| (id.clone(), names.get(id).cloned().unwrap_or_default());
         let account = |by: &str| accounts.get(by.strip_prefix("account:")?).cloned();
+        // What is said and done about somebody is not told to that one by a list of samples.
+        let is_own = is_own(actor, &item);
+        let note = notes
+            .remove(&(item.number, Note::Finding))
+            .filter(|_| !is_own);
         let handling = item.measure.as_deref().and_then(Measure::parse);
         Ok(ItemView {
-            handling: handling.map(|measure| {
+            handling: handling.filter(|_| !is_own).map(|measure| {
                 let by = item.handled_by.clone().unwrap_or_default();
                 HandlingView {
                     measure,
@@ -466,10 +475,8 @@ async fn views(
             state: shown(state_of(&item)?, app.people_now()),
             reviewer_name: item.reviewer.as_deref().and_then(account),
             is_there: there.contains(&(item.batch_id, item.number)),
-            is_own: is_own(actor, &item),
-            note: notes
-                .remove(&(item.number, Note::Finding))
-                .unwrap_or_default(),
+            is_own,
+            note: note.unwrap_or_default(),
             number: item.number,
             conversation: item.conversation_id,
             day: BeijingDay::from_days(item.day),

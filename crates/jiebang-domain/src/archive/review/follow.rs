@@ -9,6 +9,8 @@ use crate::time::BeijingDay;
 
 /// Days up to the finding that are looked at, the day itself included.
 pub const LOOK_BACK: i64 = 90;
+/// Days behind the finding that are looked at.
+pub const LOOK_AHEAD: i64 = 365;
 
 /// What was done about a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,7 +84,8 @@ impl Course {
 pub struct FollowUp {
     /// Of [`LOOK_BACK`] days up to the finding.
     pub before: Course,
-    /// Behind the day it was handled on; nothing while it is not.
+    /// Behind the day it was handled on, up to [`LOOK_AHEAD`] days from the finding; nothing while it
+    /// is not handled.
     pub since: Course,
 }
 
@@ -99,7 +102,9 @@ pub fn follow_up(
         let back = found_on.days() - one.day.days();
         if (0..LOOK_BACK).contains(&back) {
             told.before.count(one, category);
-        } else if handled_on.is_some_and(|handled| handled < one.day && found_on < one.day) {
+        } else if back >= -LOOK_AHEAD
+            && handled_on.is_some_and(|handled| handled < one.day && found_on < one.day)
+        {
             told.since.count(one, category);
         }
     }
@@ -131,6 +136,7 @@ mod tests {
             found("2026-03-06", other),
             found("2026-04-01", claim),
             found("2027-01-01", None),
+            found("2027-03-03", claim), // a year is over
         ];
         let told = |handled: Option<&str>| {
             let handled = handled.map(day);

@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use draw::{Method, Unit, draw};
-pub use follow::{Course, FollowUp, LOOK_BACK, Measure, Reviewed, follow_up};
+pub use follow::{Course, FollowUp, LOOK_AHEAD, LOOK_BACK, Measure, Reviewed, follow_up};
 pub use report::{CategoryLine, Checked, MemberLine, Rate, Report, ReviewerLine, Tally, report};
 
 use super::conversation::{Channel, Kind};

@@ -3,6 +3,7 @@
 use jiebang_app::archive::Evidence;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 /// Which part of a conversation is wanted, and why. Moments are in milliseconds.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -24,11 +25,15 @@ pub struct EvidenceQuery {
     pub since: Option<i64>,
     /// Sent before.
     pub until: Option<i64>,
+    /// The reason, by the id that the preview gave it; it counts for an hour.
+    pub reading: Uuid,
 }
 
 /// What a package would hold.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EvidencePreview {
+    /// The id of the reason that was given.
+    pub reading: Uuid,
     pub messages: usize,
     pub files: u64,
     /// Of the files.
@@ -52,6 +57,7 @@ pub struct EvidenceKey {
 impl From<&Evidence> for EvidencePreview {
     fn from(settled: &Evidence) -> Self {
         Self {
+            reading: settled.reading.id,
             messages: settled.messages(),
             files: settled.files,
             bytes: settled.bytes,

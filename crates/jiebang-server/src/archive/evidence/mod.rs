@@ -67,8 +67,9 @@ pub async fn take_evidence(
         since: query.since,
         until: query.until,
     };
-    let settled = app::begin_evidence(web.app(), &signed.actor, id, period).await?;
-    let day = web.app().now().beijing_day();
+    let (app, actor) = (web.app(), &signed.actor);
+    let settled = app::begin_evidence(app, actor, id, period, query.reading).await?;
+    let day = app.now().beijing_day();
     let name = format!("attachment; filename=\"evidence-{id}-{day}.zip\"");
     let name = HeaderValue::from_str(&name).map_err(|_| Problem::internal())?;
     let body = package::stream(web, signed, trace.lang, settled);
@@ -99,9 +100,30 @@ pub async fn show_evidence_key(
     }))
 }
 
+/// The page that verifies a package, to be given away by another way than the package: who makes
+/// one up makes its page up as well.
+#[utoipa::path(
+    get,
+    path = "/archive/evidence-verifier",
+    tag = "archive",
+    responses((status = 200, body = String, content_type = "text/html"))
+)]
+pub async fn show_evidence_verifier() -> impl IntoResponse {
+    // Saved and not opened here: it has a script of its own.
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"verify.html\"",
+        ),
+    ];
+    (headers, package::VERIFIER)
+}
+
 /// The routes of this room.
 pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(preview_evidence, take_evidence))
         .routes(routes!(show_evidence_key))
+        .routes(routes!(show_evidence_verifier))
 }

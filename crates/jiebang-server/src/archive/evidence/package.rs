@@ -1,5 +1,6 @@
 //! Writing a package: each file of the ZIP, its sum, and in the end the signature under the sums.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,9 +8,7 @@ use aws_lc_rs::digest::{Context, SHA256};
 use axum::body::{Body, Bytes};
 use jiebang_app::Error;
 use jiebang_app::access::{SessionInfo, still_there};
-use jiebang_app::archive::{
-    Evidence, FileView, Item, MessageView, Person, open_file, view_evidence_key,
-};
+use jiebang_app::archive::{Evidence, FileView, Item, Person, view_evidence_key};
 use jiebang_app::job::chain;
 use jiebang_domain::access::{Act, Actor};
 use jiebang_domain::archive::conversation::PersonKind;
@@ -23,7 +22,7 @@ use super::transcript;
 use crate::state::Web;
 
 const README: &str = include_str!("README.txt");
-const VERIFIER: &str = include_str!("verify.html");
+pub(super) const VERIFIER: &str = include_str!("verify.html");
 /// Bytes given on at once.
 const PIECE: usize = 64 << 10;
 /// Bytes of a stored file opened at once.
@@ -43,10 +42,11 @@ pub fn stream(web: Web, session: SessionInfo, lang: Lang, settled: Evidence) -> 
             lang,
             settled: &settled,
         };
-        if let Err(error) = making.run(Package::new(pieces.clone())).await {
-            tracing::error!(error = chain(&error), "an evidence package broke off");
+        if let Err(error) = making.run(Package::new(pieces.clone())).await
             // Whoever went away needs no answer.
-            let _ = pieces.send(Err(io::Error::other("broken off"))).await;
+            && pieces.send(Err(io::Error::other("broken off"))).await.is_ok()
+        {
+            tracing::error!(error = chain(&error), "an evidence package broke off");
         }
     });
     Body::from_stream(futures::stream::unfold(waiting, |mut waiting| async {
@@ -65,9 +65,9 @@ impl Making<'_> {
     async fn run(&self, mut package: Package) -> Result<(), Error> {
         self.messages(&mut package).await?;
         let files = self.files(&mut package).await?;
-        package.whole("files.jsonl", files.as_bytes()).await?;
-        self.transcript(&mut package).await?;
-        let record = self.record().await?;
+        package.whole("files.jsonl", files.list.as_bytes()).await?;
+        self.transcript(&mut package, &files).await?;
+        let record = self.record(&files).await?;
         package.whole("record.json", record.as_bytes()).await?;
         package.whole("README.txt", README.as_bytes()).await?;
         package.whole("verify.html", VERIFIER.as_bytes()).await?;
@@ -98,7 +98,8 @@ impl Making<'_> {
     }
 
     async fn messages(&self, package: &mut Package) -> Result<(), Error> {
-        package.begin("messages.jsonl", CompressionMethod::Deflated, true)?;
+        let is_long = self.settled.text_bytes > LONG;
+        package.begin("messages.jsonl", CompressionMethod::Deflated, is_long)?;
         let mut after = 0;
         loop {
             let page = self.page(after).await?;
@@ -113,55 +114,66 @@ impl Making<'_> {
         Ok(())
     }
 
-    /// Every file that is stored; returns the list of them and of those that are not.
-    async fn files(&self, package: &mut Package) -> Result<String, Error> {
-        let (mut list, mut after) = (String::new(), 0);
+    /// Every file that is stored; one that cannot be opened is told of as others that are lacking.
+    async fn files(&self, package: &mut Package) -> Result<Files, Error> {
+        let (mut files, mut after) = (Files::default(), 0);
         loop {
             let page = self.page(after).await?;
             let Some(last) = page.last() else { break };
             after = last.number;
             for item in &page {
                 for file in &item.view.files {
-                    let path = path_of(item.number, file);
-                    if path.is_some() {
-                        self.file(package, &item.view, file, item.number).await?;
-                    }
-                    let told = json!({
-                        "message": item.number, "msgid": item.view.msgid, "place": file.place,
-                        "kind": file.kind, "name": file.name, "bytes": file.size, "path": path,
-                        "missing": path.is_none().then(|| file.reason.as_deref().unwrap_or(&file.state)),
-                    });
-                    list.push_str(&told.to_string());
-                    list.push('\n');
+                    let missing = if file.state == "stored" {
+                        self.file(package, item.number, file, &mut files).await?
+                    } else {
+                        Some(file.reason.as_deref().unwrap_or(&file.state))
+                    };
+                    files.lacking += u64::from(missing.is_some());
+                    files.tell(item, file, missing);
                 }
             }
         }
-        Ok(list)
+        Ok(files)
     }
 
+    /// Writes a file; returns why it is lacking, if it is.
     async fn file(
         &self,
         package: &mut Package,
-        message: &MessageView,
-        file: &FileView,
         number: usize,
-    ) -> Result<(), Error> {
-        let actor = self.actor().await?;
-        let content = open_file(self.web.app(), &actor, message.id, file.place).await?;
-        let path = path_of(number, file).unwrap_or_default();
+        file: &FileView,
+        files: &mut Files,
+    ) -> Result<Option<&'static str>, Error> {
+        let (app, actor) = (self.web.app(), self.actor().await?);
+        let opened = self.settled.file(app, &actor, number, file.place).await;
+        let part = |size: u64, from: u64| from..(from + PART).min(size);
+        let (content, mut bytes) = match opened {
+            Ok(content) => match content.read(part(content.size(), 0)).await {
+                Ok(bytes) => (content, bytes),
+                Err(error) => return lacking(error),
+            },
+            Err(error) => return lacking(error),
+        };
+        let (path, size) = (path_of(number, file), content.size());
         // Pictures, voice and video are packed already.
-        let size = content.size();
         package.begin(&path, CompressionMethod::Stored, size > LONG)?;
-        for from in (0..size).step_by(usize::try_from(PART).unwrap_or(usize::MAX)) {
-            let part = content.read(from..(from + PART).min(size)).await?;
-            package.write(&part).await?;
+        let mut from = 0;
+        while from < size {
+            package.write(&bytes).await?;
+            from += PART;
+            if from < size {
+                bytes = content.read(part(size, from)).await?;
+            }
         }
         package.end();
-        Ok(())
+        files.paths.insert((number, file.place), path);
+        Ok(None)
     }
 
-    async fn transcript(&self, package: &mut Package) -> Result<(), Error> {
-        package.begin("transcript.html", CompressionMethod::Deflated, true)?;
+    async fn transcript(&self, package: &mut Package, files: &Files) -> Result<(), Error> {
+        // Markup makes it longer, but not eight times.
+        let is_long = self.settled.text_bytes > LONG / 8;
+        package.begin("transcript.html", CompressionMethod::Deflated, is_long)?;
         let head = transcript::head(self.lang, self.settled);
         package.write(head.as_bytes()).await?;
         let (mut day, mut after) = (None, 0);
@@ -170,7 +182,7 @@ impl Making<'_> {
             let Some(last) = page.last() else { break };
             after = last.number;
             for item in &page {
-                let shown = transcript::message(self.lang, item, &mut day);
+                let shown = transcript::message(self.lang, item, &files.paths, &mut day);
                 package.write(shown.as_bytes()).await?;
             }
         }
@@ -180,7 +192,7 @@ impl Making<'_> {
     }
 
     /// What is known around the messages.
-    async fn record(&self) -> Result<String, Error> {
+    async fn record(&self, files: &Files) -> Result<String, Error> {
         let (app, actor) = (self.web.app(), self.actor().await?);
         let facts = self.settled.facts(app, &actor).await?;
         let settled = self.settled;
@@ -211,11 +223,15 @@ impl Making<'_> {
             },
             "period": { "since": settled.period.since, "until": settled.period.until },
             "messages": settled.messages(),
-            "files": settled.files,
+            "files": files.paths.len(),
+            "masked_messages": settled.masked,
             "left_out": {
-                "files_not_stored": settled.files_missing,
+                "files": files.lacking,
                 "messages_not_readable": settled.not_readable,
                 "messages_without_key": settled.lacking,
+                "people": facts.people_left_out,
+                "readings_of_others": facts.readings_left_out,
+                "readings_before": facts.readings_are_cut,
             },
             "consents": consents.collect::<Vec<_>>(),
             "readings": readings.collect::<Vec<_>>(),
@@ -236,16 +252,56 @@ fn person(one: &Person) -> Value {
     json!({ "id": one.id, "kind": kind, "name": one.name })
 }
 
-/// Where the file of a message stands in the package; `None` if it is not stored.
-pub(super) fn path_of(number: usize, file: &FileView) -> Option<String> {
-    let is_plain = |text: &&str| {
-        (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+/// Why a file is lacking that was to be there; others of these errors end the package.
+fn lacking(error: Error) -> Result<Option<&'static str>, Error> {
+    match error {
+        Error::NotFound { .. } => Ok(Some("not_stored")),
+        Error::Storage(_) | Error::Vault(_) => Ok(Some("unreadable")),
+        other => Err(other),
+    }
+}
+
+/// Files as they were written.
+#[derive(Default)]
+struct Files {
+    /// By the number of the message and the place in it.
+    paths: Paths,
+    lacking: u64,
+    /// A line of JSON each.
+    list: String,
+}
+
+/// Where files stand in the package.
+pub(super) type Paths = BTreeMap<(usize, i32), String>;
+
+impl Files {
+    fn tell(&mut self, item: &Item, file: &FileView, missing: Option<&str>) {
+        let told = json!({
+            "message": item.number, "msgid": item.view.msgid, "place": file.place,
+            "kind": file.kind, "name": file.name, "bytes": file.size,
+            "path": self.paths.get(&(item.number, file.place)), "missing": missing,
+        });
+        self.list.push_str(&told.to_string());
+        self.list.push('\n');
+    }
+}
+
+/// Extensions that files keep: what they open with cannot be told to run them. The name they came
+/// with stands in the list.
+const PLAIN: &[&str] = &[
+    "amr", "bmp", "csv", "doc", "docx", "gif", "jpeg", "jpg", "m4a", "mov", "mp3", "mp4", "ogg",
+    "pdf", "png", "ppt", "pptx", "silk", "txt", "wav", "webp", "xls", "xlsx", "zip",
+];
+
+/// Where a file of a message stands in the package.
+fn path_of(number: usize, file: &FileView) -> String {
+    let extension = file.extension.as_deref().unwrap_or_default();
+    let extension = extension.to_ascii_lowercase();
+    let extension = match PLAIN.contains(&extension.as_str()) {
+        true => extension.as_str(),
+        false => "bin",
     };
-    let extension = file.extension.as_deref().filter(is_plain).unwrap_or("bin");
-    (file.state == "stored").then(|| {
-        let extension = extension.to_ascii_lowercase();
-        format!("files/{number:06}-{}.{extension}", file.place)
-    })
+    format!("files/{number:06}-{}.{extension}", file.place)
 }
 
 /// What was written and not given on.

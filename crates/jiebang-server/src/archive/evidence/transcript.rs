@@ -6,7 +6,7 @@ use jiebang_app::archive::{Evidence, Item, Period, Person};
 use jiebang_domain::text::{Lang, text};
 use jiebang_domain::time::{BeijingDay, Timestamp};
 
-use super::package::path_of;
+use super::package::Paths;
 
 pub const FOOT: &str = "</main>\n</html>\n";
 
@@ -61,7 +61,7 @@ pub fn head(lang: Lang, settled: &Evidence) -> String {
 }
 
 /// A message, below a heading where its day is another than `day`.
-pub fn message(lang: Lang, item: &Item, day: &mut Option<BeijingDay>) -> String {
+pub fn message(lang: Lang, item: &Item, paths: &Paths, day: &mut Option<BeijingDay>) -> String {
     let worded = |key: &str, values: &[(&str, &str)]| escaped(&text(lang, key, values));
     let view = &item.view;
     let mut out = String::new();
@@ -82,9 +82,9 @@ pub fn message(lang: Lang, item: &Item, day: &mut Option<BeijingDay>) -> String 
         let _ = writeln!(out, "<p>{}</p>", escaped(&view.text));
     }
     for file in &view.files {
-        let name = escaped(file.name.as_deref().unwrap_or(&file.kind));
-        let Some(path) = path_of(item.number, file) else {
-            let told = worded("evidence.not_stored", &[("name", &name)]);
+        let name = file.name.as_deref().unwrap_or(&file.kind);
+        let Some(path) = paths.get(&(item.number, file.place)) else {
+            let told = worded("evidence.not_stored", &[("name", name)]);
             let _ = writeln!(out, "<p class=\"mark\">{told}</p>");
             continue;
         };
@@ -97,6 +97,7 @@ pub fn message(lang: Lang, item: &Item, day: &mut Option<BeijingDay>) -> String 
                 "<video controls preload=\"none\" src=\"{path}\"></video>"
             );
         }
+        let name = escaped(name);
         let _ = writeln!(out, "<p><a href=\"{path}\">{name}</a></p>");
     }
     let recalled = view.recalled.as_ref().map(|one| {
