@@ -163,12 +163,10 @@ function Fingerprint() {
       <Typography.Text code copyable style={{ overflowWrap: "anywhere" }}>
         {data.fingerprint}
       </Typography.Text>
-      <p className="soft small">
-        {t("ui.archive.evidence.verifier.told")}{" "}
-        <a href={archive.verifierAddress} download>
-          {t("ui.archive.evidence.verifier")}
-        </a>
-      </p>
+      <p className="soft small">{t("ui.archive.evidence.verifier.told")}</p>
+      <Button size="small" href={archive.verifierAddress} download>
+        {t("ui.archive.evidence.verifier")}
+      </Button>
     </div>
   );
 }
