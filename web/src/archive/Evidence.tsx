@@ -2,7 +2,7 @@
 
 import { SafetyCertificateOutlined } from "@ant-design/icons";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, Button, DatePicker, Descriptions, Form, Input, Modal, Typography } from "antd";
+import { Alert, Button, DatePicker, Descriptions, Form, Modal, Typography } from "antd";
 import type { Dayjs } from "dayjs";
 import { useState } from "react";
 import { archive } from "../api/calls";
@@ -11,7 +11,7 @@ import { useText } from "../app/appearance";
 import { useTold } from "../elements/Problems";
 import { useMay } from "../session/session";
 
-import { useRemembered } from "./Reason";
+import { ReasonField, useRemembered } from "./Reason";
 import { size } from "./thread";
 
 interface Typed {
@@ -75,13 +75,7 @@ function Take(props: { id: string }) {
         onValuesChange={() => look.reset()}
         onFinish={look.mutate}
       >
-        <Form.Item
-          name="reason"
-          label={t("ui.archive.reason")}
-          rules={[{ required: true, whitespace: true, message: t("ui.archive.reason.missing") }]}
-        >
-          <Input.TextArea autoFocus maxLength={500} showCount autoSize={{ minRows: 2 }} />
-        </Form.Item>
+        <ReasonField />
         <Form.Item name="period" label={t("ui.archive.evidence.period")}>
           <DatePicker.RangePicker showTime allowEmpty={[true, true]} style={{ width: "100%" }} />
         </Form.Item>

@@ -77,18 +77,26 @@ function ReasonDialog(props: { open: boolean; onClose: () => void; onGiven: () =
         {give.error && (
           <Alert type="error" showIcon title={told(give.error)} style={{ marginBottom: 16 }} />
         )}
-        <Form.Item
-          name="reason"
-          label={t("ui.archive.reason")}
-          rules={[{ required: true, whitespace: true, message: t("ui.archive.reason.missing") }]}
-        >
-          <Input.TextArea autoFocus maxLength={500} showCount autoSize={{ minRows: 2 }} />
-        </Form.Item>
+        <ReasonField />
         <Button type="primary" htmlType="submit" block loading={give.isPending}>
           {t("ui.archive.reason.act")}
         </Button>
       </Form>
     </Modal>
+  );
+}
+
+/** The field `reason` of a form. */
+export function ReasonField() {
+  const { t } = useText();
+  return (
+    <Form.Item
+      name="reason"
+      label={t("ui.archive.reason")}
+      rules={[{ required: true, whitespace: true, message: t("ui.archive.reason.missing") }]}
+    >
+      <Input.TextArea autoFocus maxLength={500} showCount autoSize={{ minRows: 2 }} />
+    </Form.Item>
   );
 }
 

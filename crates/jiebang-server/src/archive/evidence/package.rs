@@ -331,7 +331,8 @@ type Piece = io::Result<Bytes>;
 
 /// A ZIP that is given on piece by piece.
 struct Package {
-    zip: ZipWriter<StreamWriter<Buffer>>,
+    // Some 18 KB.
+    zip: Box<ZipWriter<StreamWriter<Buffer>>>,
     buffer: Buffer,
     pieces: Sender<Piece>,
     /// Of the files that are written, as `sha256sum` reads them.
@@ -344,7 +345,7 @@ impl Package {
     fn new(pieces: Sender<Piece>) -> Self {
         let buffer = Buffer::default();
         Self {
-            zip: ZipWriter::new_stream(buffer.clone()),
+            zip: Box::new(ZipWriter::new_stream(buffer.clone())),
             buffer,
             pieces,
             sums: String::new(),
