@@ -1,5 +1,8 @@
 //! Reading messages, sealed.
 
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
 use jiebang_domain::id::CorpId;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
@@ -36,7 +39,7 @@ pub struct Message {
 
 pub(super) const COLUMNS: &str = "m.id, m.corp_id, m.conversation_id, m.sender, m.sent_at, m.seq, \
      m.msgid, m.kind, m.flags, m.key_no, m.body, m.policy, m.expires_at, r.recalled_by, \
-     r.at AS recalled_at, (SELECT rm.sender FROM message rm WHERE rm.id = r.recalled_by) AS recaller";
+     r.at AS recalled_at, CAST(NULL AS text) AS recaller";
 pub(super) const RECALLS: &str =
     "LEFT JOIN message_recall r ON r.corp_id = m.corp_id AND r.msgid = m.msgid";
 
@@ -185,16 +188,50 @@ pub async fn sweep(
     all(conn, &sql, values, "read messages").await
 }
 
+/// The messages that a statement over [`COLUMNS`] finds.
 pub(super) async fn all(
     conn: &impl ConnectionTrait,
     sql: &str,
     values: Vec<Value>,
     operation: &'static str,
 ) -> Result<Vec<Message>, StoreError> {
-    Message::find_by_statement(statement(conn, sql, values))
-        .all(conn)
-        .await
-        .during(operation)
+    let found = Message::find_by_statement(statement(conn, sql, values));
+    let mut messages = found.all(conn).await.during(operation)?;
+    // Few are recalled: asked for in the statement, every partition would be planned for each time.
+    let by: Vec<i64> = messages.iter().filter_map(|m| m.recalled_by).collect();
+    if let (Some(first), Some(last)) = (by.iter().min(), by.iter().max()) {
+        let senders = senders(conn, &by, *first..=*last).await?;
+        for message in &mut messages {
+            let by = message.recalled_by.and_then(|id| senders.get(&id));
+            message.recaller = by.cloned();
+        }
+    }
+    Ok(messages)
+}
+
+/// Who sent the messages with these ids, of those that are there.
+async fn senders(
+    conn: &impl ConnectionTrait,
+    ids: &[i64],
+    span: RangeInclusive<i64>,
+) -> Result<BTreeMap<i64, String>, StoreError> {
+    const OPERATION: &str = "look who recalled messages";
+    // By the primary key.
+    let sql = format!(
+        "SELECT m.id, m.sender FROM message m WHERE m.id >= $1 AND m.id <= $2 AND {}",
+        among(conn, "m.id", 3)
+    );
+    let values = vec![
+        (*span.start()).into(),
+        (*span.end()).into(),
+        list(conn, ids),
+    ];
+    let rows = conn.query_all_raw(statement(conn, &sql, values)).await;
+    let senders = rows.during(OPERATION)?.into_iter().map(|row| {
+        let id = row.try_get("", "id").during(OPERATION)?;
+        Ok((id, row.try_get("", "sender").during(OPERATION)?))
+    });
+    senders.collect()
 }
 
 #[cfg(test)]

@@ -240,41 +240,36 @@ async fn by_partitions(
     let by_planner = partition_statement(plan, None);
     let mut is_asked = frequency::is_misjudged(plan);
     let mut found: Vec<Message> = Vec::new();
-    let months = partition::months(conn).await?;
+    let mut months = partition::months(conn).await?;
+    months.retain(|month| month.first_id() < ids.end && ids.start < month.end_id());
     let mut months = months.as_slice();
     // One, then two, four, …: common words are found in the newest, rare ones in few questions.
     let mut count = 1;
-    loop {
-        let (some, rest) = months.split_at(count.min(months.len()));
-        let (Some(newest), Some(oldest)) = (some.first(), some.last()) else {
-            break;
-        };
-        months = rest;
-        let from = ids.start.max(oldest.first_id());
-        let to = ids.end.min(newest.end_id());
-        if from >= to {
-            continue;
-        }
-        count *= 2;
-        // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
-        // come upon them soon.
-        let values: Vec<Value> = vec![
-            corp.as_str().into(),
-            from.into(),
-            to.into(),
-            limit.cast_signed().into(),
-        ];
+    while let Some(newest) = months.first() {
+        let mut walk = None;
         if is_asked {
             let expected = Expected::of(conn, *newest, plan).await?;
             // What is rare in a full month is so in the others.
             is_asked = expected.is_of_few();
-            if let Some(rows) = expected.walk(limit) {
-                let sql = partition_statement(plan, Some(rows));
-                let walked = read::all(conn, &sql, values.clone(), OPERATION).await?;
-                if (found.len() + walked.len()) as u64 >= limit {
-                    found.extend(walked);
-                    break;
-                }
+            walk = expected.walk(limit);
+        }
+        let (some, rest) = months.split_at(count.min(months.len()));
+        let from = some.last().map_or(ids.start, |oldest| oldest.first_id());
+        (months, count) = (rest, count * 2);
+        // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
+        // come upon them soon.
+        let values: Vec<Value> = vec![
+            corp.as_str().into(),
+            from.max(ids.start).into(),
+            newest.end_id().min(ids.end).into(),
+            limit.cast_signed().into(),
+        ];
+        if let Some(rows) = walk {
+            let sql = partition_statement(plan, Some(rows));
+            let walked = read::all(conn, &sql, values.clone(), OPERATION).await?;
+            if (found.len() + walked.len()) as u64 >= limit {
+                found.extend(walked);
+                break;
             }
         }
         found.extend(read::all(conn, &by_planner, values, OPERATION).await?);
