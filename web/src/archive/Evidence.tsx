@@ -56,7 +56,8 @@ function Take(props: { id: string }) {
   const look = useMutation({
     mutationFn: (typed: Typed) => {
       const [since, until] = typed.period ?? [];
-      const asked = { since: since?.valueOf(), until: until?.valueOf() };
+      const end = until?.add(1, "day").startOf("day");
+      const asked = { since: since?.startOf("day").valueOf(), until: end?.valueOf() };
       setPeriod(asked);
       return archive.previewEvidence(props.id, { reason: typed.reason.trim(), ...asked });
     },
@@ -77,7 +78,7 @@ function Take(props: { id: string }) {
       >
         <ReasonField />
         <Form.Item name="period" label={t("ui.archive.evidence.period")}>
-          <DatePicker.RangePicker showTime allowEmpty={[true, true]} style={{ width: "100%" }} />
+          <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: "100%" }} />
         </Form.Item>
         {!look.data && (
           <Button type="primary" htmlType="submit" block loading={look.isPending}>

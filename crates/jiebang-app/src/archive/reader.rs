@@ -326,12 +326,14 @@ pub(super) async fn require_reason_for(
     actor: &Actor,
     conversation: i64,
 ) -> Result<Reading, Error> {
-    if let Some(reading) = current_reason(app, actor).await? {
-        return Ok(reading);
-    }
+    app.allow(actor, Act::ArchiveRead, Resource::Corp)?;
     let (corp, now, me) = (app.corp()?, app.people_now(), actor.reference());
+    // What it is read for already, before what something else was read for.
     let found = reading::current_of(app.store().read(), &corp, &me, conversation, now).await?;
-    found.ok_or(Error::ReasonRequired)
+    match found {
+        Some(reading) => Ok(reading),
+        None => require_reason(app, actor).await,
+    }
 }
 
 /// Notes in the audit log which conversations were read, each once a reading. What one search or

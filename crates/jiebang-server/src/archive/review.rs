@@ -342,6 +342,7 @@ pub async fn export_review(
     trace: Trace,
     At(id): At<Uuid>,
 ) -> Result<Response, Problem> {
+    app::begin_items_export(web.app(), &signed.actor, id).await?;
     let what = What::Review { id, after: 0 };
     answer(Export::new(web, signed, trace.lang, what), Format::Csv).await
 }
@@ -364,6 +365,7 @@ pub async fn export_review_xlsx(
     trace: Trace,
     At(id): At<Uuid>,
 ) -> Result<Response, Problem> {
+    app::begin_items_export(web.app(), &signed.actor, id).await?;
     let what = What::Review { id, after: 0 };
     answer(Export::new(web, signed, trace.lang, what), Format::Xlsx).await
 }

@@ -9,6 +9,7 @@ use jiebang_app::archive::import_lines;
 use jiebang_domain::access::{Actor, Role};
 use jiebang_domain::archive::conversation::Conversation;
 use jiebang_domain::archive::message::Message;
+use jiebang_domain::time::Timestamp;
 use jiebang_store::archive::conversation_id;
 use jiebang_store::directory::{self, MemberFilter};
 use serde_json::{Value, json};
@@ -163,7 +164,13 @@ async fn s47_what_is_taken_out_is_noted_with_its_sum_and_can_be_brought_in() {
     let files = take(&admin, &path, &query).await;
     let record: Value = serde_json::from_slice(&files["record.json"]).unwrap();
     assert_eq!(record["messages"], 1);
-    assert_eq!(record["period"], json!({ "since": since, "until": until }));
+    for (name, at) in [("since", since), ("until", until)] {
+        let day = Timestamp::from_seconds(at / 1_000)
+            .beijing_day()
+            .to_string();
+        let told = record["period"][name].as_str().unwrap();
+        assert!(told.starts_with(&day) && told.ends_with("+08:00"), "{told}");
+    }
 
     let audit = admin
         .get("/audit?act=archive.evidence&limit=100")

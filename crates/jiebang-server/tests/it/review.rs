@@ -150,6 +150,8 @@ async fn s45_an_auditor_draws_reads_and_judges_a_sample_and_takes_the_result_alo
     // Neither a note nor a message is in the log.
     let log = admin.get("/audit?limit=200").await;
     assert!(!log.text().contains("返现") && log.text().contains("archive_review.close"));
+    // Who took the notes along is.
+    assert_eq!(log.text().matches("archive_review.export").count(), 2);
 }
 
 #[tokio::test]

@@ -91,6 +91,18 @@ pub async fn list_items(
     Ok((views(app, actor, &corp, found).await?, next))
 }
 
+/// Notes in the audit log that the items of a sample are taken out, with the notes on them.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+pub async fn begin_items_export(app: &App, actor: &Actor, id: Uuid) -> Result<(), Error> {
+    let (_, batch) = batch_of(app, actor, id).await?;
+    let tx = app.begin().await?;
+    let entry = Record::done("archive_review.export", "archive_review", batch.id);
+    audit::record(app, &tx, actor, entry).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Hands out the next item to be reviewed: without `after` the one the actor has, or the first
 /// free one; with it the first of these behind that number, then from the beginning. What is gone
 /// is closed on the way. An actor has one item of a sample at a time: another is let go.

@@ -114,7 +114,7 @@ pub async fn show_evidence_verifier() -> impl IntoResponse {
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (
             header::CONTENT_DISPOSITION,
-            "attachment; filename=\"verify.html\"",
+            "attachment; filename=\"jiebang-verifier.html\"",
         ),
     ];
     (headers, package::VERIFIER)

@@ -197,21 +197,22 @@ impl Making<'_> {
         let facts = self.settled.facts(app, &actor).await?;
         let settled = self.settled;
         let shown = &settled.conversation;
+        let second = |at: i64| transcript::exact(at * 1_000);
         let consents = facts.consents.iter().map(|one| {
             json!({
                 "member": one.userid, "customer": one.external_userid, "room": one.room_id,
-                "status": one.status.as_str(), "since": one.at, "source": one.source,
-                "learned_at": one.learned_at,
+                "status": one.status.as_str(), "since": (one.at > 0).then(|| second(one.at)),
+                "source": one.source, "learned_at": second(one.learned_at),
             })
         });
         let readings = facts.readings.iter().map(|(name, by)| {
-            json!({ "reader": by.reader, "name": name, "reason": by.reason, "at": by.at })
+            json!({ "reader": by.reader, "name": name, "reason": by.reason, "at": second(by.at) })
         });
         let record = json!({
             "format": "jiebang evidence 1",
             "corp": facts.corp.as_str(),
             "made": {
-                "at": facts.made_at, "by": facts.made_by, "name": facts.made_by_name,
+                "at": second(facts.made_at), "by": facts.made_by, "name": facts.made_by_name,
                 "reason": settled.reading.reason, "reading": settled.reading.id,
                 "version": env!("CARGO_PKG_VERSION"),
             },
@@ -221,7 +222,10 @@ impl Making<'_> {
                 "people": shown.people.iter().map(person).collect::<Vec<_>>(),
                 "is_held": shown.is_held,
             },
-            "period": { "since": settled.period.since, "until": settled.period.until },
+            "period": {
+                "since": settled.period.since.map(transcript::exact),
+                "until": settled.period.until.map(transcript::exact),
+            },
             "messages": settled.messages(),
             "files": files.paths.len(),
             "masked_messages": settled.masked,

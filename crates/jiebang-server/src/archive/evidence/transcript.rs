@@ -119,6 +119,11 @@ fn named(one: &Person) -> String {
     }
 }
 
+/// Milliseconds as RFC 3339 has it, in Beijing.
+pub(super) fn exact(at: i64) -> String {
+    beijing(at).replacen(' ', "T", 1) + "+08:00"
+}
+
 /// Milliseconds as date and time in Beijing.
 fn beijing(at: i64) -> String {
     let at = Timestamp::from_seconds(at.div_euclid(1_000));
@@ -164,5 +169,6 @@ mod tests {
     #[test]
     fn moments_are_told_in_beijing() {
         assert_eq!(beijing(1_700_000_000_999), "2023-11-15 06:13:20");
+        assert_eq!(exact(1_700_000_000_999), "2023-11-15T06:13:20+08:00");
     }
 }
