@@ -88,8 +88,7 @@ pub async fn handle_item(
 ///
 /// # Errors
 /// [`Error::Conflict`] `review_not_flagged` where nothing was found, `review_own` where the actor
-/// takes part; [`Error::NotFound`],
-/// [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+/// takes part; [`Error::NotFound`], [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
 pub async fn view_course(
     app: &App,
     actor: &Actor,
