@@ -129,6 +129,15 @@ pub struct EvidenceKey {
     pub public_pem: String,
 }
 
+impl From<&SigningKey> for EvidenceKey {
+    fn from(key: &SigningKey) -> Self {
+        Self {
+            fingerprint: key.fingerprint(),
+            public_pem: key.public_pem(),
+        }
+    }
+}
+
 /// Gives the reason and tells what a package would hold.
 ///
 /// # Errors
@@ -385,14 +394,26 @@ impl Evidence {
         })
     }
 
-    /// Signs the list of sums and notes its own sum in the audit log, so that what is shown later
-    /// can be compared with what was taken out.
+    /// Signs the list of sums with the key whose public half is in the package, and notes its own
+    /// sum in the audit log, so that what is shown later can be compared with what was taken out.
     ///
     /// # Errors
-    /// [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
-    pub async fn sign(&self, app: &App, actor: &Actor, sums: &[u8]) -> Result<Vec<u8>, Error> {
+    /// [`Error::Conflict`] `evidence_changed` if the key was renewed meanwhile; [`Error::Denied`],
+    /// [`Error::Store`], [`Error::Vault`].
+    pub async fn sign(
+        &self,
+        app: &App,
+        actor: &Actor,
+        sums: &[u8],
+        with: &EvidenceKey,
+    ) -> Result<Vec<u8>, Error> {
         app.allow(actor, Act::ArchiveEvidence, Resource::Corp)?;
         let key = signing_key(app).await?;
+        if key.fingerprint() != with.fingerprint {
+            return Err(Error::Conflict {
+                code: "evidence_changed",
+            });
+        }
         let sum = hex::encode(jiebang_vault::sha256(sums));
         let told = json!({ "sha256": sum, "key": key.fingerprint() });
         let tx = app.begin().await?;
@@ -410,10 +431,7 @@ impl Evidence {
 pub async fn view_evidence_key(app: &App, actor: &Actor) -> Result<EvidenceKey, Error> {
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
     let key = signing_key(app).await?;
-    Ok(EvidenceKey {
-        fingerprint: key.fingerprint(),
-        public_pem: key.public_pem(),
-    })
+    Ok((&key).into())
 }
 
 /// Makes another key, where the present one is not to be used any more or does not open (the
@@ -427,10 +445,7 @@ pub async fn renew_evidence_key(app: &App, actor: &Actor) -> Result<EvidenceKey,
     jiebang_store::archive::lock(&tx, app.home()).await?;
     let key = make_key(app, &tx, actor).await?;
     tx.commit().await?;
-    Ok(EvidenceKey {
-        fingerprint: key.fingerprint(),
-        public_pem: key.public_pem(),
-    })
+    Ok((&key).into())
 }
 
 async fn make_key(app: &App, tx: &Tx, actor: &Actor) -> Result<SigningKey, Error> {

@@ -77,7 +77,8 @@ impl Making<'_> {
         let pem = key.public_pem.as_bytes();
         package.whole("signing-key.pem", pem).await?;
         let sums = std::mem::take(&mut package.sums);
-        let signature = self.settled.sign(app, &actor, sums.as_bytes()).await?;
+        let signed = self.settled.sign(app, &actor, sums.as_bytes(), &key);
+        let signature = signed.await?;
         package.whole("SHA256SUMS", sums.as_bytes()).await?;
         package.whole("SHA256SUMS.sig", &signature).await?;
         package.finish().await
