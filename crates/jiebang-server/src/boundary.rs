@@ -11,9 +11,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiebang_domain::text::Lang;
 
+use crate::cookie;
 use crate::limits::close_after_refusal;
 use crate::problem::Problem;
 use crate::state::Web;
+
+/// The cookie in which the console notes the language it speaks.
+const LANGUAGE: &str = "jiebang_language";
 
 /// What is known of a request from its first moment.
 #[derive(Debug, Clone)]
@@ -63,10 +67,14 @@ pub async fn boundary(State(web): State<Web>, mut request: Request, next: Next) 
     response
 }
 
+/// What the console noted, for downloads are links and go with the browser's language; else what
+/// the request prefers.
 fn language(headers: &HeaderMap) -> Lang {
-    let header = headers.get(header::ACCEPT_LANGUAGE);
-    header
-        .and_then(|value| value.to_str().ok())
+    let chosen = cookie::find(headers, LANGUAGE);
+    let header = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok();
+    chosen
+        .as_deref()
+        .or_else(header)
         .map_or_else(Lang::default, Lang::from_accept_language)
 }
 
@@ -155,5 +163,22 @@ fn harden(web: &Web, headers: &mut HeaderMap, is_ours: bool) {
     let public_url = web.app().configured().public_url.as_ref();
     if public_url.is_some_and(|given| given.value.starts_with("https://")) {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_chosen_in_the_console_goes_before_what_the_browser_prefers() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(language(&headers), Lang::Zh);
+        let browser = HeaderValue::from_static("en-GB,en;q=0.9,zh;q=0.5");
+        headers.insert(header::ACCEPT_LANGUAGE, browser);
+        assert_eq!(language(&headers), Lang::En);
+        let chosen = HeaderValue::from_static("a=b; jiebang_language=zh");
+        headers.insert(header::COOKIE, chosen);
+        assert_eq!(language(&headers), Lang::Zh);
     }
 }

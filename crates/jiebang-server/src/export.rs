@@ -9,7 +9,7 @@ use axum::response::Response;
 use futures::stream::{self, StreamExt as _};
 use jiebang_app::Error;
 use jiebang_app::access::{SessionInfo, still_there};
-use jiebang_app::archive::review::list_items;
+use jiebang_app::archive::review::{Which, list_items};
 use jiebang_app::customer::{self, WantedCustomers};
 use jiebang_app::handover::record::{self, StepFilter};
 use jiebang_app::handover::view::{self, RowFilter};
@@ -140,7 +140,7 @@ impl Export {
             What::Review { id, after } => {
                 // What the actor does not see is left out of a page.
                 let found = loop {
-                    let page = list_items(app, actor, *id, &[], *after, PAGE).await?;
+                    let page = list_items(app, actor, *id, Which::default(), *after, PAGE).await?;
                     is_last = page.1.is_none();
                     *after = page.1.unwrap_or(*after);
                     if is_last || !page.0.is_empty() {

@@ -165,7 +165,10 @@ fn hashes(row: &AuditEntry, before: &[u8]) -> ([u8; 32], [u8; 32]) {
 /// Which entries to list; empty: all.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    pub actor_id: Option<String>,
+    /// `operator` or `system`.
+    pub actor_kind: Option<String>,
+    /// Accounts, by id.
+    pub actors: Option<Vec<String>>,
     /// Acts that begin with this: `handover.` or `handover.start`.
     pub act: Option<String>,
     pub object_kind: Option<String>,
@@ -186,7 +189,7 @@ pub async fn list(
     use audit_entry::Column;
     let mut find = audit_entry::Entity::find().filter(Column::CorpId.eq(corp.as_str()));
     let equal = [
-        (Column::ActorId, &filter.actor_id),
+        (Column::ActorKind, &filter.actor_kind),
         (Column::ObjectKind, &filter.object_kind),
         (Column::ObjectId, &filter.object_id),
     ];
@@ -194,6 +197,9 @@ pub async fn list(
         if let Some(wanted) = wanted {
             find = find.filter(column.eq(wanted.as_str()));
         }
+    }
+    if let Some(actors) = &filter.actors {
+        find = find.filter(Column::ActorId.is_in(actors));
     }
     if let Some(act) = &filter.act {
         find = find.filter(text::begins_with(Expr::col(Column::Act), act));

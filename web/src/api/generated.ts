@@ -5119,6 +5119,8 @@ export interface components {
             closed_at: number | null;
             conversation: string;
             day: string;
+            /** @description The group's name; empty for two people, and where it is not known. */
+            group: string;
             handling: components["schemas"]["ReviewHandling"] | null;
             /** @description Whether one takes part, and so must not judge it. */
             is_own: boolean;
@@ -5137,6 +5139,8 @@ export interface components {
              * @description From 1, in the order of the draw.
              */
             number: number;
+            /** @description The others who take part, as of now and the first 20. */
+            others: components["schemas"]["ReviewOther"][];
             /** @description Name of the account that has it or closed it. */
             reviewer: string | null;
             state: components["schemas"]["ReviewItemState"];
@@ -5202,6 +5206,12 @@ export interface components {
              * @default null
              */
             percent?: number | null;
+        };
+        /** @description Somebody who takes part and is no member. */
+        ReviewOther: {
+            id: string;
+            /** @description Empty if nobody is known by that id. */
+            name: string;
         };
         /** @description What would be drawn. */
         ReviewPlan: {
@@ -7240,6 +7250,8 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                /** @description Whether something was done about what was found. */
+                handled?: boolean;
                 limit?: number;
                 state?: components["schemas"]["ReviewItemState"];
             };
@@ -7643,13 +7655,13 @@ export interface operations {
             query?: {
                 /** @description Acts that begin with this. */
                 act?: string;
-                /** @description Id of an account. */
+                /** @description An account by its id or a part of its name; `operator` or `system`. */
                 actor?: string;
                 cursor?: string;
                 /** @description At this moment or later. */
                 from?: number;
                 limit?: number;
-                /** @description `kind` or `kind:id`. */
+                /** @description `kind`, `kind:id` or `:id`. */
                 object?: string;
                 /** @description Before this moment. */
                 to?: number;

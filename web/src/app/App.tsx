@@ -3,6 +3,8 @@ import { RouterProvider } from "@tanstack/react-router";
 import { App as AntApp, ConfigProvider } from "antd";
 import enGB from "antd/locale/en_GB";
 import zhCN from "antd/locale/zh_CN";
+// Names of months and days in pickers.
+import "dayjs/locale/zh-cn";
 import { Problem, whenSignedOut } from "../api/client";
 import { sessionQuery } from "../session/session";
 import { AppearanceProvider, type Choice, useAppearance } from "./appearance";

@@ -47,6 +47,8 @@ export interface Text {
   t(key: Key, values?: Values): string;
   /** A string whose key is made at run time; `undefined` when there is none. */
   find(key: string, values?: Values): string | undefined;
+  /** What follows `prefix` in the keys that begin with it. */
+  endings(prefix: string): string[];
   number(value: number): string;
   /** "3 hours ago"; within a minute, in words. */
   ago(at: number, now: number): string;
@@ -87,6 +89,10 @@ export function createText(language: Language, catalogue: Catalogue): Text {
     language,
     find,
     t: (key, values) => find(key, values) ?? key,
+    endings: (prefix) =>
+      Object.keys(catalogue)
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length)),
     number: (value) => numbers.format(value),
     ago: (at, now) =>
       Math.abs(at - now) < 60

@@ -65,7 +65,7 @@ function Titled(props: {
 }) {
   const { find } = useText();
   const address = openable(props.url ?? "");
-  const word = find(`ui.archive.kind.${props.kind}`) ?? props.kind;
+  const word = find(`archive.kind.${props.kind}`) ?? props.kind;
   const title = props.title || word;
   const lines = [props.told, ...(props.lines ?? [])].filter(Boolean);
   return (
@@ -146,7 +146,7 @@ function Other(props: { body: OtherBody }) {
     case "external_redpacket":
       return card(
         body.wish,
-        body.count !== null && t("ui.archive.redpacket.count", { count: body.count }),
+        body.count !== null && t("archive.redpacket.count", { count: body.count }),
         body.amount !== null && `¥${(body.amount / 100).toFixed(2)}`,
       );
     case "meeting":
@@ -162,15 +162,15 @@ function Other(props: { body: OtherBody }) {
     case "solitaire":
       return card(body.content);
     case "revoke":
-      return <span className="soft">{t("ui.archive.revoke")}</span>;
+      return <span className="soft">{t("archive.revoke")}</span>;
     case "consent":
       return (
         <span className="soft">
-          {t(body.agreed ? "ui.archive.consent.yes" : "ui.archive.consent.no")}
+          {t(body.agreed ? "archive.consent.yes" : "archive.consent.no")}
         </span>
       );
     case "switch":
-      return <span className="soft">{t("ui.archive.switch")}</span>;
+      return <span className="soft">{t("archive.switch")}</span>;
     default:
       return null;
   }
@@ -182,7 +182,7 @@ function Forwarded(props: { body: BodyOf<"chatrecord" | "mixed" | "note">; depth
   const { body, depth } = props;
   return (
     <div className="chat-card">
-      <b>{body.title || find(`ui.archive.kind.${body.is}`)}</b>
+      <b>{body.title || find(`archive.kind.${body.is}`)}</b>
       {open ? (
         <Pieces items={body.items} depth={depth + 1} />
       ) : (
@@ -212,7 +212,7 @@ function Gist(props: { item: Item }) {
   const body = bodyOf(props.item.body);
   if ("content" in body && body.content) return body.content;
   if ("title" in body && body.title) return body.title;
-  return `[${find(`ui.archive.kind.${body.is}`) ?? body.is}]`;
+  return `[${find(`archive.kind.${body.is}`) ?? body.is}]`;
 }
 
 function Pieces(props: { items: Item[]; depth: number }) {

@@ -195,7 +195,7 @@ function Hits(props: {
 function Told(props: { hit: ArchiveMessage }) {
   const { find, t } = useText();
   const { hit } = props;
-  const kind = find(`ui.archive.kind.${hit.kind}`) ?? hit.kind;
+  const kind = find(`archive.kind.${hit.kind}`) ?? hit.kind;
   if (!hit.text) return <span>[{kind}]</span>;
   const cut = around(hit.text, hit.highlights, MOST);
   return (

@@ -104,7 +104,7 @@ function FilterRow() {
         value={search.kind ?? null}
         options={KINDS.map((value) => ({
           value,
-          label: find(`ui.archive.kind.${value}`) ?? value,
+          label: find(`archive.kind.${value}`) ?? value,
         }))}
         onChange={(kind) => change({ kind: kind ?? undefined })}
       />

@@ -282,8 +282,8 @@ function Kinds(props: { status: ArchiveStatus }) {
     return [
       ...shown.map((one) => ({
         name: one.known
-          ? (find(`ui.archive.kind.${one.kind}`) ?? one.kind)
-          : t("ui.archive.kind.unknown_type", { kind: one.kind }),
+          ? (find(`archive.kind.${one.kind}`) ?? one.kind)
+          : t("archive.kind.unknown_type", { kind: one.kind }),
         value: one.messages,
         ...(one.known ? {} : { colour: STATE_COLOURS.postponed ?? "" }),
       })),

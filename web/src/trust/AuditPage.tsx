@@ -3,14 +3,13 @@
 import { SafetyOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Alert, Button, DatePicker, Drawer, Input } from "antd";
+import { Alert, Button, DatePicker, Drawer, Input, Select } from "antd";
 import dayjs from "dayjs";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { audit } from "../api/calls";
 import type { AuditEntry } from "../api/contract";
 import { useText } from "../app/appearance";
 import type { Text } from "../app/text";
-import { useSettled } from "../elements/MemberSelect";
 import { Moment } from "../elements/Moment";
 import { type Column, PagedTable } from "../elements/PagedTable";
 import { PageFrame } from "../elements/PageFrame";
@@ -85,57 +84,133 @@ function Verify() {
 }
 
 function Filters() {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [typed, setTyped] = useState({
-    act: search.act ?? "",
-    actor: search.actor ?? "",
-    object: search.object ?? "",
-  });
-  const settled = useSettled(JSON.stringify(typed));
-  useEffect(() => {
-    const { act, actor, object } = JSON.parse(settled) as typeof typed;
-    void navigate({
-      replace: true,
-      search: (old) => ({
-        ...old,
-        act: act || undefined,
-        actor: actor || undefined,
-        object: object || undefined,
-      }),
-    });
-  }, [settled, navigate]);
+  const put = (part: Partial<typeof search>) =>
+    void navigate({ replace: true, search: (old) => ({ ...old, ...part }) });
+  const acts = useMemo(() => choicesOf(text, "audit."), [text]);
+  const kinds = useMemo(() => choicesOf(text, "ui.audit.kind."), [text]);
+  const [kind = "", id = ""] = (search.object ?? "").split(/:(.*)/s);
+  const objectOf = (kind: string, id: string) => (id ? `${kind}:${id}` : kind) || undefined;
   const range: [dayjs.Dayjs | null, dayjs.Dayjs | null] = [
     search.from ? dayjs.unix(search.from) : null,
     search.to ? dayjs.unix(search.to) : null,
   ];
   return (
     <div className="filters">
-      {(["act", "actor", "object"] as const).map((name) => (
-        <Input
-          key={name}
-          allowClear
-          style={{ width: 190 }}
-          maxLength={200}
-          value={typed[name]}
-          aria-label={t(`ui.audit.${name}`)}
-          placeholder={t(`ui.audit.filter.${name}`)}
-          onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
-        />
-      ))}
+      <Choice
+        name={t("ui.audit.act")}
+        told={t("ui.audit.filter.act")}
+        value={search.act}
+        choices={acts}
+        onChoose={(act) => put({ act })}
+      />
+      <Typed
+        name={t("ui.audit.actor")}
+        told={t("ui.audit.filter.actor")}
+        value={search.actor ?? ""}
+        onTyped={(typed) => put({ actor: kindNamed(text, typed) ?? (typed || undefined) })}
+      />
+      <Choice
+        name={t("ui.audit.object")}
+        told={t("ui.audit.filter.kind")}
+        value={kind || undefined}
+        choices={kinds}
+        onChoose={(chosen) => put({ object: objectOf(chosen ?? "", id) })}
+      />
+      <Typed
+        name={t("ui.audit.filter.object")}
+        told={t("ui.audit.filter.object")}
+        value={id}
+        onTyped={(typed) => put({ object: objectOf(kind, typed) })}
+      />
       <DatePicker.RangePicker
         showTime
         allowEmpty={[true, true]}
         value={range}
-        onChange={(picked) =>
-          void navigate({
-            replace: true,
-            search: (old) => ({ ...old, from: picked?.[0]?.unix(), to: picked?.[1]?.unix() }),
-          })
-        }
+        onChange={(picked) => put({ from: picked?.[0]?.unix(), to: picked?.[1]?.unix() })}
       />
     </div>
+  );
+}
+
+/** `operator` or `system`, if that is what was typed, in the words of the page. */
+function kindNamed({ t }: Text, typed: string): string | undefined {
+  const kinds = ["operator", "system"] as const;
+  return kinds.find((kind) => t(`ui.actor.${kind}`).toLowerCase() === typed.toLowerCase());
+}
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+/** What the catalogue names under a prefix, by its words. */
+function choicesOf(text: Text, prefix: string): Option[] {
+  const endings = text.endings(prefix);
+  const choices = endings.map((value) => ({ value, label: text.find(prefix + value) ?? value }));
+  return choices.sort((one, other) => one.label.localeCompare(other.label, text.language));
+}
+
+function Choice(props: {
+  name: string;
+  told: string;
+  value: string | undefined;
+  choices: Option[];
+  onChoose: (value: string | undefined) => void;
+}) {
+  const { value, choices } = props;
+  // What an address asks for may be the beginning of several.
+  const isOther = value !== undefined && !choices.some((one) => one.value === value);
+  return (
+    <Select
+      allowClear
+      showSearch={{ optionFilterProp: "label" }}
+      style={{ width: 220 }}
+      popupMatchSelectWidth={false}
+      aria-label={props.name}
+      placeholder={props.told}
+      value={value ?? null}
+      options={isOther ? [{ value, label: value }, ...choices] : choices}
+      onChange={(chosen) => props.onChoose(chosen ?? undefined)}
+    />
+  );
+}
+
+/** A field whose value is the address's; what is typed goes there after a pause. */
+function Typed(props: {
+  name: string;
+  told: string;
+  value: string;
+  onTyped: (value: string) => void;
+}) {
+  const { value, onTyped } = props;
+  const [typed, setTyped] = useState(value);
+  const pause = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    if (pause.current === undefined) setTyped(value);
+  }, [value]);
+  useEffect(() => () => clearTimeout(pause.current), []);
+  const type = (typed: string) => {
+    setTyped(typed);
+    clearTimeout(pause.current);
+    pause.current = window.setTimeout(() => {
+      pause.current = undefined;
+      onTyped(typed.trim());
+    }, 250);
+  };
+  return (
+    <Input
+      allowClear
+      style={{ width: 170 }}
+      maxLength={200}
+      value={typed}
+      aria-label={props.name}
+      placeholder={props.told}
+      onChange={(event) => type(event.target.value)}
+    />
   );
 }
 

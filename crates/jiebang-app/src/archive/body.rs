@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::archive::conversation::{Channel, Conversation, PersonKind};
-use jiebang_domain::archive::message::Message;
+use jiebang_domain::archive::message::{Body, Message};
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_store::archive::media::{self, File};
 use jiebang_store::archive::read::Message as Stored;
@@ -49,7 +49,7 @@ pub(super) async fn open_raw(
     corp: &CorpId,
     keys: &Keys,
     messages: Vec<Stored>,
-) -> Result<(Vec<Body>, u64), Error> {
+) -> Result<(Vec<WithJson>, u64), Error> {
     let mut ids: Vec<i64> = messages.iter().map(|m| m.conversation_id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -60,9 +60,9 @@ pub(super) async fn open_raw(
     Ok((opened.collect::<Result<_, _>>()?, lacking))
 }
 
-type Body = (Opened, Zeroizing<Vec<u8>>);
+type WithJson = (Opened, Zeroizing<Vec<u8>>);
 
-fn open(corp: &CorpId, keys: &ConversationKeys, stored: Stored) -> Option<Result<Body, Error>> {
+fn open(corp: &CorpId, keys: &ConversationKeys, stored: Stored) -> Option<Result<WithJson, Error>> {
     let key = keys.get(stored.conversation_id, stored.key_no)?;
     let record = Record::Body {
         corp: corp.as_str(),
@@ -133,7 +133,7 @@ pub struct MessageView {
     /// WeCom's msgtype.
     pub kind: String,
     /// Its content by type.
-    pub body: serde_json::Value,
+    pub body: Body,
     /// Everything to read in it.
     pub text: String,
     /// Where the words that were looked for stand in `text`, in characters (Unicode scalar
@@ -217,10 +217,6 @@ fn view(
         message,
         conversation,
     } = one;
-    let body = serde_json::to_value(&message.body).map_err(|source| Error::Json {
-        what: "message",
-        source,
-    })?;
     let told = message.files();
     let files = files
         .into_iter()
@@ -246,8 +242,9 @@ fn view(
         sender: person(&conversation.sender, conversation.channel, names),
         sent_at: stored.sent_at,
         kind: stored.kind,
-        body,
         text: message.search_text(),
+        is_known: message.is_known(),
+        body: message.body,
         highlights: Vec::new(),
         files,
         recalled: stored.recalled_at.map(|at| Recalled {
@@ -257,7 +254,6 @@ fn view(
             at,
         }),
         is_masked: stored.flags & MASKED != 0,
-        is_known: message.is_known(),
         msgid: stored.msgid,
     })
 }

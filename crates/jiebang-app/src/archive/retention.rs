@@ -18,8 +18,8 @@ use crate::{App, Change, Error};
 
 /// Messages removed in one transaction.
 const BATCH: u64 = 500;
-/// Contents removed in one transaction, which waits for the storage.
-const CONTENTS: u64 = 20;
+/// Contents removed at a time.
+const CONTENTS: u64 = 100;
 /// Seconds between two runs.
 const EVERY: i64 = HOUR;
 /// The setting that holds the figures of the last run.
@@ -101,8 +101,8 @@ async fn remove_batch(
     Ok(messages > 0)
 }
 
-/// Removes contents that no file shows any more; the bytes go before the note of where they are,
-/// so that a stop in between leaves nothing behind. Returns how many.
+/// Removes contents that no file shows any more, and those a stop left; nothing is held up
+/// while the storage takes its time. Returns how many.
 ///
 /// # Errors
 /// [`Error::Store`], [`Error::Storage`].
@@ -112,19 +112,23 @@ pub(super) async fn remove_unused(
     corp: &CorpId,
     blobs: &Blobs,
 ) -> Result<u64, Error> {
-    let mut removed = 0;
+    let mut removed = Vec::new();
+    let mut count = 0;
     loop {
         let tx = app.begin().await?;
         held.assert(&tx).await?;
-        let places = media::take_unused_blobs(&tx, corp, CONTENTS).await?;
+        media::have_left(&tx, corp, &removed).await?;
+        media::let_unused_leave(&tx, corp, CONTENTS).await?;
+        let places = media::leaving(tx.conn(), corp, CONTENTS).await?;
+        tx.commit().await?;
+        if places.is_empty() {
+            return Ok(count);
+        }
         for place in &places {
             blobs.remove(place).await?;
         }
-        tx.commit().await?;
-        removed += places.len() as u64;
-        if places.is_empty() {
-            return Ok(removed);
-        }
+        count += places.len() as u64;
+        removed = places;
     }
 }
 

@@ -198,37 +198,27 @@ pub(super) async fn shown(
 ) -> Result<Vec<ConversationView>, Error> {
     let read = app.store().read();
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut people = store::people_of(read, corp, &ids).await?;
+    let mut named = named(app, corp, &rows).await?;
     let held = holds::held_among(read, corp, &ids).await?;
-    let is_room = |row: &Stored| row.kind == Kind::Room.as_str();
-    let rooms: Vec<String> = rows
-        .iter()
-        .filter(|row| is_room(row))
-        .map(|row| row.subject.clone())
+    let people = named.values().flat_map(|one| &one.people);
+    let customers: BTreeSet<&str> = people
+        .filter(|person| person.kind == PersonKind::Customer)
+        .map(|person| person.id.as_str())
         .collect();
-    let groups = group::groups_by_id(read, corp, &rooms).await?;
-    let mut rooms: BTreeMap<String, String> = groups
-        .into_iter()
-        .map(|group| (group.chat_id, group.name))
-        .collect();
-    let channel = |row: &Stored| Channel::parse(&row.channel).unwrap_or(Channel::External);
-    let mut everybody = BTreeSet::new();
-    for row in &rows {
-        let ids = people.get(&row.id).into_iter().flatten().take(MAX_PEOPLE);
-        everybody.extend(ids.map(|id| (id.clone(), PersonKind::of(id, channel(row)))));
-    }
-    let names = body::names(app, corp, &everybody).await?;
-    let customers = everybody.iter().filter(|one| one.1 == PersonKind::Customer);
-    let customers: Vec<&str> = customers.map(|(id, _)| id.as_str()).collect();
+    let customers: Vec<&str> = customers.into_iter().collect();
     let refusals = Refusals::of(app, corp, &customers).await?;
-    let views = rows.into_iter().map(|row| {
-        let (channel, room) = (channel(&row), is_room(&row).then(|| row.subject.clone()));
-        let mut ids = people.remove(&row.id).unwrap_or_default();
-        let is_own = access
-            .own()
-            .is_some_and(|own| ids.iter().any(|id| id == own));
-        ids.truncate(MAX_PEOPLE);
-        ConversationView {
+    let views = rows.into_iter().filter_map(|row| {
+        let Named {
+            name,
+            mut people,
+            channel,
+        } = named.remove(&row.id)?;
+        let own = access.own();
+        let is_own = own.is_some_and(|own| people.iter().any(|person| person.id == own));
+        people.truncate(MAX_PEOPLE);
+        let ids: Vec<String> = people.iter().map(|person| person.id.clone()).collect();
+        let room = is_room(&row).then(|| row.subject.clone());
+        Some(ConversationView {
             id: row.id,
             kind: if room.is_some() {
                 Kind::Room
@@ -236,25 +226,73 @@ pub(super) async fn shown(
                 Kind::Single
             },
             channel,
-            name: room
-                .as_ref()
-                .and_then(|room| rooms.remove(room))
-                .unwrap_or_default(),
+            name,
             refusals: refusals.within(room.as_deref(), &ids),
             room,
             subject: row.subject,
-            people: ids
-                .iter()
-                .map(|id| body::person(id, channel, &names))
-                .collect(),
+            people,
             messages: row.messages.cast_unsigned(),
             first_at: row.first_at,
             last_at: row.last_at,
             is_own,
             is_held: held.contains(&row.id),
-        }
+        })
     });
     Ok(views.collect())
+}
+
+/// What a conversation is called, and who takes part.
+#[derive(Debug)]
+pub(super) struct Named {
+    /// The room's name; empty for two people, and where it is not known.
+    pub name: String,
+    pub people: Vec<Person>,
+    channel: Channel,
+}
+
+/// The names of conversations and of their people, by id.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn named(
+    app: &App,
+    corp: &CorpId,
+    rows: &[Stored],
+) -> Result<BTreeMap<i64, Named>, Error> {
+    let read = app.store().read();
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut people = store::people_of(read, corp, &ids).await?;
+    let rooms = rows.iter().filter(|row| is_room(row));
+    let rooms: Vec<String> = rooms.map(|row| row.subject.clone()).collect();
+    let groups = group::groups_by_id(read, corp, &rooms).await?;
+    let mut rooms: BTreeMap<String, String> = groups
+        .into_iter()
+        .map(|group| (group.chat_id, group.name))
+        .collect();
+    let channel = |row: &Stored| Channel::parse(&row.channel).unwrap_or(Channel::External);
+    let mut everybody = BTreeSet::new();
+    for row in rows {
+        let ids = people.get(&row.id).into_iter().flatten().take(MAX_PEOPLE);
+        everybody.extend(ids.map(|id| (id.clone(), PersonKind::of(id, channel(row)))));
+    }
+    let names = body::names(app, corp, &everybody).await?;
+    let named = rows.iter().map(|row| {
+        let (channel, ids) = (channel(row), people.remove(&row.id).unwrap_or_default());
+        let named = Named {
+            name: rooms.remove(&row.subject).unwrap_or_default(),
+            people: ids
+                .iter()
+                .map(|id| body::person(id, channel, &names))
+                .collect(),
+            channel,
+        };
+        (row.id, named)
+    });
+    Ok(named.collect())
+}
+
+fn is_room(row: &Stored) -> bool {
+    row.kind == Kind::Room.as_str()
 }
 
 /// The conversations in which a search found something, in no order.

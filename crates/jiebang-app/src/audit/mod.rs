@@ -3,6 +3,8 @@
 //! Invariant: `detail` holds no personal data and no secret; names, logins and addresses go into
 //! `personal`, which can be erased without breaking the chain.
 
+use std::collections::BTreeMap;
+
 use jiebang_domain::access::{Act, Actor, Resource, Who};
 use jiebang_domain::time::Timestamp;
 use jiebang_store::Tx;
@@ -96,9 +98,9 @@ pub async fn record(app: &App, tx: &Tx, actor: &Actor, record: Record) -> Result
 pub struct Wanted {
     /// Acts that begin with this.
     pub act: Option<String>,
-    /// An account's id.
+    /// An account by its id or a part of its name; `operator` or `system`.
     pub actor: Option<String>,
-    /// `kind` or `kind:id`.
+    /// `kind`, `kind:id` or `:id`.
     pub object: Option<String>,
     pub from: Option<Timestamp>,
     /// Before this moment.
@@ -153,13 +155,23 @@ pub struct EntryPage {
 pub async fn list_entries(app: &App, actor: &Actor, wanted: Wanted) -> Result<EntryPage, Error> {
     app.allow(actor, Act::AuditView, Resource::Corp)?;
     let limit = wanted.limit.clamp(1, MAX_PAGE);
+    let names = crate::access::account_names(app).await?;
+    let (actor_kind, actors) = match wanted.actor {
+        Some(kind) if ["operator", "system"].contains(&&*kind) => (Some(kind), None),
+        Some(called) => (None, Some(accounts_called(&names, &called))),
+        None => (None, None),
+    };
     let (object_kind, object_id) = match wanted.object.as_deref().map(|text| text.split_once(':')) {
-        Some(Some((kind, id))) => (Some(kind.to_owned()), Some(id.to_owned())),
+        Some(Some((kind, id))) => (
+            Some(kind.to_owned()).filter(|kind| !kind.is_empty()),
+            Some(id.to_owned()),
+        ),
         Some(None) => (wanted.object, None),
         None => (None, None),
     };
     let filter = Filter {
-        actor_id: wanted.actor,
+        actor_kind,
+        actors,
         act: wanted.act,
         object_kind,
         object_id,
@@ -168,7 +180,6 @@ pub async fn list_entries(app: &App, actor: &Actor, wanted: Wanted) -> Result<En
     };
     let conn = app.store().read();
     let rows = audit::list(conn, app.home(), &filter, wanted.before, limit).await?;
-    let names = crate::access::account_names(app).await?;
     let full = u64::try_from(rows.len()).is_ok_and(|found| found == limit);
     let next = rows.last().filter(|_| full).map(|row| row.seq);
     let items = rows
@@ -195,6 +206,16 @@ pub async fn list_entries(app: &App, actor: &Actor, wanted: Wanted) -> Result<En
         })
         .collect();
     Ok(EntryPage { items, next })
+}
+
+/// This id, and those of accounts with this in their name.
+fn accounts_called(names: &BTreeMap<String, String>, called: &str) -> Vec<String> {
+    let part = called.to_lowercase();
+    let found = names
+        .iter()
+        .filter(|(_, name)| name.to_lowercase().contains(&part))
+        .map(|(id, _)| id.clone());
+    found.chain([called.to_owned()]).collect()
 }
 
 /// What deriving the chain again found.

@@ -3,6 +3,7 @@
 
 use jiebang_app::archive as app;
 use jiebang_domain::archive::conversation::PersonKind;
+use jiebang_domain::archive::message::Body;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -399,7 +400,7 @@ pub struct Message {
     pub kind: String,
     /// Its content by type.
     #[schema(value_type = Object)]
-    pub body: serde_json::Value,
+    pub body: Body,
     /// Everything to read in it.
     pub text: String,
     /// Where the words stand in `text`, in characters (Unicode scalar values).

@@ -38,6 +38,9 @@ pub const COLUMNS: &[Column] = &[
     column("review_conversation", 22),
     column("members", 24),
     column("member_ids", 24),
+    column("group", 24),
+    column("others", 24),
+    column("other_ids", 36),
     column("review_messages", 10),
     column("review_state", 12),
     column("review_category", 18),
@@ -181,11 +184,14 @@ pub async fn list_review_items(
 ) -> Result<Json<Page<ReviewItem>>, Problem> {
     let names = ReviewItemState::values();
     let state = one_of("state", query.state.map(|state| state.0), &names)?;
-    let states: Vec<&str> = state.as_deref().into_iter().collect();
+    let which = app::Which {
+        state: state.as_deref(),
+        handled: query.handled,
+    };
     let after = cursor::decode("review_item", query.cursor.as_deref())?.unwrap_or(0);
     let limit = cursor::limit(query.limit)?;
     let (app, actor) = (web.app(), &signed.actor);
-    let (found, next) = app::list_items(app, actor, id, &states, after, limit).await?;
+    let (found, next) = app::list_items(app, actor, id, which, after, limit).await?;
     Ok(Json(Page {
         items: found.into_iter().map(ReviewItem::from).collect(),
         next_cursor: next.map(|number| cursor::encode("review_item", number)),
@@ -374,7 +380,7 @@ pub async fn export_review_xlsx(
 pub fn line(lang: Lang, item: &ItemView) -> Line {
     let worded = |area: &str, name: &str| text(lang, &format!("{area}.{name}"), &[]);
     let join = |texts: Vec<&str>| Cell::text(texts.join(" / "));
-    let members = || item.members.iter();
+    let (members, others) = (|| item.members.iter(), || item.others.iter());
     let category = app::category_of(&item.state).map(|one| one.as_str());
     let handled = item.handling.as_ref();
     let (by, closed_at, seconds) = match &item.state {
@@ -391,6 +397,9 @@ pub fn line(lang: Lang, item: &ItemView) -> Line {
         Cell::text(item.conversation.to_string()),
         join(members().map(|(_, name)| name.as_str()).collect()),
         join(members().map(|(id, _)| id.as_str()).collect()),
+        Cell::text(&*item.group),
+        join(others().map(|(_, name)| name.as_str()).collect()),
+        join(others().map(|(id, _)| id.as_str()).collect()),
         Cell::Number(i64::try_from(item.messages).unwrap_or(i64::MAX)),
         Cell::text(worded("review.state", item.state.as_str())),
         category.map_or(Cell::Nothing, |name| {

@@ -295,6 +295,10 @@ pub struct ReviewItem {
     /// At the time of the draw.
     pub messages: u64,
     pub members: Vec<ReviewMember>,
+    /// The group's name; empty for two people, and where it is not known.
+    pub group: String,
+    /// The others who take part, as of now and the first 20.
+    pub others: Vec<ReviewOther>,
     pub state: ReviewItemState,
     /// Name of the account that has it or closed it.
     pub reviewer: Option<String>,
@@ -310,6 +314,14 @@ pub struct ReviewItem {
     pub is_own: bool,
     /// Absent while nothing was done about what was found.
     pub handling: Option<ReviewHandling>,
+}
+
+/// Somebody who takes part and is no member.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewOther {
+    pub id: String,
+    /// Empty if nobody is known by that id.
+    pub name: String,
 }
 
 /// What was done about what was found.
@@ -422,12 +434,16 @@ impl From<app::ItemView> for ReviewItem {
             ItemState::Gone { at } => (None, None, Some(at.seconds())),
         };
         let named = |(userid, name)| ReviewMember { userid, name };
+        let others = view.others.into_iter();
+        let others = others.map(|(id, name)| ReviewOther { id, name });
         Self {
             number: view.number,
             conversation: view.conversation.to_string(),
             day: view.day.to_string(),
             messages: view.messages,
             members: view.members.into_iter().map(named).collect(),
+            group: view.group,
+            others: others.collect(),
             category: app::category_of(&view.state).map(|one| one.as_str().into()),
             state: ReviewItemState::from(view.state.as_str()),
             reviewer: view.reviewer_name.or(by),
@@ -453,6 +469,8 @@ pub struct NextReviewItem {
 #[into_params(parameter_in = Query)]
 pub struct ReviewItemsQuery {
     pub state: Option<ReviewItemState>,
+    /// Whether something was done about what was found.
+    pub handled: Option<bool>,
     pub cursor: Option<String>,
     #[param(minimum = 1, maximum = 1000, default = 50)]
     pub limit: Option<u64>,

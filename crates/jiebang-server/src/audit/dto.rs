@@ -42,9 +42,9 @@ pub struct AuditObject {
 pub struct AuditQuery {
     /// Acts that begin with this.
     pub act: Option<String>,
-    /// Id of an account.
+    /// An account by its id or a part of its name; `operator` or `system`.
     pub actor: Option<String>,
-    /// `kind` or `kind:id`.
+    /// `kind`, `kind:id` or `:id`.
     pub object: Option<String>,
     /// At this moment or later.
     pub from: Option<i64>,

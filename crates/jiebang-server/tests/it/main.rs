@@ -8,6 +8,7 @@
 )]
 
 mod archive;
+mod audit;
 mod callback;
 mod case;
 mod contact_way;

@@ -10,7 +10,12 @@ use crate::fixture::{Browser, START, Served};
 async fn with_talk() -> Served {
     let served = Served::with_corp(4, 1).await;
     let said = |number: i64, from: &str, to: &str, at: i64| {
-        json!({ "msgid": format!("m{number}"), "action": "send", "from": from, "tolist": [to],
+        let channel = if to.starts_with("wm") {
+            "_external"
+        } else {
+            ""
+        };
+        json!({ "msgid": format!("m{number}{channel}"), "action": "send", "from": from, "tolist": [to],
             "roomid": "", "msgtime": at * 1_000, "msgtype": "text",
             "text": { "content": "返现三百" } })
         .to_string()
@@ -19,8 +24,8 @@ async fn with_talk() -> Served {
     let lines = vec![
         said(1, "anna", "bert", START),
         said(2, "bert", "anna", START + 60),
-        said(3, "carl", "dora", START),
-        said(4, "carl", "dora", START - 86_400),
+        said(3, "carl", "wmdora0001", START),
+        said(4, "carl", "wmdora0001", START - 86_400),
     ];
     let told = import_lines(&served.app, &Actor::operator(), &lines).await;
     assert_eq!(told.unwrap().stored, 4);
@@ -143,10 +148,22 @@ async fn s45_an_auditor_draws_reads_and_judges_a_sample_and_takes_the_result_alo
         "{csv}"
     );
     assert!(csv.contains("anna / bert"), "{csv}");
+    assert!(
+        csv.contains("wmdora0001"),
+        "who is no member stands in it too: {csv}"
+    );
     let xlsx = auditor.get(&at("/export.xlsx")).await;
     assert!(xlsx.body.starts_with(b"PK"));
-    let items = auditor.get(&at("/items?state=flagged")).await.good();
-    assert_eq!(items["items"].as_array().unwrap().len(), 1);
+    let listed = async |query: &str| {
+        let items = auditor.get(&at(&format!("/items?{query}"))).await.good();
+        items["items"].as_array().unwrap().len()
+    };
+    assert_eq!(listed("state=flagged").await, 1);
+    assert_eq!(listed("state=flagged&handled=false").await, 1);
+    let measure = json!({ "measure": "talk", "note": "" });
+    auditor.post(&at("/items/1/handling"), measure).await.good();
+    assert_eq!(listed("state=flagged&handled=false").await, 0);
+    assert_eq!(listed("state=flagged&handled=true").await, 1);
     // Neither a note nor a message is in the log.
     let log = admin.get("/audit?limit=200").await;
     assert!(!log.text().contains("返现") && log.text().contains("archive_review.close"));
@@ -273,7 +290,7 @@ async fn s46_one_page_shows_rule_finding_handling_and_how_it_went_on() {
     // Two days later the member is looked at again, and nothing is found.
     served.advance(2 * 86_400).await;
     let now = served.app.now().seconds();
-    let line = json!({ "msgid": "later", "action": "send", "from": "carl", "tolist": ["dora"],
+    let line = json!({ "msgid": "later_external", "action": "send", "from": "carl", "tolist": ["wmdora0001"],
         "roomid": "", "msgtime": now * 1_000, "msgtype": "text", "text": { "content": "好的" } });
     let lines = [line.to_string().into_bytes()];
     import_lines(&served.app, &Actor::operator(), &lines)

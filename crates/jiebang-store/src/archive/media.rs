@@ -10,13 +10,13 @@ use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 
 use super::{among, list, statement};
 use crate::bulk::{self, Column as Bulk};
-use crate::entity::{media_blob, message_media};
+use crate::entity::{media_blob, media_leaving, message_media};
 use crate::error::{During, assert_rows};
 use crate::{StoreError, Tx};
 
@@ -362,13 +362,9 @@ pub(super) async fn let_contents_go(
     Ok(touched)
 }
 
-/// Forgets blobs no file shows any more, and returns where their bytes are: to be removed after
-/// the transaction is committed. What a stop in between leaves is sealed, and its key is gone.
-pub async fn take_unused_blobs(
-    tx: &Tx,
-    corp: &CorpId,
-    limit: u64,
-) -> Result<Vec<String>, StoreError> {
+/// Forgets blobs no file shows any more, and notes where their bytes are as leaving. The same
+/// content that comes again is put at another place.
+pub async fn let_unused_leave(tx: &Tx, corp: &CorpId, limit: u64) -> Result<(), StoreError> {
     const OPERATION: &str = "forget blobs that are not used";
     // By the partial index media_blob_unused.
     let sql = "DELETE FROM media_blob WHERE corp_id = $1 AND name IN
@@ -384,9 +380,48 @@ pub async fn take_unused_blobs(
         .query_all_raw(statement(tx.conn(), sql, values))
         .await
         .during(OPERATION)?;
-    rows.iter()
-        .map(|row| row.try_get("", "place").during(OPERATION))
-        .collect()
+    let mut leaving = Vec::with_capacity(rows.len());
+    for row in rows {
+        leaving.push(media_leaving::ActiveModel {
+            corp_id: Set(corp.to_string()),
+            place: Set(row.try_get("", "place").during(OPERATION)?),
+        });
+    }
+    if leaving.is_empty() {
+        return Ok(());
+    }
+    media_leaving::Entity::insert_many(leaving)
+        .exec_without_returning(tx.conn())
+        .await
+        .during(OPERATION)?;
+    Ok(())
+}
+
+/// Where bytes are that are to be removed.
+pub async fn leaving(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    limit: u64,
+) -> Result<Vec<String>, StoreError> {
+    let rows = media_leaving::Entity::find()
+        .filter(media_leaving::Column::CorpId.eq(corp.as_str()))
+        .order_by_asc(media_leaving::Column::Place)
+        .limit(limit)
+        .all(conn)
+        .await
+        .during("list contents that leave")?;
+    Ok(rows.into_iter().map(|row| row.place).collect())
+}
+
+/// Notes that the bytes at these places are removed.
+pub async fn have_left(tx: &Tx, corp: &CorpId, places: &[String]) -> Result<(), StoreError> {
+    media_leaving::Entity::delete_many()
+        .filter(media_leaving::Column::CorpId.eq(corp.as_str()))
+        .filter(media_leaving::Column::Place.is_in(places))
+        .exec(tx.conn())
+        .await
+        .during("note that contents have left")?;
+    Ok(())
 }
 
 #[cfg(test)]

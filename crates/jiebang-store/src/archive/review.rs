@@ -232,12 +232,12 @@ pub async fn of_members(
         .during("list whose a population was")
 }
 
-/// Which items of a sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which<'a> {
-    All,
-    /// In one of these states.
-    In(&'a [&'a str]),
+/// Which items of a sample; the default: all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Which<'a> {
+    pub state: Option<&'a str>,
+    /// Whether something was done about what was found.
+    pub handled: Option<bool>,
 }
 
 /// Items of a sample by number, `limit` after this number.
@@ -255,9 +255,14 @@ pub async fn items(
         .filter(Column::BatchId.eq(batch))
         .filter(Column::CorpId.eq(corp.as_str()))
         .filter(Column::Number.gt(after));
-    if let Which::In(states) = which {
-        find = find.filter(Column::State.is_in(states.iter().copied()));
+    if let Some(state) = which.state {
+        find = find.filter(Column::State.eq(state));
     }
+    find = match which.handled {
+        Some(true) => find.filter(Column::Measure.is_not_null()),
+        Some(false) => find.filter(Column::Measure.is_null()),
+        None => find,
+    };
     find.order_by_asc(Column::Number)
         .limit(limit)
         .all(conn)

@@ -50,6 +50,7 @@ pub mod idempotency_key;
 pub mod index_key;
 pub mod job;
 pub mod media_blob;
+pub mod media_leaving;
 pub mod member;
 pub mod member_profile;
 pub mod message_media;

@@ -24,6 +24,7 @@ mod m0003_06_reading;
 mod m0003_07_share;
 mod m0003_08_reading;
 mod m0003_09_handling;
+mod m0003_10_leaving;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_07_share::Migration),
             Box::new(m0003_08_reading::Migration),
             Box::new(m0003_09_handling::Migration),
+            Box::new(m0003_10_leaving::Migration),
         ]
     }
 }

@@ -221,7 +221,7 @@ async fn entries_are_found_by_actor_act_object_and_time() {
         assert_eq!(found(all()).await, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
         assert_eq!(
             found(Filter {
-                actor_id: Some("a0".into()),
+                actors: Some(vec!["a0".into(), "a7".into()]),
                 ..all()
             })
             .await,

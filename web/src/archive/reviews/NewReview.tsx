@@ -194,7 +194,7 @@ function Fields(props: { onMade: () => void }) {
             placeholder={t("ui.archive.when.all")}
             options={KINDS.map((value) => ({
               value,
-              label: find(`ui.archive.kind.${value}`) ?? value,
+              label: find(`archive.kind.${value}`) ?? value,
             }))}
           />
         </Form.Item>

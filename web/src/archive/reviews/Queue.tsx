@@ -1,5 +1,6 @@
 /** The items of a sample at the left, the one that is read at the right, all by keyboard. */
 
+import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import {
@@ -27,7 +28,8 @@ import { follows, joined, leftOf } from "../thread";
 import { Course } from "./Course";
 
 const route = getRouteApi("/archive/reviews/$id");
-const STATES = ["open", "claimed", "passed", "flagged", "skipped", "gone"] as const;
+/** What is listed: a state, or what was found and nothing was done about. */
+const SHOWN = ["open", "claimed", "passed", "flagged", "unhandled", "skipped", "gone"] as const;
 const COLOURS: Record<string, string> = {
   passed: "success",
   flagged: "error",
@@ -46,7 +48,8 @@ const PAGE = 200;
 
 /** What the queue does, by whatever key or button. */
 interface Acts {
-  go: (number: number) => void;
+  /** To an item, or to the list. */
+  go: (number: number | undefined) => void;
   next: (after: number | null) => void;
   judge: (body: ReviewVerdictInput) => void;
   isBusy: boolean;
@@ -57,11 +60,11 @@ export function Queue(props: { review: Review }) {
   const { id } = props.review;
   const { item, state } = route.useSearch();
   const acts = useActs(props.review, item);
-  const shown = STATES.find((one) => one === state);
+  const shown = SHOWN.find((one) => one === state);
   const found = useInfiniteQuery({
     queryKey: ["archive", "reviews", id, "items", shown],
     queryFn: ({ pageParam, signal }) =>
-      reviews.items(id, { state: shown, cursor: pageParam, limit: PAGE }, signal),
+      reviews.items(id, { ...wanted(shown), cursor: pageParam, limit: PAGE }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -79,7 +82,7 @@ export function Queue(props: { review: Review }) {
     if (to) acts.go(to.number);
   };
   return (
-    <div className="talks review reading">
+    <div className={item === undefined ? "talks review" : "talks review reading"}>
       <List found={found} items={items} chosen={item} onGo={acts.go} />
       <div className="talks-read">
         {item === undefined ? (
@@ -90,6 +93,10 @@ export function Queue(props: { review: Review }) {
       </div>
     </div>
   );
+}
+
+function wanted(shown: (typeof SHOWN)[number] | undefined) {
+  return shown === "unhandled" ? { state: "flagged" as const, handled: false } : { state: shown };
 }
 
 function useActs(review: Review, item: number | undefined): Acts {
@@ -180,8 +187,11 @@ function List(props: {
           allowClear
           aria-label={t("ui.review.state")}
           placeholder={t("ui.review.state.all")}
-          value={STATES.find((one) => one === state) ?? null}
-          options={STATES.map((value) => ({ value, label: t(`review.state.${value}`) }))}
+          value={SHOWN.find((one) => one === state) ?? null}
+          options={SHOWN.map((value) => ({
+            value,
+            label: value === "unhandled" ? t("ui.review.unhandled") : t(`review.state.${value}`),
+          }))}
           onChange={(value) =>
             void navigate({ search: (old) => ({ ...old, state: value ?? undefined }) })
           }
@@ -222,7 +232,6 @@ function List(props: {
 function Entry(props: { item: ReviewItem; isChosen: boolean; onGo: (number: number) => void }) {
   const { t } = useText();
   const { item } = props;
-  const names = item.members.map((one) => one.name || one.userid);
   const place = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (props.isChosen) place.current?.scrollIntoView({ block: "nearest" });
@@ -237,9 +246,11 @@ function Entry(props: { item: ReviewItem; isChosen: boolean; onGo: (number: numb
         onClick={() => props.onGo(item.number)}
       >
         <span className="ellipsis">
-          {item.number}. {names.slice(0, 3).join("、") || t("ui.archive.unnamed")}
-          {names.length > 3 && "…"}
+          {item.number}. {withWhom(item) || t("ui.archive.unnamed")}
         </span>
+        <small className="ellipsis">
+          {some(item.members.map((one) => one.name || one.userid))}
+        </small>
         <small>
           {item.day} · {t("ui.archive.count", { count: item.messages })}
         </small>
@@ -249,6 +260,19 @@ function Entry(props: { item: ReviewItem; isChosen: boolean; onGo: (number: numb
       </button>
     </li>
   );
+}
+
+/** The group, or who takes part beside the members; between colleagues the members themselves. */
+function withWhom(item: ReviewItem): string {
+  const others = item.others.map((one) => one.name || one.id);
+  const members = item.members.map((one) => one.name || one.userid);
+  return item.group || some(others.length > 0 ? others : members);
+}
+
+/** The first three. */
+function some(names: string[]): string {
+  const shown = names.slice(0, 3).join("、");
+  return names.length > 3 ? `${shown}…` : shown;
 }
 
 function State(props: { of: ReviewItem }) {
@@ -315,7 +339,7 @@ function Reading(props: {
   if (!item) return <Skeleton active className="review-empty" />;
   return (
     <>
-      <Messages review={review} item={item} />
+      <Messages review={review} item={item} onBack={() => acts.go(undefined)} />
       <div className="review-acts">
         {item.state === "claimed" ? (
           <Verdicts acts={acts} onFlag={() => setFlagging(true)} />
@@ -444,7 +468,7 @@ function Keys(props: { acts: Acts; number: number }) {
   );
 }
 
-function Messages(props: { review: Review; item: ReviewItem }) {
+function Messages(props: { review: Review; item: ReviewItem; onBack: () => void }) {
   const { t } = useText();
   const { review, item } = props;
   const found = useInfiniteQuery({
@@ -466,6 +490,13 @@ function Messages(props: { review: Review; item: ReviewItem }) {
   return (
     <>
       <div className="thread-head">
+        <Button
+          className="only-narrow"
+          type="text"
+          icon={<ArrowLeftOutlined />}
+          aria-label={t("ui.review.items")}
+          onClick={props.onBack}
+        />
         <div className="grow">
           <h2>{nameOf(conversation) || names || t("ui.archive.unnamed")}</h2>
           <span className="soft small">

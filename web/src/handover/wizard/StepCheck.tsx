@@ -92,7 +92,7 @@ export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
                 value={draft.scopeKinds}
                 options={KINDS.map((value) => ({
                   value,
-                  label: find(`ui.archive.kind.${value}`) ?? value,
+                  label: find(`archive.kind.${value}`) ?? value,
                 }))}
                 onChange={(scopeKinds) => change({ scopeKinds })}
               />

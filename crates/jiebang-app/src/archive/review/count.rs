@@ -45,7 +45,7 @@ pub async fn view_report(app: &App, actor: &Actor, id: Uuid) -> Result<ReportVie
         .filter(|one| sight.sees(&one.userid))
         .map(|one| (one.userid, one.population.max(0).cast_unsigned()))
         .collect();
-    let mut items = store::items(read, &corp, id, Which::All, 0, u64::from(u32::MAX)).await?;
+    let mut items = store::items(read, &corp, id, Which::default(), 0, u64::from(u32::MAX)).await?;
     items.retain(|item| sight.sees_item(item));
     let checked = checked(app, &corp, &items, &of_members).await?;
     let method: Method = serde_json::from_value(batch.method).map_err(|source| Error::Json {

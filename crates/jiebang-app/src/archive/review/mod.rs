@@ -32,8 +32,8 @@ pub use batch::{
 pub use count::{ReportView, view_period, view_report};
 pub use follow::{CourseView, handle_item, view_course};
 pub use queue::{
-    HandlingView, ItemView, begin_items_export, category_of, close_item, list_items, next_item,
-    open_item, read_item, reopen_item,
+    HandlingView, ItemView, Which, begin_items_export, category_of, close_item, list_items,
+    next_item, open_item, read_item, reopen_item,
 };
 
 use crate::{App, Error};

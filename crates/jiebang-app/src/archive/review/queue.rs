@@ -7,8 +7,10 @@ use jiebang_domain::archive::review::{Category, Event, ItemState, Measure, Refus
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{BeijingDay, Timestamp};
 use jiebang_store::Tx;
+use jiebang_store::archive::conversation;
 use jiebang_store::archive::key::count_seals;
-use jiebang_store::archive::review::{self as store, Batch, Item, Which};
+pub use jiebang_store::archive::review::Which;
+use jiebang_store::archive::review::{self as store, Batch, Item};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -25,6 +27,8 @@ use crate::{App, Change, Error};
 pub(super) const MAX_NOTE: usize = 500;
 /// Items looked at at once.
 const LOOK: u64 = 100;
+/// Most people of an item told beside its members.
+const MAX_OTHERS: usize = 20;
 /// Most items of a page.
 const MAX_PAGE: u64 = 1_000;
 
@@ -39,6 +43,10 @@ pub struct ItemView {
     pub messages: u64,
     /// The members who take part, with their names.
     pub members: Vec<(String, String)>,
+    /// The room's name; empty for two people, and where it is not known.
+    pub group: String,
+    /// The others who take part, with their names, as of now and the first 20.
+    pub others: Vec<(String, String)>,
     pub state: ItemState,
     /// The name of the account that has it or closed it.
     pub reviewer_name: Option<String>,
@@ -63,8 +71,8 @@ pub struct HandlingView {
     pub note: String,
 }
 
-/// Items of a sample by number that the actor may review, up to `limit` after this number, in one
-/// of these states or any. The second part is the next page's `after`.
+/// Items of a sample by number that the actor may review, up to `limit` after this number. The
+/// second part is the next page's `after`.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
@@ -72,18 +80,13 @@ pub async fn list_items(
     app: &App,
     actor: &Actor,
     id: Uuid,
-    states: &[&str],
+    which: Which<'_>,
     after: i32,
     limit: u64,
 ) -> Result<(Vec<ItemView>, Option<i32>), Error> {
     let (corp, _) = batch_of(app, actor, id).await?;
     let sight = Sight::of(app, actor, &corp).await?;
     let limit = limit.clamp(1, MAX_PAGE);
-    let which = if states.is_empty() {
-        Which::All
-    } else {
-        Which::In(states)
-    };
     let mut found = store::items(app.store().read(), &corp, id, which, after, limit).await?;
     let is_full = found.len() as u64 == limit;
     let next = found.last().map(|last| last.number).filter(|_| is_full);
@@ -456,7 +459,12 @@ async fn views(
     items: Vec<Item>,
 ) -> Result<Vec<ItemView>, Error> {
     use jiebang_domain::archive::conversation::PersonKind;
-    let there = store::there(app.store().read(), corp, &items).await?;
+    let read = app.store().read();
+    let there = store::there(read, corp, &items).await?;
+    let ids: BTreeSet<i64> = items.iter().map(|item| item.conversation_id).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let conversations = conversation::find_all(read, corp, &ids).await?;
+    let called = view::named(app, corp, &conversations).await?;
     let mut notes = notes::open(app, corp, &items).await?;
     let accounts = account_names(app).await?;
     let members = items.iter().flat_map(|item| item.members.iter());
@@ -471,6 +479,9 @@ async fn views(
             .remove(&(item.number, Note::Finding))
             .filter(|_| !is_own);
         let handling = item.measure.as_deref().and_then(Measure::parse);
+        let talk = called.get(&item.conversation_id);
+        let people = talk.into_iter().flat_map(|one| &one.people);
+        let others = people.filter(|one| one.kind != PersonKind::Member);
         Ok(ItemView {
             handling: handling.filter(|_| !is_own).map(|measure| {
                 let by = item.handled_by.clone().unwrap_or_default();
@@ -494,6 +505,11 @@ async fn views(
             day: BeijingDay::from_days(item.day),
             messages: item.messages.max(0).cast_unsigned(),
             members: item.members.iter().map(named).collect(),
+            group: talk.map(|one| one.name.clone()).unwrap_or_default(),
+            others: others
+                .take(MAX_OTHERS)
+                .map(|one| (one.id.clone(), one.name.clone()))
+                .collect(),
         })
     };
     items.into_iter().map(view).collect()

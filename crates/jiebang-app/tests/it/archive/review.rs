@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_app::archive::review::{
-    BatchView, ItemView, WantedBatch, close_item, list_items, make_batch, next_item, open_item,
-    plan_batch, read_item, reopen_item, view_batch, view_period, view_report,
+    BatchView, ItemView, WantedBatch, Which, close_item, list_items, make_batch, next_item,
+    open_item, plan_batch, read_item, reopen_item, view_batch, view_period, view_report,
 };
 use jiebang_app::archive::{Wanted, current_reason, erase, import_lines, place_hold, search};
 use jiebang_app::audit::{Wanted as WantedEntries, list_entries};
@@ -124,7 +124,7 @@ async fn make(corp: &Corp, wanted: &WantedBatch) -> BatchView {
 async fn items(corp: &Corp, actor: &Actor, id: Uuid) -> Vec<ItemView> {
     let (mut all, mut after) = (Vec::new(), 0);
     loop {
-        let (page, next) = list_items(&corp.app, actor, id, &[], after, 7)
+        let (page, next) = list_items(&corp.app, actor, id, Which::default(), after, 7)
             .await
             .unwrap();
         all.extend(page);

@@ -12,7 +12,7 @@ use jiebang_app::my::{TakenOver, list_my_handovers};
 use jiebang_app::{Error, job};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
 use jiebang_domain::archive::conversation::Kind as ConversationKind;
-use jiebang_domain::archive::message::Message;
+use jiebang_domain::archive::message::{Body, Message};
 use jiebang_domain::archive::policy::Policy;
 use jiebang_domain::archive::scope::{Denied, With};
 use jiebang_domain::handover::Kind;
@@ -356,9 +356,9 @@ async fn assert_recalls_are_told(corp: &Corp, reader: &Actor) {
             let by = recalled.by.as_ref().map(|person| person.id.clone());
             told.insert((hit.msgid.clone(), by, recalled.at));
         }
-        if hit.body["is"] == "revoke" {
+        if let Body::Revoke { msgid } = &hit.body {
             let by = Some(hit.sender.id.clone());
-            expected.insert((corp::text(&hit.body["msgid"]), by, hit.sent_at));
+            expected.insert((msgid.clone(), by, hit.sent_at));
         }
     }
     let shown: BTreeSet<&str> = hits.iter().map(|hit| &*hit.msgid).collect();

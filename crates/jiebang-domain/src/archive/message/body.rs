@@ -66,6 +66,49 @@ pub enum Body {
     Unknown(Unknown),
 }
 
+impl Body {
+    /// Its type, as it is told in JSON.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Markdown(_) => "markdown",
+            Self::Image(_) => "image",
+            Self::Voice(_) => "voice",
+            Self::Video(_) => "video",
+            Self::Emotion(_) => "emotion",
+            Self::File(_) => "file",
+            Self::Link(_) => "link",
+            Self::Weapp(_) => "weapp",
+            Self::Card(_) => "card",
+            Self::Location(_) => "location",
+            Self::Revoke { .. } => "revoke",
+            Self::Consent(_) => "consent",
+            Self::Todo(_) => "todo",
+            Self::Vote(_) => "vote",
+            Self::Collect(_) => "collect",
+            Self::Redpacket(_) => "redpacket",
+            Self::ExternalRedpacket(_) => "external_redpacket",
+            Self::Meeting(_) => "meeting",
+            Self::MeetingNotification(_) => "meeting_notification",
+            Self::Doc(_) => "doc",
+            Self::News { .. } => "news",
+            Self::Calendar(_) => "calendar",
+            Self::Chatrecord(_) => "chatrecord",
+            Self::Mixed(_) => "mixed",
+            Self::Note(_) => "note",
+            Self::VoiceCall(_) => "voice_call",
+            Self::DocShare(_) => "doc_share",
+            Self::ChannelPost(_) => "channel_post",
+            Self::Call(_) => "call",
+            Self::DriveFile(_) => "drive_file",
+            Self::Solitaire(_) => "solitaire",
+            Self::Switch => "switch",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Text {
     pub content: String,

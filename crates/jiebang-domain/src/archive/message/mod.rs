@@ -145,18 +145,24 @@ impl Body {
         }
     }
 
-    fn collect_files<'a>(&'a self, into: &mut Vec<&'a Media>) {
+    /// The files of this one, without those of the messages in it.
+    #[must_use]
+    pub fn own_files(&self) -> &[Media] {
         match self {
             Self::Image(media)
             | Self::Voice(media)
             | Self::Video(media)
             | Self::Emotion(media)
             | Self::File(media)
-            | Self::DocShare(media) => into.push(media),
-            Self::VoiceCall(call) => into.extend(&call.recording),
-            Self::Unknown(unknown) => into.extend(&unknown.files),
-            _ => {}
+            | Self::DocShare(media) => std::slice::from_ref(media),
+            Self::VoiceCall(call) => call.recording.as_slice(),
+            Self::Unknown(unknown) => &unknown.files,
+            _ => &[],
         }
+    }
+
+    fn collect_files<'a>(&'a self, into: &mut Vec<&'a Media>) {
+        into.extend(self.own_files());
         for item in self.items() {
             item.body.collect_files(into);
         }

@@ -114,6 +114,19 @@ impl Message {
     }
 }
 
+impl Body {
+    /// Everything there is to read in this one, without the messages in it.
+    #[must_use]
+    pub fn own_lines(&self) -> Vec<Line<'_>> {
+        let mut lines = Lines {
+            depth: 0,
+            lines: Vec::new(),
+        };
+        lines.own(self);
+        lines.lines
+    }
+}
+
 struct Lines<'a> {
     depth: u32,
     lines: Vec<Line<'a>>,
@@ -137,6 +150,15 @@ impl<'a> Lines<'a> {
     }
 
     fn body(&mut self, body: &'a Body) {
+        self.own(body);
+        self.depth += 1;
+        for item in body.items() {
+            self.body(&item.body);
+        }
+        self.depth -= 1;
+    }
+
+    fn own(&mut self, body: &'a Body) {
         use Label::{Content, Description, Id, ImageUrl, Name, Place, Title, Url, Wish};
         match body {
             Body::Text(b) | Body::Markdown(b) => self.all(&[(Content, &b.content)]),
@@ -172,11 +194,6 @@ impl<'a> Lines<'a> {
             Body::Call(_) | Body::Switch => {}
             _ => self.work(body),
         }
-        self.depth += 1;
-        for item in body.items() {
-            self.body(&item.body);
-        }
-        self.depth -= 1;
     }
 
     /// The rest: what colleagues send each other for work, and what holds other messages.

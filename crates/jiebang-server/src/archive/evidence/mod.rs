@@ -4,6 +4,7 @@
 //! Invariant: every page and every file of a package is taken after the session was looked up and
 //! the use case asked again, as in [`crate::export`].
 
+mod content;
 mod dto;
 mod package;
 mod transcript;

@@ -6,6 +6,7 @@ use jiebang_app::archive::{Evidence, Item, Period, Person};
 use jiebang_domain::text::{Lang, text};
 use jiebang_domain::time::{BeijingDay, Timestamp};
 
+use super::content::Content;
 use super::package::Paths;
 
 pub const FOOT: &str = "</main>\n</html>\n";
@@ -15,7 +16,9 @@ padding:0 1rem;color:#1f2329}h1{font-size:1.3rem}h2{font-size:1rem;margin:2rem 0
 border-bottom:1px solid #dee0e3}table{border-collapse:collapse}th{text-align:left;\
 padding-right:1.5rem;font-weight:400;color:#646a73;vertical-align:top}article{margin:.8rem 0}\
 article header{color:#646a73;font-size:.85rem}article p{margin:0;white-space:pre-wrap;\
-overflow-wrap:anywhere}.mark{color:#b4581a}img,video{max-width:24rem;max-height:24rem;\
+overflow-wrap:anywhere}.mark{color:#b4581a}article b,article small{\
+display:block}article small{color:#646a73}blockquote{margin:.3rem 0;padding-left:.8rem;\
+border-left:3px solid #dee0e3}img,video{max-width:24rem;max-height:24rem;\
 display:block;margin:.3rem 0}";
 
 /// Everything before the first message.
@@ -78,28 +81,14 @@ pub fn message(lang: Lang, item: &Item, paths: &Paths, day: &mut Option<BeijingD
         named(&view.sender),
         escaped(&view.kind)
     );
-    if !view.text.is_empty() {
-        let _ = writeln!(out, "<p>{}</p>", escaped(&view.text));
-    }
-    for file in &view.files {
-        let name = file.name.as_deref().unwrap_or(&file.kind);
-        let Some(path) = paths.get(&(item.number, file.place)) else {
-            let told = worded("evidence.not_stored", &[("name", name)]);
-            let _ = writeln!(out, "<p class=\"mark\">{told}</p>");
-            continue;
-        };
-        let is = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
-        if is(&[".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp"]) {
-            let _ = writeln!(out, "<img loading=\"lazy\" src=\"{path}\" alt=\"\">");
-        } else if is(&[".mp4", ".mov"]) {
-            let _ = writeln!(
-                out,
-                "<video controls preload=\"none\" src=\"{path}\"></video>"
-            );
-        }
-        let name = escaped(name);
-        let _ = writeln!(out, "<p><a href=\"{path}\">{name}</a></p>");
-    }
+    let mut content = Content {
+        lang,
+        number: item.number,
+        paths,
+        out,
+    };
+    content.write(&view.body, 0);
+    let mut out = content.out;
     let recalled = view.recalled.as_ref().map(|one| {
         let by = one.by.as_ref().map(named).unwrap_or_default();
         worded("evidence.recalled", &[("at", &beijing(one.at))]) + " " + &by
@@ -125,7 +114,7 @@ pub(super) fn exact(at: i64) -> String {
 }
 
 /// Milliseconds as date and time in Beijing.
-fn beijing(at: i64) -> String {
+pub(super) fn beijing(at: i64) -> String {
     let at = Timestamp::from_seconds(at.div_euclid(1_000));
     let second = (at.seconds() + 8 * 3_600).rem_euclid(86_400);
     let (hour, minute) = (second / 3_600, second / 60 % 60);
@@ -137,7 +126,7 @@ fn beijing(at: i64) -> String {
 }
 
 /// What cannot be taken for markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

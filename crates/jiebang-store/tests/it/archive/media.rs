@@ -127,9 +127,10 @@ async fn a_content_is_stored_once_and_goes_with_the_last_message_that_shows_it()
         let remove = async |id: i64| {
             write(&store, async |tx| {
                 delete::delete(tx, &corp(), &[id], Why::Erased, at(2)).await?;
-                media::take_unused_blobs(tx, &corp(), 9).await
+                media::let_unused_leave(tx, &corp(), 9).await
             })
-            .await
+            .await;
+            media::leaving(store.read(), &corp(), 9).await.unwrap()
         };
         assert_eq!(remove(messages[0].id).await, Vec::<String>::new());
         assert_eq!(blob().await.unwrap().refs, 3);
@@ -137,11 +138,16 @@ async fn a_content_is_stored_once_and_goes_with_the_last_message_that_shows_it()
             .await
             .unwrap();
         assert_ne!(shown.unwrap().message_id, messages[0].id);
-        let mut gone = remove(messages[1].id).await;
-        gone.extend(remove(messages[2].id).await);
-        gone.sort();
+        remove(messages[1].id).await;
+        let gone = remove(messages[2].id).await;
         assert_eq!(gone, ["place 0", "place 5"]);
         assert_eq!(blob().await, None);
+        write(&store, async |tx| {
+            media::have_left(tx, &corp(), &gone[..1]).await
+        })
+        .await;
+        let left = media::leaving(store.read(), &corp(), 9).await.unwrap();
+        assert_eq!(left, ["place 5"]);
         assert_eq!(
             media::due(store.read(), &corp(), at(0), 9).await.unwrap(),
             []
