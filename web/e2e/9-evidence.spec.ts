@@ -68,7 +68,7 @@ test("s47 a conversation is taken out, and the page in the package verifies it w
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "查看内容" }).click();
   const password = page.getByRole("dialog", { name: "请再次输入密码" });
-  const take = dialog.getByRole("link", { name: "下载证据包" });
+  const take = dialog.getByRole("button", { name: "下载证据包" });
   await expect(take.or(password)).toBeVisible();
   if (await password.isVisible()) {
     await password.getByRole("textbox", { name: "密码" }).fill(PASSWORD);

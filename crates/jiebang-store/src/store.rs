@@ -1,7 +1,10 @@
 //! The database and, apart from it, the key store.
 
+use std::sync::Arc;
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
+use crate::archive::Known;
 use crate::database::{Database, Deleted};
 use crate::error::During;
 use crate::key_store::KeyStore;
@@ -13,6 +16,7 @@ use crate::{DatabaseUrl, Kind, StoreError, Tx};
 pub struct Store {
     database: Database,
     key_store: KeyStore,
+    frequencies: Arc<Known>,
 }
 
 impl Store {
@@ -67,6 +71,7 @@ impl Store {
         Ok(Self {
             database: Database::open::<Migrator>(url, Deleted::OverwrittenInPages).await?,
             key_store: KeyStore::open(keys).await?,
+            frequencies: Arc::default(),
         })
     }
 
@@ -85,6 +90,11 @@ impl Store {
     #[must_use]
     pub const fn key_store(&self) -> &KeyStore {
         &self.key_store
+    }
+
+    /// How common words are, on PostgreSQL.
+    pub(crate) fn frequencies(&self) -> &Known {
+        &self.frequencies
     }
 
     /// Begins a write transaction, waiting for its turn up to a minute.

@@ -145,8 +145,7 @@ impl Looking<'_> {
         // more at a time.
         let mut look = LOOK.max(limit as u64 * 3 / 2);
         loop {
-            let read = self.app.store().read();
-            let page = store::search(read, self.corp, plan, time, look).await?;
+            let page = store::search(self.app.store(), self.corp, plan, time, look).await?;
             hits.looked_at += page.candidates.len() as u64;
             let opened = body::open_all(self.app, self.corp, self.keys, page.candidates).await?;
             for one in self.verified(opened).await? {

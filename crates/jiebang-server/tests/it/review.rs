@@ -154,16 +154,7 @@ async fn s45_an_auditor_draws_reads_and_judges_a_sample_and_takes_the_result_alo
     );
     let xlsx = auditor.get(&at("/export.xlsx")).await;
     assert!(xlsx.body.starts_with(b"PK"));
-    let listed = async |query: &str| {
-        let items = auditor.get(&at(&format!("/items?{query}"))).await.good();
-        items["items"].as_array().unwrap().len()
-    };
-    assert_eq!(listed("state=flagged").await, 1);
-    assert_eq!(listed("state=flagged&handled=false").await, 1);
-    let measure = json!({ "measure": "talk", "note": "" });
-    auditor.post(&at("/items/1/handling"), measure).await.good();
-    assert_eq!(listed("state=flagged&handled=false").await, 0);
-    assert_eq!(listed("state=flagged&handled=true").await, 1);
+    assert_eq!(how_many(&auditor, &id, "state=flagged").await, 1);
     // Neither a note nor a message is in the log.
     let log = admin.get("/audit?limit=200").await;
     assert!(!log.text().contains("返现") && log.text().contains("archive_review.close"));
@@ -241,6 +232,12 @@ async fn judge_all(browser: &Browser, id: &str, say: impl Fn(&str, &str) -> Valu
     }
 }
 
+async fn how_many(browser: &Browser, id: &str, query: &str) -> usize {
+    let path = format!("/archive/reviews/{id}/items?{query}");
+    let items = browser.get(&path).await.good();
+    items["items"].as_array().unwrap().len()
+}
+
 #[tokio::test]
 async fn s46_one_page_shows_rule_finding_handling_and_how_it_went_on() {
     let served = with_talk().await;
@@ -266,7 +263,12 @@ async fn s46_one_page_shows_rule_finding_handling_and_how_it_went_on() {
     // Handled; only what was flagged can be, and by nobody else.
     let handling = format!("{item}/handling");
     let training = json!({ "measure": "training", "note": "已学习话术规范" });
+    let to_do = how_many(&auditor, &id, "state=flagged&handled=false").await;
     let handled = auditor.post(&handling, training.clone()).await.good();
+    for (query, count) in [("handled=false", to_do - 1), ("handled=true", 1)] {
+        let query = format!("state=flagged&{query}");
+        assert_eq!(how_many(&auditor, &id, &query).await, count, "{query}");
+    }
     assert_eq!(handled["handling"]["measure"], "training");
     assert_eq!(handled["handling"]["note"], "已学习话术规范");
     let other = number % 3 + 1;

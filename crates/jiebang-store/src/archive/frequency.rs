@@ -8,11 +8,12 @@
 //! no farther, as must do if that is right.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiebang_vault::archive::Token;
 use sea_orm::ConnectionTrait;
 
-use super::partition::Month;
+use super::partition::{Month, Partition};
 use super::search::{AnyOf, Plan};
 use super::statement;
 use crate::StoreError;
@@ -34,6 +35,9 @@ pub(super) fn is_misjudged(plan: &Plan) -> bool {
 /// Messages below which a month tells nothing of the others.
 const FEW: f64 = 50_000.0;
 
+/// Months of which it is kept in memory, at up to 160 kB.
+const MONTHS: usize = 8;
+
 /// What is expected of a month.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Expected {
@@ -44,16 +48,11 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    pub(super) async fn of(
-        conn: &impl ConnectionTrait,
-        month: Month,
-        plan: &Plan,
-    ) -> Result<Self, StoreError> {
-        let tokens = plan.all.iter().flat_map(|any| any.0.iter().flatten());
-        let tokens: Vec<i64> = tokens.map(|token| token.number()).collect();
-        let (messages, shares) = shares(conn, month, &tokens).await?;
-        let share = share_of(plan, &shares);
-        Ok(Self { share, messages })
+    pub(super) fn of(plan: &Plan, messages: f64, shares: &Shares) -> Self {
+        Self {
+            share: share_of(plan, shares),
+            messages,
+        }
     }
 
     /// How many messages to walk by for `limit` that are meant, where that is sooner done than by
@@ -74,41 +73,79 @@ impl Expected {
     }
 }
 
-/// How many messages a month has, and which share of them has each token, of those that are
-/// common: as of the last ANALYZE.
-async fn shares(
-    conn: &impl ConnectionTrait,
-    month: Month,
-    tokens: &[i64],
-) -> Result<(f64, BTreeMap<i64, f64>), StoreError> {
-    const OPERATION: &str = "look how common words are";
-    let sql = "SELECT c.reltuples::float8 AS messages, e.token, e.share::float8 AS share
-               FROM pg_stats s
-               JOIN pg_class c ON c.oid = to_regclass(quote_ident(s.tablename))
-               JOIN unnest(s.most_common_elems::text::bigint[], s.most_common_elem_freqs)
-                    AS e (token, share) ON e.token = ANY($2::bigint[])
-               WHERE s.schemaname = current_schema() AND s.tablename = $1
-                     AND s.attname = 'tokens'";
-    let values = [month.index_table().into(), tokens.to_vec().into()];
-    let rows = conn
-        .query_all_raw(statement(conn, sql, values))
-        .await
-        .during(OPERATION)?;
-    let (mut messages, mut shares) = (0.0, BTreeMap::new());
-    for row in rows {
-        messages = row.try_get("", "messages").during(OPERATION)?;
-        let token: i64 = row.try_get("", "token").during(OPERATION)?;
-        shares.insert(token, row.try_get("", "share").during(OPERATION)?);
+/// Which share of a month's messages has each token, of those that are common, by token.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Shares(Vec<(i64, f64)>);
+
+impl Shares {
+    fn of(&self, token: Token) -> f64 {
+        let found = self
+            .0
+            .binary_search_by_key(&token.number(), |(token, _)| *token);
+        found
+            .ok()
+            .and_then(|at| self.0.get(at))
+            .map_or(0.0, |one| one.1)
     }
-    Ok((messages, shares))
+
+    /// As of the last ANALYZE.
+    async fn load(conn: &impl ConnectionTrait, month: Month) -> Result<Self, StoreError> {
+        const OPERATION: &str = "look how common words are";
+        let sql = "SELECT e.token, e.share::float8 AS share
+                   FROM pg_stats s
+                   JOIN unnest(s.most_common_elems::text::bigint[], s.most_common_elem_freqs)
+                        AS e (token, share) ON e.token IS NOT NULL
+                   WHERE s.schemaname = current_schema() AND s.tablename = $1
+                         AND s.attname = 'tokens'";
+        let rows = conn
+            .query_all_raw(statement(conn, sql, [month.index_table().into()]))
+            .await
+            .during(OPERATION)?;
+        let mut shares = Vec::with_capacity(rows.len());
+        for row in rows {
+            let token: i64 = row.try_get("", "token").during(OPERATION)?;
+            let share: f64 = row.try_get("", "share").during(OPERATION)?;
+            shares.push((token, share));
+        }
+        shares.sort_by_key(|(token, _)| *token);
+        Ok(Self(shares))
+    }
+}
+
+/// What is known of the newest months, until they are looked at anew by the database: asking for
+/// it takes as long as many a search.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Mutex<BTreeMap<Month, (f64, Arc<Shares>)>>);
+
+impl Known {
+    pub(super) async fn of(
+        &self,
+        conn: &impl ConnectionTrait,
+        partition: Partition,
+    ) -> Result<Arc<Shares>, StoreError> {
+        let Partition { month, messages } = partition;
+        let known = self.lock().get(&month).cloned();
+        if let Some((_, shares)) = known.filter(|(as_of, _)| as_of.to_bits() == messages.to_bits())
+        {
+            return Ok(shares);
+        }
+        let shares = Arc::new(Shares::load(conn, month).await?);
+        let mut all = self.lock();
+        all.insert(month, (messages, Arc::clone(&shares)));
+        if all.len() > MONTHS {
+            all.pop_first();
+        }
+        Ok(shares)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Month, (f64, Arc<Shares>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The share of messages that have everything of the plan.
-fn share_of(plan: &Plan, shares: &BTreeMap<i64, f64>) -> f64 {
-    let of_word = |way: &Vec<Token>| {
-        let of = way.iter().map(|token| shares.get(&token.number()).copied());
-        of.map(Option::unwrap_or_default).fold(1.0, f64::min)
-    };
+fn share_of(plan: &Plan, shares: &Shares) -> f64 {
+    let of_word = |way: &Vec<Token>| way.iter().map(|one| shares.of(*one)).fold(1.0, f64::min);
     let of_any = |any: &AnyOf| any.0.iter().map(of_word).sum::<f64>().min(1.0);
     plan.all.iter().map(of_any).product()
 }
@@ -123,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_word_is_as_common_as_its_rarest_token_and_words_are_strangers() {
-        let shares = BTreeMap::from([(1, 0.5), (2, 0.4), (3, 0.1)]);
+        let shares = Shares(vec![(1, 0.5), (2, 0.4), (3, 0.1)]);
         let of = |all: Vec<AnyOf>| {
             let plan = Plan {
                 all,

@@ -32,6 +32,8 @@ pub mod review;
 pub mod rows;
 pub mod search;
 
+pub(crate) use frequency::Known;
+
 use jiebang_domain::id::CorpId;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 

@@ -4,6 +4,7 @@
 //! `message_index_2026_11`. They are made in the transaction of the first message that needs
 //! them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use jiebang_domain::time::{civil_date, civil_days};
@@ -110,22 +111,33 @@ async fn lacking(
     Ok(lacking)
 }
 
-/// The months there are partitions of, newest first.
-pub(super) async fn months(conn: &impl ConnectionTrait) -> Result<Vec<Month>, StoreError> {
+/// A month there is a partition of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Partition {
+    pub month: Month,
+    /// Messages at the last ANALYZE or VACUUM; below 0 before the first.
+    pub messages: f64,
+}
+
+/// What there are partitions of, newest first.
+pub(super) async fn partitions(conn: &impl ConnectionTrait) -> Result<Vec<Partition>, StoreError> {
     const OPERATION: &str = "list the partitions of messages";
-    let sql = "SELECT part.relname AS name FROM pg_inherits
+    let sql = "SELECT part.relname AS name, part.reltuples::float8 AS messages FROM pg_inherits
                JOIN pg_class part ON part.oid = pg_inherits.inhrelid
                WHERE pg_inherits.inhparent = to_regclass('message_index')";
     let rows = conn
         .query_all_raw(statement(conn, sql, []))
         .await
         .during(OPERATION)?;
-    let mut months = BTreeSet::new();
+    let mut found = Vec::new();
     for row in rows {
         let name: String = row.try_get("", "name").during(OPERATION)?;
-        months.extend(name.strip_prefix("message_index").and_then(Month::parse));
+        let messages = row.try_get("", "messages").during(OPERATION)?;
+        let month = name.strip_prefix("message_index").and_then(Month::parse);
+        found.extend(month.map(|month| Partition { month, messages }));
     }
-    Ok(months.into_iter().rev().collect())
+    found.sort_by_key(|one| Reverse(one.month));
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ use sea_orm::{ConnectionTrait, Value};
 use super::frequency::{self, Expected};
 use super::read::{self, COLUMNS, Message, RECALLS};
 use super::{first_id_at, is_postgres, partition};
-use crate::StoreError;
 use crate::error::During;
+use crate::{Kind, Store, StoreError};
 
 /// Most candidates of one question.
 const MOST: u64 = 10_000;
@@ -84,7 +84,7 @@ pub struct Found {
 
 /// The newest messages that `plan` may mean, at most `limit`.
 pub async fn search(
-    conn: &impl ConnectionTrait,
+    store: &Store,
     corp: &CorpId,
     plan: &Plan,
     time: Time,
@@ -95,10 +95,9 @@ pub async fn search(
     if ids.is_empty() || plan.all.iter().any(|any| any.0.is_empty()) {
         return Ok(Found::default());
     }
-    let candidates = if is_postgres(conn) {
-        by_partitions(conn, corp, plan, ids, limit).await?
-    } else {
-        by_fts(conn, corp, plan, ids, limit).await?
+    let candidates = match store.kind() {
+        Kind::Postgres => by_partitions(store, corp, plan, ids, limit).await?,
+        Kind::Sqlite => by_fts(store.read(), corp, plan, ids, limit).await?,
     };
     let full = candidates.len() as u64 >= limit;
     let before = candidates.last().map(|m| m.id).filter(|_| full);
@@ -230,38 +229,40 @@ fn joined(tokens: &[Token], with: &str) -> String {
 }
 
 async fn by_partitions(
-    conn: &impl ConnectionTrait,
+    store: &Store,
     corp: &CorpId,
     plan: &Plan,
     ids: Range<i64>,
     limit: u64,
 ) -> Result<Vec<Message>, StoreError> {
     const OPERATION: &str = "search messages";
+    let conn = store.read();
     let by_planner = partition_statement(plan, None);
     let mut is_asked = frequency::is_misjudged(plan);
     let mut found: Vec<Message> = Vec::new();
-    let mut months = partition::months(conn).await?;
-    months.retain(|month| month.first_id() < ids.end && ids.start < month.end_id());
+    let mut months = partition::partitions(conn).await?;
+    months.retain(|one| one.month.first_id() < ids.end && ids.start < one.month.end_id());
     let mut months = months.as_slice();
     // One, then two, four, …: common words are found in the newest, rare ones in few questions.
     let mut count = 1;
     while let Some(newest) = months.first() {
         let mut walk = None;
         if is_asked {
-            let expected = Expected::of(conn, *newest, plan).await?;
+            let shares = store.frequencies().of(conn, *newest).await?;
+            let expected = Expected::of(plan, newest.messages, &shares);
             // What is rare in a full month is so in the others.
             is_asked = expected.is_of_few();
             walk = expected.walk(limit);
         }
         let (some, rest) = months.split_at(count.min(months.len()));
-        let from = some.last().map_or(ids.start, |oldest| oldest.first_id());
+        let from = some.last().map_or(ids.start, |one| one.month.first_id());
         (months, count) = (rest, count * 2);
         // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
         // come upon them soon.
         let values: Vec<Value> = vec![
             corp.as_str().into(),
             from.max(ids.start).into(),
-            newest.end_id().min(ids.end).into(),
+            newest.month.end_id().min(ids.end).into(),
             limit.cast_signed().into(),
         ];
         if let Some(rows) = walk {
@@ -489,17 +490,18 @@ mod tests {
             planner.contains("message_index_2023_11_tokens_idx"),
             "{planner}"
         );
-        let read = store.read();
-        let walk = Expected::of(read, month, &word).await.unwrap().walk(20);
+        let newest = partition::partitions(store.read()).await.unwrap();
+        let newest = newest.iter().find(|one| one.month == month).unwrap();
+        let shares = store.frequencies().of(store.read(), *newest).await.unwrap();
+        let expected = |plan: &Plan| Expected::of(plan, newest.messages, &shares);
+        let walk = expected(&word).walk(20);
         assert_eq!(walk, Some(20 * 20 * 8));
         let walked = plan_for(word, walk).await;
         assert!(
             walked.contains(backwards) && !walked.contains("tokens_idx"),
             "{walked}"
         );
-        let seldom = of(&[40_001, 2_001]);
-        let seldom = Expected::of(read, month, &seldom).await.unwrap();
-        assert_eq!(seldom.walk(20), None);
+        assert_eq!(expected(&of(&[40_001, 2_001])).walk(20), None);
         for plan in [rare, common, walked] {
             assert!(!plan.contains("message_index_2023_12"), "{plan}");
             assert!(!plan.contains("Seq Scan on message_index"), "{plan}");

@@ -299,7 +299,7 @@ async fn s42_a_planted_sentence_is_found_by_search_and_is_in_no_file() {
         all: vec![AnyOf::all(pairs("打到这个账户"))],
         none: vec![],
     };
-    let found = search(store.read(), &corp(), &plan, Time::default(), 20)
+    let found = search(&store, &corp(), &plan, Time::default(), 20)
         .await
         .unwrap();
     assert_eq!(found.candidates.len(), 1);

@@ -54,9 +54,7 @@ fn means(plan: &Plan, time: Time, message: &NewMessage) -> bool {
 }
 
 async fn found(store: &Store, plan: &Plan, time: Time, limit: u64) -> Found {
-    search(store.read(), &corp(), plan, time, limit)
-        .await
-        .unwrap()
+    search(store, &corp(), plan, time, limit).await.unwrap()
 }
 
 /// Every page, one after another.
@@ -144,7 +142,7 @@ async fn s43_a_candidate_comes_with_what_is_needed_to_open_it_and_of_its_corp_on
         assert_eq!(candidate.body, messages[0].body);
         assert_eq!(candidate.key_no, 1);
         assert_eq!(candidate.conversation_id, messages[0].conversation_id);
-        let others = search(store.read(), &other_corp(), &plan, Time::default(), 20).await;
+        let others = search(&store, &other_corp(), &plan, Time::default(), 20).await;
         assert_eq!(others.unwrap().candidates, []);
         let never = Plan {
             all: vec![AnyOf::default()],
