@@ -73,6 +73,8 @@ test("a sample is drawn, read by keyboard, judged and counted", async ({ page, c
   await expect(page).toHaveURL(/item=2/);
   await expect(page.getByText("答应返现")).toBeVisible();
   await shot(page, "review-closed");
+  await choose(page, "有问题、未处理");
+  await expect(list.getByRole("listitem")).toHaveCount(1);
   // What is done about it, and how it went on.
   await page.getByRole("button", { name: "处置" }).click();
   const course = page.getByRole("dialog", { name: "经过" });
@@ -89,7 +91,19 @@ test("a sample is drawn, read by keyboard, judged and counted", async ({ page, c
   await expectAccessible(page);
   await shot(page, "review-course");
   await page.keyboard.press("Escape");
+  await expect(list.getByText("没有这样的会话日")).toBeVisible();
+  await choose(page, "有问题");
   await expect(list.getByText("已处置")).toBeVisible();
+  await list.locator(".ant-select-clear").click({ force: true });
+  // On a phone the list and what is read take turns.
+  await page.setViewportSize({ width: 390, height: 780 });
+  await expect(list).toBeHidden();
+  await page.getByRole("button", { name: "样本", exact: true }).click();
+  await expect(list.getByText("已处置")).toBeVisible();
+  await shot(page, "review-phone");
+  await list.getByText("已处置").click();
+  await expect(list).toBeHidden();
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.keyboard.press("n");
   for (const number of [4, 5, 6]) {
     await expect(page).toHaveURL(new RegExp(`item=${number}`));
@@ -117,3 +131,9 @@ test("a sample is drawn, read by keyboard, judged and counted", async ({ page, c
   await expectAccessible(page);
   await shot(page, "review-period");
 });
+
+/** Of the samples those in a state. */
+async function choose(page: Page, state: string): Promise<void> {
+  await page.getByRole("region", { name: "样本" }).getByRole("combobox").click();
+  await page.getByTitle(state, { exact: true }).click();
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::TryFutureExt as _;
 use jiebang_domain::archive::conversation::{Channel, Conversation, PersonKind};
 use jiebang_domain::archive::message::{Body, Message};
 use jiebang_domain::id::{CorpId, UserId};
@@ -158,9 +159,11 @@ pub(super) async fn names(
     let members: Vec<UserId> = of(PersonKind::Member)
         .filter_map(|(id, _)| UserId::parse(id.as_str()).ok())
         .collect();
-    let members = directory::members_by_id(read, corp, &members).await?;
     let customers = of(PersonKind::Customer).map(|(id, _)| id.as_str());
-    let customers = customer::customers_by_id(read, corp, customers).await?;
+    let (members, customers) = tokio::try_join!(
+        directory::members_by_id(read, corp, &members),
+        customer::customers_by_id(read, corp, customers),
+    )?;
     let members = members.into_iter().map(|one| (one.userid, one.name));
     let customers = customers
         .into_iter()
@@ -192,10 +195,13 @@ pub(super) async fn views(
             .chain(&one.stored.recaller);
         senders.map(|id| (id.clone(), PersonKind::of(id, one.conversation.channel)))
     });
-    let names = names(app, corp, &people.collect()).await?;
+    let people = people.collect();
     let ids: Vec<i64> = opened.iter().map(|one| one.stored.id).collect();
+    let found = media::of_messages(app.store().read(), corp, &ids);
+    let found = found.map_err(Error::from);
+    let (names, found) = tokio::try_join!(names(app, corp, &people), found)?;
     let mut files: BTreeMap<i64, Vec<File>> = BTreeMap::new();
-    for file in media::of_messages(app.store().read(), corp, &ids).await? {
+    for file in found {
         files.entry(file.message_id).or_default().push(file);
     }
     opened

@@ -74,11 +74,14 @@ pub async fn search(app: &App, actor: &Actor, wanted: &Wanted) -> Result<Hits, E
             code: "archive_search_too_wide",
         });
     }
-    let reading = match access.is_own_only() {
-        true => None,
-        false => Some(reader::require_reason(app, actor).await?),
+    let reading = async {
+        match access.is_own_only() {
+            true => Ok(None),
+            false => reader::require_reason(app, actor).await.map(Some),
+        }
     };
-    let Some(keys) = Keys::load(app, &corp).await? else {
+    let (reading, keys) = tokio::try_join!(reading, Keys::load(app, &corp))?;
+    let Some(keys) = keys else {
         return Ok(Hits::default());
     };
     let Some(plan) = blind(&keys.index, &plan, access.windows.alternatives()) else {

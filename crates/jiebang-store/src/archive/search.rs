@@ -15,8 +15,9 @@ use jiebang_vault::archive::Token;
 use sea_orm::{ConnectionTrait, Value};
 
 use super::frequency::{self, Expected};
+use super::partition::{self, Partition};
 use super::read::{self, COLUMNS, Message, RECALLS};
-use super::{first_id_at, is_postgres, partition};
+use super::{first_id_at, is_postgres};
 use crate::error::During;
 use crate::{Kind, Store, StoreError};
 
@@ -117,27 +118,22 @@ pub async fn having_any(
     if tokens.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let bounds: [Value; 2] = [(*first).into(), (*last).into()];
-    let (sql, last) = if is_postgres(conn) {
-        let tokens = array(tokens);
+    let mut values: Vec<Value> = vec![(*first).into(), (*last).into(), super::list(conn, ids)];
+    let sql = if is_postgres(conn) {
+        let tokens = array(tokens, &mut values);
         let these = super::among(conn, "i.id", 3);
-        let sql = format!(
+        format!(
             "SELECT i.id FROM message_index i
              WHERE i.id >= $1 AND i.id <= $2 AND {these} AND i.tokens && {tokens}"
-        );
-        (sql, None)
+        )
     } else {
         let these = super::among(conn, "i.rowid", 3);
-        let sql = format!(
+        values.extend(fts_any(tokens).map(Value::from));
+        format!(
             "SELECT i.rowid AS id FROM message_index i
              WHERE i.message_index MATCH $4 AND i.rowid >= $1 AND i.rowid <= $2 AND {these}"
-        );
-        (sql, fts_any(tokens))
+        )
     };
-    let values = bounds
-        .into_iter()
-        .chain([super::list(conn, ids)])
-        .chain(last.map(Value::from));
     let rows = conn
         .query_all_raw(super::statement(conn, &sql, values))
         .await
@@ -237,14 +233,13 @@ async fn by_partitions(
 ) -> Result<Vec<Message>, StoreError> {
     const OPERATION: &str = "search messages";
     let conn = store.read();
-    let by_planner = partition_statement(plan, None);
     let mut is_asked = frequency::is_misjudged(plan);
     let mut found: Vec<Message> = Vec::new();
     let mut months = partition::partitions(conn).await?;
     months.retain(|one| one.month.first_id() < ids.end && ids.start < one.month.end_id());
     let mut months = months.as_slice();
-    // One, then two, four, …: common words are found in the newest, rare ones in few questions.
-    let mut count = 1;
+    // Common words are found in the newest, rare ones in few questions.
+    let (mut count, mut looked_at) = (1, 0.0);
     while let Some(newest) = months.first() {
         let mut walk = None;
         if is_asked {
@@ -256,86 +251,114 @@ async fn by_partitions(
         }
         let (some, rest) = months.split_at(count.min(months.len()));
         let from = some.last().map_or(ids.start, |one| one.month.first_id());
-        (months, count) = (rest, count * 2);
+        looked_at += some.iter().map(|one| one.messages.max(0.0)).sum::<f64>();
+        months = rest;
         // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
         // come upon them soon.
-        let values: Vec<Value> = vec![
+        let bounds = [
             corp.as_str().into(),
             from.max(ids.start).into(),
             newest.month.end_id().min(ids.end).into(),
             limit.cast_signed().into(),
         ];
-        if let Some(rows) = walk {
-            let sql = partition_statement(plan, Some(rows));
-            let walked = read::all(conn, &sql, values.clone(), OPERATION).await?;
+        if walk.is_some() {
+            let (sql, values) = partition_statement(plan, bounds.clone(), walk);
+            let walked = read::all(conn, &sql, values, OPERATION).await?;
             if (found.len() + walked.len()) as u64 >= limit {
                 found.extend(walked);
                 break;
             }
         }
-        found.extend(read::all(conn, &by_planner, values, OPERATION).await?);
+        let (sql, values) = partition_statement(plan, bounds, None);
+        found.extend(read::all(conn, &sql, values, OPERATION).await?);
         if found.len() as u64 >= limit {
             break;
         }
+        count = count_for(limit, found.len(), looked_at, months);
     }
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
 }
 
-/// The tokens stand in the statement itself (they are numbers), so that the planner knows how
-/// common they are; bounds are parameters, and plans are made for each question (see
-/// `store.rs`), so that no other partition is looked at. With `walked` only so many of the newest
-/// messages are looked at, one by one: behind a limit the index of tokens is out of the planner's
-/// reach.
-fn partition_statement(plan: &Plan, walked: Option<i64>) -> String {
+/// How many of these months are asked next: those in which the rest should be, by how many were
+/// `found` where it was looked already, and some more.
+fn count_for(limit: u64, found: usize, looked_at: f64, months: &[Partition]) -> usize {
+    const MORE: f64 = 1.5;
+    /// A plan for so many takes a few milliseconds.
+    const MOST_MONTHS: usize = 32;
+    let lacking = limit.saturating_sub(found as u64) as f64;
+    // As if one had been found more: where nothing was, there may be something.
+    let share = (found as f64 + 1.0) / looked_at.max(1.0);
+    let mut expected = 0.0;
+    let enough = months.iter().position(|one| {
+        expected += one.messages.max(0.0) * share;
+        expected >= lacking * MORE
+    });
+    enough.map_or(MOST_MONTHS, |at| (at + 1).min(MOST_MONTHS))
+}
+
+/// The statement and its values. Plans are made for each question (see `store.rs`), so that the
+/// planner knows the bounds, and no other partition is looked at, and the tokens, and how common
+/// they are. With `walked` only so many of the newest messages are looked at, one by one: behind
+/// a limit the index of tokens is out of the planner's reach.
+fn partition_statement(
+    plan: &Plan,
+    bounds: [Value; 4],
+    walked: Option<i64>,
+) -> (String, Vec<Value>) {
+    let mut values = Vec::from(bounds);
     let mut conditions = String::new();
     for any in plan.all.iter().filter(|any| !any.is_always_so()) {
         conditions.push_str(" AND ");
-        conditions.push_str(&ways(any));
+        conditions.push_str(&ways(any, &mut values));
     }
     if !plan.none.is_empty() {
-        conditions.push_str(&format!(" AND NOT i.tokens && {}", array(&plan.none)));
+        let none = array(&plan.none, &mut values);
+        conditions.push_str(&format!(" AND NOT i.tokens && {none}"));
     }
     let within = "SELECT i.id, i.conversation_id, i.tokens FROM message_index i
              WHERE i.id >= $2 AND i.id < $3";
-    let (from, bounds) = match walked {
-        Some(rows) => (
-            format!("({within} ORDER BY i.id DESC LIMIT {rows}) i"),
-            "TRUE",
-        ),
+    let (from, within_bounds) = match walked {
+        Some(rows) => {
+            values.push(rows.into());
+            let limit = values.len();
+            let from = format!("({within} ORDER BY i.id DESC LIMIT ${limit}) i");
+            (from, "TRUE")
+        }
         None => ("message_index i".to_owned(), "i.id >= $2 AND i.id < $3"),
     };
     // By message_index_tokens or the primary key of the partition; tokens are keyed by corp, so
     // that a row of another corp is found with a chance of 1 in 10^8 a token, and left out.
-    format!(
+    let sql = format!(
         "SELECT {COLUMNS} FROM (
-             SELECT i.id, i.conversation_id FROM {from} WHERE {bounds} {conditions}
+             SELECT i.id, i.conversation_id FROM {from} WHERE {within_bounds} {conditions}
              ORDER BY i.id DESC LIMIT $4) f
          JOIN message m ON m.id = f.id AND m.conversation_id = f.conversation_id
               AND m.id >= $2 AND m.id < $3 AND m.corp_id = $1
          {RECALLS} ORDER BY m.id DESC"
-    )
+    );
+    (sql, values)
 }
 
-fn ways(any: &AnyOf) -> String {
+fn ways(any: &AnyOf, values: &mut Vec<Value>) -> String {
     if any.0.iter().all(|all| all.len() == 1) {
         let tokens: Vec<Token> = any.0.iter().flatten().copied().collect();
-        return match tokens.len() {
-            1 => format!("i.tokens @> {}", array(&tokens)),
-            _ => format!("i.tokens && {}", array(&tokens)),
-        };
+        let operator = if tokens.len() == 1 { "@>" } else { "&&" };
+        return format!("i.tokens {operator} {}", array(&tokens, values));
     }
     let ways: Vec<String> = any
         .0
         .iter()
-        .map(|all| format!("i.tokens @> {}", array(all)))
+        .map(|all| format!("i.tokens @> {}", array(all, values)))
         .collect();
     format!("({})", ways.join(" OR "))
 }
 
-fn array(tokens: &[Token]) -> String {
-    let digits: Vec<String> = tokens.iter().map(|t| t.number().to_string()).collect();
-    format!("'{{{}}}'::bigint[]", digits.join(","))
+/// The parameter that holds these tokens.
+fn array(tokens: &[Token], values: &mut Vec<Value>) -> String {
+    let numbers: Vec<i64> = tokens.iter().map(|token| token.number()).collect();
+    values.push(numbers.into());
+    format!("${}::bigint[]", values.len())
 }
 
 /// Works the index over so that what was deleted leaves its pages: a step of at most `pages`
@@ -431,11 +454,34 @@ mod tests {
             fts_statement(plan).1.unwrap(),
             format!("((({a} AND {b})) AND (({c}) OR ({d}))) NOT (({e}))")
         );
-        let sql = partition_statement(plan, None);
-        assert!(
-            sql.contains("AND i.tokens && '{3,4}'::bigint[] AND NOT i.tokens && '{5}'::bigint[]")
-        );
-        assert!(sql.contains("i.tokens @> '{1,2}'::bigint[]"));
+        let (sql, values) = partition_statement(plan, [1_i64, 2, 3, 4].map(Value::from), None);
+        assert!(sql.contains("i.tokens @> $5::bigint[] AND i.tokens && $6::bigint[]"));
+        assert!(sql.contains("AND NOT i.tokens && $7::bigint[]"));
+        let arrays: [Value; 3] = [
+            vec![1_i64, 2].into(),
+            vec![3_i64, 4].into(),
+            vec![5_i64].into(),
+        ];
+        assert_eq!(values[4..], arrays);
+    }
+
+    #[test]
+    fn so_many_months_are_asked_next_as_should_hold_the_rest() {
+        let month = partition::Month::of_id(0);
+        let months = vec![
+            Partition {
+                month,
+                messages: 1_000.0
+            };
+            50
+        ];
+        // One in a hundred: 20 more, and half as many again, are in 3,000 messages.
+        assert_eq!(count_for(30, 10, 1_100.0, &months), 3);
+        assert_eq!(count_for(30, 29, 1_000.0, &months), 1);
+        // Nothing yet in few messages may be anything, in many it is next to nothing.
+        assert_eq!(count_for(30, 0, 100.0, &months), 5);
+        assert_eq!(count_for(30, 0, 1_000.0, &months), 32);
+        assert_eq!(count_for(30, 3, 0.0, &[]), 32);
     }
 
     /// Months of tokens, one of which is in every second message and one in every thousandth.
@@ -465,8 +511,9 @@ mod tests {
             none: vec![],
         };
         let plan_for = async |plan: Plan, walked| {
-            let values: [Value; 4] = ["c".into(), first.into(), end.into(), 20_i64.into()];
-            let sql = format!("EXPLAIN {}", partition_statement(&plan, walked));
+            let bounds: [Value; 4] = ["c".into(), first.into(), end.into(), 20_i64.into()];
+            let (sql, values) = partition_statement(&plan, bounds, walked);
+            let sql = format!("EXPLAIN {sql}");
             let rows = store
                 .read()
                 .query_all_raw(super::super::statement(store.read(), &sql, values))

@@ -8,7 +8,6 @@ use jiebang_domain::archive::review::{
     follow_up,
 };
 use jiebang_domain::time::{BeijingDay, Timestamp};
-use jiebang_store::archive::key::count_seals;
 use jiebang_store::archive::review as store;
 use serde_json::json;
 use uuid::Uuid;
@@ -16,10 +15,10 @@ use uuid::Uuid;
 use super::batch::{BatchView, checked, view_batch};
 use super::notes::{self, Note};
 use super::queue::{
-    ItemView, MAX_NOTE, category_of, item_of, record, refuse_own, refused, view_of,
+    ItemView, MAX_NOTE, category_of, change, item_of, refuse_own, refused, view_of,
 };
 use super::{Sight, state_of};
-use crate::{App, Change, Error};
+use crate::{App, Error};
 
 /// The way of one finding: by which sample it came, what was found, what was done about it, and how
 /// it went on.
@@ -68,19 +67,12 @@ pub async fn handle_item(
         item.handled_at = Some(app.people_now().seconds());
     }
     (item.handling_key_no, item.handling) = sealed.unzip();
-    let tx = app.begin().await?;
-    if let Some(number) = item.handling_key_no {
-        let seals = BTreeMap::from([((item.conversation_id, number), 1)]);
-        count_seals(&tx, &corp, &seals).await?;
-    }
-    if !store::change(&tx, &item).await? {
+    let detail = json!({ "measure": measure.as_str() });
+    let done = ("archive_review.handle", detail);
+    let sealed = item.handling_key_no;
+    if !change(app, actor, &mut item, sealed, done).await? {
         return Err(refused(Refused::Taken));
     }
-    item.version += 1;
-    let detail = json!({ "measure": measure.as_str() });
-    record(app, &tx, actor, "archive_review.handle", &item, detail).await?;
-    tx.commit().await?;
-    app.tell(Change::Archive);
     view_of(app, actor, &corp, item).await
 }
 

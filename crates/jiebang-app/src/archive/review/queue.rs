@@ -258,20 +258,41 @@ pub async fn close_item(
     }
     put(&mut item, &state);
     (item.note_key_no, item.note) = sealed.unzip();
+    let detail = json!({ "verdict": verdict.as_str(), "category": item.category });
+    let done = ("archive_review.close", detail);
+    let sealed = item.note_key_no;
+    if !change(app, actor, &mut item, sealed, done).await? {
+        return Err(refused(Refused::NotClaimed));
+    }
+    view_of(app, actor, &corp, item).await
+}
+
+/// Stores an item that was changed, with what is sealed of it under the conversation's key of this
+/// number, and the entry in the log. Returns `false` if somebody else was faster.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn change(
+    app: &App,
+    actor: &Actor,
+    item: &mut Item,
+    sealed: Option<i32>,
+    (act, detail): (&'static str, serde_json::Value),
+) -> Result<bool, Error> {
+    let corp = app.corp()?;
     let tx = app.begin().await?;
-    if let Some(number) = item.note_key_no {
+    if let Some(number) = sealed {
         let seals = BTreeMap::from([((item.conversation_id, number), 1)]);
         count_seals(&tx, &corp, &seals).await?;
     }
-    if !store::change(&tx, &item).await? {
-        return Err(refused(Refused::NotClaimed));
+    if !store::change(&tx, item).await? {
+        return Ok(false);
     }
     item.version += 1;
-    let detail = json!({ "verdict": verdict.as_str(), "category": item.category });
-    record(app, &tx, actor, "archive_review.close", &item, detail).await?;
+    record(app, &tx, actor, act, item, detail).await?;
     tx.commit().await?;
     app.tell(Change::Archive);
-    view_of(app, actor, &corp, item).await
+    Ok(true)
 }
 
 /// Takes a closed item again, to look at it once more and say something else.
@@ -383,7 +404,7 @@ async fn vanish(app: &App, actor: &Actor, mut item: Item) -> Result<Item, Error>
 ///
 /// # Errors
 /// [`Error::Store`].
-pub(super) async fn record(
+async fn record(
     app: &App,
     tx: &Tx,
     actor: &Actor,
