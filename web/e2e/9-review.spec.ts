@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { api, expect, expectAccessible, looking, signIn, test } from "./person";
 
 const SHOTS = process.env.JIEBANG_E2E_SHOTS;
@@ -95,15 +95,7 @@ test("a sample is drawn, read by keyboard, judged and counted", async ({ page, c
   await choose(page, "有问题");
   await expect(list.getByText("已处置")).toBeVisible();
   await list.locator(".ant-select-clear").click({ force: true });
-  // On a phone the list and what is read take turns.
-  await page.setViewportSize({ width: 390, height: 780 });
-  await expect(list).toBeHidden();
-  await page.getByRole("button", { name: "样本", exact: true }).click();
-  await expect(list.getByText("已处置")).toBeVisible();
-  await shot(page, "review-phone");
-  await list.getByText("已处置").click();
-  await expect(list).toBeHidden();
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await onAPhone(page, list);
   await page.keyboard.press("n");
   for (const number of [4, 5, 6]) {
     await expect(page).toHaveURL(new RegExp(`item=${number}`));
@@ -136,4 +128,16 @@ test("a sample is drawn, read by keyboard, judged and counted", async ({ page, c
 async function choose(page: Page, state: string): Promise<void> {
   await page.getByRole("region", { name: "样本" }).getByRole("combobox").click();
   await page.getByTitle(state, { exact: true }).click();
+}
+
+/** On a phone the list and what is read take turns. */
+async function onAPhone(page: Page, list: Locator): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 780 });
+  await expect(list).toBeHidden();
+  await page.getByRole("button", { name: "样本", exact: true }).click();
+  await expect(list.getByText("已处置")).toBeVisible();
+  await shot(page, "review-phone");
+  await list.getByText("已处置").click();
+  await expect(list).toBeHidden();
+  await page.setViewportSize({ width: 1280, height: 800 });
 }

@@ -70,7 +70,7 @@ pub async fn boundary(State(web): State<Web>, mut request: Request, next: Next) 
 /// What the console noted, for downloads are links and go with the browser's language; else what
 /// the request prefers.
 fn language(headers: &HeaderMap) -> Lang {
-    let chosen = cookie::find(headers, LANGUAGE);
+    let chosen = cookie::find(headers, LANGUAGE).filter(|one| ["zh", "en"].contains(&&**one));
     let header = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok();
     chosen
         .as_deref()

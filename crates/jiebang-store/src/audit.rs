@@ -169,7 +169,7 @@ pub struct Filter {
     pub actor_kind: Option<String>,
     /// Accounts, by id.
     pub actors: Option<Vec<String>>,
-    /// Acts that begin with this: `handover.` or `handover.start`.
+    /// An act (`handover.start`), or with a dot at its end or none in it all that begin so.
     pub act: Option<String>,
     pub object_kind: Option<String>,
     pub object_id: Option<String>,
@@ -202,7 +202,11 @@ pub async fn list(
         find = find.filter(Column::ActorId.is_in(actors));
     }
     if let Some(act) = &filter.act {
-        find = find.filter(text::begins_with(Expr::col(Column::Act), act));
+        let is_whole = act.contains('.') && !act.ends_with('.');
+        find = find.filter(match is_whole {
+            true => Column::Act.eq(act.as_str()),
+            false => text::begins_with(Expr::col(Column::Act), act),
+        });
     }
     if let Some(from) = filter.from {
         find = find.filter(Column::At.gte(from.seconds()));

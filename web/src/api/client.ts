@@ -46,8 +46,9 @@ export function trust(token: string): void {
 /** The language the server should answer in: here by a header, where a link is followed by a cookie. */
 export function speak(language: string): void {
   spoken = language;
+  const secure = window.location.protocol === "https:" ? "; Secure" : "";
   // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is there with HTTPS only.
-  document.cookie = `jiebang_language=${language}; Path=/; SameSite=Lax; Max-Age=31536000`;
+  document.cookie = `jiebang_language=${language}; Path=/; SameSite=Lax; Max-Age=31536000${secure}`;
 }
 
 /** Called whenever the server says that nobody is signed in. */

@@ -7653,7 +7653,7 @@ export interface operations {
     list_entries: {
         parameters: {
             query?: {
-                /** @description Acts that begin with this. */
+                /** @description An act (`handover.start`), or all of an area (`handover`). */
                 act?: string;
                 /** @description An account by its id or a part of its name; `operator` or `system`. */
                 actor?: string;

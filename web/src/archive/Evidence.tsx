@@ -27,6 +27,8 @@ interface Period {
 /** Milliseconds after looking in which the password that was given then counts all but surely. */
 const FRESH = 60_000;
 
+const FIGURES = ["messages", "files", "bytes", "files_missing", "not_readable", "lacking"] as const;
+
 export function Evidence(props: { conversation: Conversation }) {
   const { t } = useText();
   const mayTake = useMay("archive.evidence");
@@ -68,9 +70,16 @@ function Take(props: { id: string }) {
   });
   const take = async () => {
     if (!look.data || !look.variables) return;
+    let { reading } = look.data;
     // A link asks for no password: where it may have run out meanwhile, looking again does.
-    const isOld = Date.now() - look.submittedAt > FRESH;
-    const { reading } = isOld ? await look.mutateAsync(look.variables) : look.data;
+    if (Date.now() - look.submittedAt > FRESH) {
+      const before = look.data;
+      const now = await look.mutateAsync(look.variables);
+      reading = now.reading;
+      const isOther = FIGURES.some((name) => now[name] !== before[name]);
+      // To be looked at before it is taken.
+      if (isOther) return;
+    }
     const link = document.createElement("a");
     link.href = archive.evidenceAddress(props.id, { ...period, reading });
     link.download = "";

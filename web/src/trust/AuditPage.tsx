@@ -29,6 +29,7 @@ function Audit() {
   const text = useText();
   const { t } = text;
   const search = route.useSearch();
+  const asked = { ...search, actor: kindNamed(text, search.actor) ?? search.actor };
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const columns = useMemo(() => columnsOf(text, setOpen), [text]);
   return (
@@ -44,7 +45,7 @@ function Audit() {
           <PagedTable<AuditEntry>
             label={t("ui.menu.audit")}
             queryKey={["audit", search]}
-            fetchPage={(cursor, signal) => audit.list({ ...search, cursor, limit: 200 }, signal)}
+            fetchPage={(cursor, signal) => audit.list({ ...asked, cursor, limit: 200 }, signal)}
             columns={columns}
             rowKey={(row) => String(row.seq)}
             height={520}
@@ -88,12 +89,11 @@ function Filters() {
   const { t } = text;
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const put = (part: Partial<typeof search>) =>
-    void navigate({ replace: true, search: (old) => ({ ...old, ...part }) });
+  const put = (part: (old: typeof search) => Partial<typeof search>) =>
+    void navigate({ replace: true, search: (old) => ({ ...old, ...part(old) }) });
   const acts = useMemo(() => choicesOf(text, "audit."), [text]);
   const kinds = useMemo(() => choicesOf(text, "ui.audit.kind."), [text]);
-  const [kind = "", id = ""] = (search.object ?? "").split(/:(.*)/s);
-  const objectOf = (kind: string, id: string) => (id ? `${kind}:${id}` : kind) || undefined;
+  const { kind, id } = objectIn(search.object);
   const range: [dayjs.Dayjs | null, dayjs.Dayjs | null] = [
     search.from ? dayjs.unix(search.from) : null,
     search.to ? dayjs.unix(search.to) : null,
@@ -105,41 +105,53 @@ function Filters() {
         told={t("ui.audit.filter.act")}
         value={search.act}
         choices={acts}
-        onChoose={(act) => put({ act })}
+        onChoose={(act) => put(() => ({ act }))}
       />
       <Typed
         name={t("ui.audit.actor")}
         told={t("ui.audit.filter.actor")}
         value={search.actor ?? ""}
-        onTyped={(typed) => put({ actor: kindNamed(text, typed) ?? (typed || undefined) })}
+        onTyped={(typed) => put(() => ({ actor: typed || undefined }))}
       />
       <Choice
         name={t("ui.audit.object")}
         told={t("ui.audit.filter.kind")}
         value={kind || undefined}
         choices={kinds}
-        onChoose={(chosen) => put({ object: objectOf(chosen ?? "", id) })}
+        onChoose={(chosen = "") =>
+          put((old) => ({ object: objectAs(chosen, objectIn(old.object).id) }))
+        }
       />
       <Typed
         name={t("ui.audit.filter.object")}
         told={t("ui.audit.filter.object")}
         value={id}
-        onTyped={(typed) => put({ object: objectOf(kind, typed) })}
+        onTyped={(typed) => put((old) => ({ object: objectAs(objectIn(old.object).kind, typed) }))}
       />
       <DatePicker.RangePicker
         showTime
         allowEmpty={[true, true]}
         value={range}
-        onChange={(picked) => put({ from: picked?.[0]?.unix(), to: picked?.[1]?.unix() })}
+        onChange={(picked) => put(() => ({ from: picked?.[0]?.unix(), to: picked?.[1]?.unix() }))}
       />
     </div>
   );
 }
 
+/** `KIND`, `KIND:ID` or `:ID` taken apart. */
+function objectIn(object = ""): { kind: string; id: string } {
+  const [kind = "", id = ""] = object.split(/:(.*)/s);
+  return { kind, id };
+}
+
+function objectAs(kind: string, id: string): string | undefined {
+  return (id ? `${kind}:${id}` : kind) || undefined;
+}
+
 /** `operator` or `system`, if that is what was typed, in the words of the page. */
-function kindNamed({ t }: Text, typed: string): string | undefined {
+function kindNamed({ t }: Text, typed: string | undefined): string | undefined {
   const kinds = ["operator", "system"] as const;
-  return kinds.find((kind) => t(`ui.actor.${kind}`).toLowerCase() === typed.toLowerCase());
+  return kinds.find((kind) => t(`ui.actor.${kind}`).toLowerCase() === typed?.toLowerCase());
 }
 
 interface Option {
@@ -189,16 +201,19 @@ function Typed(props: {
   const { value, onTyped } = props;
   const [typed, setTyped] = useState(value);
   const pause = useRef<number | undefined>(undefined);
+  const sent = useRef(value);
   useEffect(() => {
-    if (pause.current === undefined) setTyped(value);
+    // Another than what was typed here: a link was followed.
+    if (value !== sent.current) setTyped(value);
+    sent.current = value;
   }, [value]);
   useEffect(() => () => clearTimeout(pause.current), []);
   const type = (typed: string) => {
     setTyped(typed);
     clearTimeout(pause.current);
     pause.current = window.setTimeout(() => {
-      pause.current = undefined;
-      onTyped(typed.trim());
+      sent.current = typed.trim();
+      onTyped(sent.current);
     }, 250);
   };
   return (

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use futures::TryFutureExt as _;
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
 use jiebang_store::Tx;
@@ -34,13 +35,13 @@ impl Keys {
     /// # Errors
     /// [`Error::Vault`] if they were wrapped by another master key.
     pub async fn load(app: &App, corp: &CorpId) -> Result<Option<Self>, Error> {
-        // First what is wrapped, then what wraps: keys are exchanged meanwhile, and the new wrap
-        // is there before the old one goes.
-        let Some(index) = store::index(app.store().read(), corp).await? else {
+        let index = store::index(app.store().read(), corp).map_err(Error::from);
+        let (index, mut corp_keys) = tokio::try_join!(index, corp_keys(app, corp))?;
+        let Some(mut index) = index else {
             return Ok(None);
         };
-        let mut corp_keys = corp_keys(app, corp).await?;
-        let mut index = index;
+        // First what is wrapped, then what wraps: keys are exchanged meanwhile, and the new wrap
+        // is there before the old one goes.
         if !corp_keys.contains_key(&index.corp_key_number) {
             let again = store::index(app.store().read(), corp).await?;
             index = again.ok_or_else(missing)?;

@@ -223,7 +223,9 @@ impl Fetching<'_> {
         sums: &Sums,
     ) -> Result<(), Error> {
         let name = self.keys.index.content_name(&sums.sha256);
-        let (key, place) = match self.known(&name).await? {
+        let known = self.known(&name).await?;
+        let is_known = known.is_some();
+        let (key, place) = match known {
             Some(known) => known,
             None => {
                 let key = BlobKey::generate(self.app.entropy())?;
@@ -245,6 +247,7 @@ impl Fetching<'_> {
             name: name.to_vec(),
             size: i64::try_from(sums.size).unwrap_or(i64::MAX),
             place: place.clone(),
+            is_known,
             wrapped_key: key.wrap(conversation, &record, self.app.entropy())?,
         };
         let of_file = FileKey {
@@ -254,12 +257,15 @@ impl Fetching<'_> {
         let tx = self.app.begin().await?;
         self.held.assert(&tx).await?;
         let there = store::store_content(&tx, self.corp, of_file, content, self.app.now()).await?;
-        if there != place {
-            // The same content came by another file meanwhile: this one takes that next time.
+        if there.as_deref() != Some(&place) {
+            // The same content came by another file meanwhile, which this one takes next time, or
+            // has left.
             drop(tx);
-            self.blobs.remove(&place).await?;
+            if !is_known {
+                self.blobs.remove(&place).await?;
+            }
             return Err(Error::Io {
-                what: "a content that came twice at once",
+                what: "a content that came or left meanwhile",
                 source: std::io::ErrorKind::AlreadyExists.into(),
             });
         }

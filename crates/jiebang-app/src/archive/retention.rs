@@ -102,7 +102,7 @@ async fn remove_batch(
 }
 
 /// Removes contents that no file shows any more, and those a stop left; nothing is held up
-/// while the storage takes its time. Returns how many.
+/// while the storage takes its time. Returns how many are not shown any more since the last time.
 ///
 /// # Errors
 /// [`Error::Store`], [`Error::Storage`].
@@ -118,7 +118,7 @@ pub(super) async fn remove_unused(
         let tx = app.begin().await?;
         held.assert(&tx).await?;
         media::have_left(&tx, corp, &removed).await?;
-        media::let_unused_leave(&tx, corp, CONTENTS).await?;
+        count += media::let_unused_leave(&tx, corp, CONTENTS).await?;
         let places = media::leaving(tx.conn(), corp, CONTENTS).await?;
         tx.commit().await?;
         if places.is_empty() {
@@ -127,7 +127,6 @@ pub(super) async fn remove_unused(
         for place in &places {
             blobs.remove(place).await?;
         }
-        count += places.len() as u64;
         removed = places;
     }
 }

@@ -198,7 +198,7 @@ pub(super) async fn shown(
 ) -> Result<Vec<ConversationView>, Error> {
     let read = app.store().read();
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut named = named(app, corp, &rows).await?;
+    let mut named = named(app, corp, &rows, access.own()).await?;
     let held = holds::held_among(read, corp, &ids).await?;
     let people = named.values().flat_map(|one| &one.people);
     let customers: BTreeSet<&str> = people
@@ -210,12 +210,10 @@ pub(super) async fn shown(
     let views = rows.into_iter().filter_map(|row| {
         let Named {
             name,
-            mut people,
+            people,
             channel,
+            is_own,
         } = named.remove(&row.id)?;
-        let own = access.own();
-        let is_own = own.is_some_and(|own| people.iter().any(|person| person.id == own));
-        people.truncate(MAX_PEOPLE);
         let ids: Vec<String> = people.iter().map(|person| person.id.clone()).collect();
         let room = is_room(&row).then(|| row.subject.clone());
         Some(ConversationView {
@@ -246,11 +244,13 @@ pub(super) async fn shown(
 pub(super) struct Named {
     /// The room's name; empty for two people, and where it is not known.
     pub name: String,
+    /// The first 500.
     pub people: Vec<Person>,
     channel: Channel,
+    is_own: bool,
 }
 
-/// The names of conversations and of their people, by id.
+/// The names of conversations and of their people, by id, and whether `own` is one of them.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -258,6 +258,7 @@ pub(super) async fn named(
     app: &App,
     corp: &CorpId,
     rows: &[Stored],
+    own: Option<&str>,
 ) -> Result<BTreeMap<i64, Named>, Error> {
     let read = app.store().read();
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -282,9 +283,11 @@ pub(super) async fn named(
             name: rooms.remove(&row.subject).unwrap_or_default(),
             people: ids
                 .iter()
+                .take(MAX_PEOPLE)
                 .map(|id| body::person(id, channel, &names))
                 .collect(),
             channel,
+            is_own: own.is_some_and(|own| ids.iter().any(|id| id == own)),
         };
         (row.id, named)
     });

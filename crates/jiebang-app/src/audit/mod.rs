@@ -96,7 +96,7 @@ pub async fn record(app: &App, tx: &Tx, actor: &Actor, record: Record) -> Result
 /// Which entries to list; empty fields: all.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Acts that begin with this.
+    /// An act (`handover.start`), or all of an area (`handover`).
     pub act: Option<String>,
     /// An account by its id or a part of its name; `operator` or `system`.
     pub actor: Option<String>,
@@ -156,7 +156,7 @@ pub async fn list_entries(app: &App, actor: &Actor, wanted: Wanted) -> Result<En
     app.allow(actor, Act::AuditView, Resource::Corp)?;
     let limit = wanted.limit.clamp(1, MAX_PAGE);
     let names = crate::access::account_names(app).await?;
-    let (actor_kind, actors) = match wanted.actor {
+    let (actor_kind, actors) = match wanted.actor.filter(|called| !called.is_empty()) {
         Some(kind) if ["operator", "system"].contains(&&*kind) => (Some(kind), None),
         Some(called) => (None, Some(accounts_called(&names, &called))),
         None => (None, None),

@@ -40,7 +40,7 @@ pub struct AuditObject {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// Acts that begin with this.
+    /// An act (`handover.start`), or all of an area (`handover`).
     pub act: Option<String>,
     /// An account by its id or a part of its name; `operator` or `system`.
     pub actor: Option<String>,

@@ -173,10 +173,15 @@ async fn s47_what_is_taken_out_is_noted_with_its_sum_and_can_be_brought_in() {
     }
 
     let audit = admin
-        .get("/audit?act=archive.evidence&limit=100")
+        .get("/audit?act=archive.&object=conversation&limit=100")
         .await
         .good();
-    let entries = audit["items"].as_array().unwrap();
+    let entries: Vec<&Value> = audit["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["act"].as_str().unwrap().starts_with("archive.evidence"))
+        .collect();
     let acts: Vec<&str> = entries
         .iter()
         .map(|one| one["act"].as_str().unwrap())

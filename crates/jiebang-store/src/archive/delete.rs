@@ -102,7 +102,7 @@ fn expired_statement() -> String {
 }
 
 /// Removes messages: body, index entries, files (a content goes when its last file goes, see
-/// [`super::media::take_unused_blobs`]), recall. That there was a message with this msgid stays
+/// [`super::media::let_unused_leave`]), recall. That there was a message with this msgid stays
 /// known, so that WeCom's next delivery does not bring it back.
 ///
 /// Ids that are not there, and with [`Why::Expired`] those under a hold or not over yet at

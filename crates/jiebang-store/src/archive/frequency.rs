@@ -123,15 +123,18 @@ impl Known {
         conn: &impl ConnectionTrait,
         partition: Partition,
     ) -> Result<Arc<Shares>, StoreError> {
-        let Partition { month, messages } = partition;
+        let Partition { month, as_of, .. } = partition;
         let known = self.lock().get(&month).cloned();
-        if let Some((_, shares)) = known.filter(|(as_of, _)| as_of.to_bits() == messages.to_bits())
-        {
+        if let Some((_, shares)) = known.filter(|(then, _)| then.to_bits() == as_of.to_bits()) {
             return Ok(shares);
         }
         let shares = Arc::new(Shares::load(conn, month).await?);
+        if shares.0.is_empty() {
+            // Not looked at yet, which may leave their number as it is.
+            return Ok(shares);
+        }
         let mut all = self.lock();
-        all.insert(month, (messages, Arc::clone(&shares)));
+        all.insert(month, (as_of, Arc::clone(&shares)));
         if all.len() > MONTHS {
             all.pop_first();
         }

@@ -11,7 +11,7 @@ use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect, Select, Value,
 };
 
 use super::{among, list, statement};
@@ -283,45 +283,55 @@ pub struct Content {
     /// [`jiebang_vault::archive::IndexKey::content_name`].
     pub name: Vec<u8>,
     pub size: i64,
-    /// Where the sealed bytes were put; of no matter if the content is stored already.
+    /// Where the sealed bytes are.
     pub place: String,
+    /// Whether they were there before.
+    pub is_known: bool,
     /// The blob's key, wrapped by the conversation's.
     pub wrapped_key: Vec<u8>,
 }
 
 /// Notes the content of a file. Returns where the content is: if that is not `content.place`,
-/// the same content was there before, and what was put at `content.place` is to be removed (its
-/// key must then be the one of the blob that is there: see [`shown_by`]).
+/// the same content came by another file meanwhile, and what was put at `content.place` is to be
+/// removed (its key must then be the one of the blob that is there: see [`shown_by`]). `None`, and
+/// nothing is noted, if what was known has left meanwhile.
 pub async fn store_content(
     tx: &Tx,
     corp: &CorpId,
     file: FileKey,
     content: Content,
     now: Timestamp,
-) -> Result<String, StoreError> {
+) -> Result<Option<String>, StoreError> {
     use message_media::Column;
     const OPERATION: &str = "store a blob";
-    let sql = "INSERT INTO media_blob (corp_id, name, size, place, refs, created_at)
-               VALUES ($1, $2, $3, $4, 1, $5)
-               ON CONFLICT (corp_id, name) DO UPDATE SET refs = media_blob.refs + 1
-               RETURNING place";
-    let values = [
+    let sql = if content.is_known {
+        // Its row may be gone, and then its bytes are or will be.
+        "UPDATE media_blob SET refs = refs + 1
+         WHERE corp_id = $1 AND name = $2 AND size = $3 AND place = $4
+         RETURNING place"
+    } else {
+        "INSERT INTO media_blob (corp_id, name, size, place, refs, created_at)
+         VALUES ($1, $2, $3, $4, 1, $5)
+         ON CONFLICT (corp_id, name) DO UPDATE SET refs = media_blob.refs + 1
+         RETURNING place"
+    };
+    let mut values: Vec<Value> = vec![
         corp.as_str().into(),
         content.name.clone().into(),
         content.size.into(),
         content.place.into(),
-        now.seconds().into(),
     ];
+    if !content.is_known {
+        values.push(now.seconds().into());
+    }
     let row = tx
         .conn()
         .query_one_raw(statement(tx.conn(), sql, values))
         .await
-        .during(OPERATION)?
-        .ok_or(StoreError::RowCount {
-            operation: OPERATION,
-            expected: 1,
-            found: 0,
-        })?;
+        .during(OPERATION)?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
     let changes = vec![
         (Column::State, Expr::val(State::Stored.as_str())),
         (Column::Reason, Expr::val(None::<String>)),
@@ -331,7 +341,7 @@ pub async fn store_content(
         (Column::BlobKey, Expr::val(content.wrapped_key)),
     ];
     change(tx, corp, file, changes, OPERATION).await?;
-    row.try_get("", "place").during(OPERATION)
+    row.try_get("", "place").map(Some).during(OPERATION)
 }
 
 /// Lets go of the contents that files of these messages show, then does `then` (corp `$1`, ids `$2`)
@@ -362,9 +372,9 @@ pub(super) async fn let_contents_go(
     Ok(touched)
 }
 
-/// Forgets blobs no file shows any more, and notes where their bytes are as leaving. The same
-/// content that comes again is put at another place.
-pub async fn let_unused_leave(tx: &Tx, corp: &CorpId, limit: u64) -> Result<(), StoreError> {
+/// Forgets blobs no file shows any more, and notes where their bytes are as leaving. Returns how
+/// many. The same content that comes again is put at another place ([`store_content`]).
+pub async fn let_unused_leave(tx: &Tx, corp: &CorpId, limit: u64) -> Result<u64, StoreError> {
     const OPERATION: &str = "forget blobs that are not used";
     // By the partial index media_blob_unused.
     let sql = "DELETE FROM media_blob WHERE corp_id = $1 AND name IN
@@ -388,13 +398,14 @@ pub async fn let_unused_leave(tx: &Tx, corp: &CorpId, limit: u64) -> Result<(), 
         });
     }
     if leaving.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
+    let count = leaving.len() as u64;
     media_leaving::Entity::insert_many(leaving)
         .exec_without_returning(tx.conn())
         .await
         .during(OPERATION)?;
-    Ok(())
+    Ok(count)
 }
 
 /// Where bytes are that are to be removed.

@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use jiebang_domain::time::{civil_date, civil_days};
 use sea_orm::ConnectionTrait;
@@ -115,8 +116,23 @@ async fn lacking(
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Partition {
     pub month: Month,
-    /// Messages at the last ANALYZE or VACUUM; below 0 before the first.
+    /// About how many messages are meant of it; 0 where that is not known.
     pub messages: f64,
+    /// What it had at the last ANALYZE or VACUUM.
+    pub as_of: f64,
+}
+
+impl Partition {
+    /// The part of it with these ids, as if messages came evenly.
+    pub(super) fn within(self, ids: &Range<i64>) -> Option<Self> {
+        let (first, end) = (self.month.first_id(), self.month.end_id());
+        let (from, to) = (first.max(ids.start), end.min(ids.end));
+        let share = (to - from) as f64 / (end - first) as f64;
+        (from < to).then_some(Self {
+            messages: self.messages * share,
+            ..self
+        })
+    }
 }
 
 /// What there are partitions of, newest first.
@@ -132,9 +148,14 @@ pub(super) async fn partitions(conn: &impl ConnectionTrait) -> Result<Vec<Partit
     let mut found = Vec::new();
     for row in rows {
         let name: String = row.try_get("", "name").during(OPERATION)?;
-        let messages = row.try_get("", "messages").during(OPERATION)?;
+        let as_of: f64 = row.try_get("", "messages").during(OPERATION)?;
         let month = name.strip_prefix("message_index").and_then(Month::parse);
-        found.extend(month.map(|month| Partition { month, messages }));
+        found.extend(month.map(|month| Partition {
+            month,
+            // -1 before the first.
+            messages: as_of.max(0.0),
+            as_of,
+        }));
     }
     found.sort_by_key(|one| Reverse(one.month));
     Ok(found)
@@ -160,6 +181,23 @@ mod tests {
             assert!(month.first_id() <= message_id(moment, 7));
             assert!(month.end_id() > message_id(moment, 7));
         }
+    }
+
+    #[test]
+    fn of_a_month_that_is_partly_meant_a_part_of_its_messages_is() {
+        let month = Month::of_id(0);
+        let all = Partition {
+            month,
+            messages: 310.0,
+            as_of: 310.0,
+        };
+        let (first, end) = (month.first_id(), month.end_id());
+        let within = |ids: Range<i64>| all.within(&ids).map(|part| part.messages.round());
+        assert_eq!(within(0..i64::MAX), Some(310.0));
+        assert_eq!(within(first_id_at(DAY)..first_id_at(2 * DAY)), Some(10.0));
+        assert_eq!(within(0..first), None);
+        assert_eq!(within(end..i64::MAX), None);
+        assert_eq!(all.within(&(first..first + 1)).unwrap().as_of, 310.0);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Search over blind tokens, newest first.
 //!
 //! SQLite: FTS5 walks its lists by row id, which is the message id, backwards, and stops when the
-//! page is full. PostgreSQL: the partitions are asked newest first, more of them each time, by the
-//! GIN index for rare tokens or by the primary key backwards for common ones ([`frequency`]).
+//! page is full. PostgreSQL: the partitions are asked newest first, so many each time as should
+//! hold what is lacking, by the GIN index for rare tokens or by the primary key backwards for common ones ([`frequency`]).
 //!
 //! What is found are candidates: tokens say that the character pairs of a word occur, not that
 //! they follow each other. Whoever has the keys opens the bodies and looks.
@@ -235,8 +235,11 @@ async fn by_partitions(
     let conn = store.read();
     let mut is_asked = frequency::is_misjudged(plan);
     let mut found: Vec<Message> = Vec::new();
-    let mut months = partition::partitions(conn).await?;
-    months.retain(|one| one.month.first_id() < ids.end && ids.start < one.month.end_id());
+    let months = partition::partitions(conn).await?;
+    let months: Vec<Partition> = months
+        .into_iter()
+        .filter_map(|one| one.within(&ids))
+        .collect();
     let mut months = months.as_slice();
     // Common words are found in the newest, rare ones in few questions.
     let (mut count, mut looked_at) = (1, 0.0);
@@ -245,13 +248,13 @@ async fn by_partitions(
         if is_asked {
             let shares = store.frequencies().of(conn, *newest).await?;
             let expected = Expected::of(plan, newest.messages, &shares);
-            // What is rare in a full month is so in the others.
+            // What is rare in many messages is so in the others.
             is_asked = expected.is_of_few();
             walk = expected.walk(limit);
         }
         let (some, rest) = months.split_at(count.min(months.len()));
         let from = some.last().map_or(ids.start, |one| one.month.first_id());
-        looked_at += some.iter().map(|one| one.messages.max(0.0)).sum::<f64>();
+        looked_at += some.iter().map(|one| one.messages).sum::<f64>();
         months = rest;
         // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
         // come upon them soon.
@@ -291,7 +294,7 @@ fn count_for(limit: u64, found: usize, looked_at: f64, months: &[Partition]) -> 
     let share = (found as f64 + 1.0) / looked_at.max(1.0);
     let mut expected = 0.0;
     let enough = months.iter().position(|one| {
-        expected += one.messages.max(0.0) * share;
+        expected += one.messages * share;
         expected >= lacking * MORE
     });
     enough.map_or(MOST_MONTHS, |at| (at + 1).min(MOST_MONTHS))
@@ -455,7 +458,7 @@ mod tests {
             format!("((({a} AND {b})) AND (({c}) OR ({d}))) NOT (({e}))")
         );
         let (sql, values) = partition_statement(plan, [1_i64, 2, 3, 4].map(Value::from), None);
-        assert!(sql.contains("i.tokens @> $5::bigint[] AND i.tokens && $6::bigint[]"));
+        assert!(sql.contains("(i.tokens @> $5::bigint[]) AND i.tokens && $6::bigint[]"));
         assert!(sql.contains("AND NOT i.tokens && $7::bigint[]"));
         let arrays: [Value; 3] = [
             vec![1_i64, 2].into(),
@@ -471,7 +474,8 @@ mod tests {
         let months = vec![
             Partition {
                 month,
-                messages: 1_000.0
+                messages: 1_000.0,
+                as_of: 1_000.0
             };
             50
         ];

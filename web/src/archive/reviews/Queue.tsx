@@ -72,23 +72,37 @@ export function Queue(props: { review: Review }) {
   // Begins with what one has, or the first that is free.
   const begun = useRef(false);
   useEffect(() => {
-    if (item !== undefined || begun.current) return;
+    const isFirst = !begun.current;
     begun.current = true;
-    acts.next(null);
+    if (item === undefined && isFirst) acts.next(null);
   });
+  // On a phone the list and what is read take turns.
+  const [isListed, setListed] = useState(false);
+  const isReading = item !== undefined || !isListed;
+  const back = () => {
+    setListed(true);
+    acts.go(undefined);
+  };
   const step = (by: 1 | -1) => {
     const at = items.findIndex((one) => one.number === item);
     const to = items[at + by];
     if (to) acts.go(to.number);
   };
   return (
-    <div className={item === undefined ? "talks review" : "talks review reading"}>
+    <div className={isReading ? "talks review reading" : "talks review"}>
       <List found={found} items={items} chosen={item} onGo={acts.go} />
       <div className="talks-read">
         {item === undefined ? (
-          <Idle acts={acts} />
+          <Idle acts={acts} onBack={back} />
         ) : (
-          <Reading key={item} review={props.review} number={item} acts={acts} onStep={step} />
+          <Reading
+            key={item}
+            review={props.review}
+            number={item}
+            acts={acts}
+            onStep={step}
+            onBack={back}
+          />
         )}
       </div>
     </div>
@@ -147,15 +161,24 @@ function useActs(review: Review, item: number | undefined): Acts {
   };
 }
 
-function Idle(props: { acts: Acts }) {
+function Idle(props: { acts: Acts; onBack: () => void }) {
   const { t } = useText();
   const { acts } = props;
-  if (!acts.isDone) return <Skeleton active className="review-empty" />;
+  if (acts.isBusy) return <Skeleton active className="review-empty" />;
   return (
     <div className="review-empty">
       <Nothing
-        told={t("ui.review.nothing_left")}
-        next={<Button onClick={() => acts.next(null)}>{t("ui.review.look_again")}</Button>}
+        told={acts.isDone ? t("ui.review.nothing_left") : t("ui.review.pick")}
+        next={
+          <>
+            <Button onClick={() => acts.next(null)}>
+              {acts.isDone ? t("ui.review.look_again") : t("ui.review.key.free")}
+            </Button>
+            <Button className="only-narrow" onClick={props.onBack}>
+              {t("ui.review.items")}
+            </Button>
+          </>
+        }
       />
     </div>
   );
@@ -265,9 +288,10 @@ function Entry(props: { item: ReviewItem; isChosen: boolean; onGo: (number: numb
 /** The group, or who takes part beside the members; between colleagues the members themselves. */
 function withWhom(item: ReviewItem): string {
   const others = item.others.map((one) => one.name || one.id);
-  const members = item.members.map((one) => one.name || one.userid);
-  return item.group || some(others.length > 0 ? others : members);
+  return item.group || some(others.length > 0 ? others : membersOf(item));
 }
+
+const membersOf = (item: ReviewItem) => item.members.map((one) => one.name || one.userid);
 
 /** The first three. */
 function some(names: string[]): string {
@@ -295,6 +319,7 @@ function Reading(props: {
   number: number;
   acts: Acts;
   onStep: (by: 1 | -1) => void;
+  onBack: () => void;
 }) {
   const { review, number, acts } = props;
   const queries = useQueryClient();
@@ -339,7 +364,7 @@ function Reading(props: {
   if (!item) return <Skeleton active className="review-empty" />;
   return (
     <>
-      <Messages review={review} item={item} onBack={() => acts.go(undefined)} />
+      <Messages review={review} item={item} onBack={props.onBack} />
       <div className="review-acts">
         {item.state === "claimed" ? (
           <Verdicts acts={acts} onFlag={() => setFlagging(true)} />

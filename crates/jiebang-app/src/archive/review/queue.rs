@@ -90,7 +90,9 @@ pub async fn list_items(
     let mut found = store::items(app.store().read(), &corp, id, which, after, limit).await?;
     let is_full = found.len() as u64 == limit;
     let next = found.last().map(|last| last.number).filter(|_| is_full);
-    found.retain(|item| sight.sees_item(item));
+    // What was done about what was found of oneself is not told by what is left out.
+    let is_told = |item: &Item| which.handled.is_none() || !is_own(actor, item);
+    found.retain(|item| sight.sees_item(item) && is_told(item));
     Ok((views(app, actor, &corp, found).await?, next))
 }
 
@@ -485,7 +487,7 @@ async fn views(
     let ids: BTreeSet<i64> = items.iter().map(|item| item.conversation_id).collect();
     let ids: Vec<i64> = ids.into_iter().collect();
     let conversations = conversation::find_all(read, corp, &ids).await?;
-    let called = view::named(app, corp, &conversations).await?;
+    let called = view::named(app, corp, &conversations, None).await?;
     let mut notes = notes::open(app, corp, &items).await?;
     let accounts = account_names(app).await?;
     let members = items.iter().flat_map(|item| item.members.iter());
@@ -500,7 +502,9 @@ async fn views(
             .remove(&(item.number, Note::Finding))
             .filter(|_| !is_own);
         let handling = item.measure.as_deref().and_then(Measure::parse);
-        let talk = called.get(&item.conversation_id);
+        let is_there = there.contains(&(item.batch_id, item.number));
+        // What is gone names nobody but its members.
+        let talk = called.get(&item.conversation_id).filter(|_| is_there);
         let people = talk.into_iter().flat_map(|one| &one.people);
         let others = people.filter(|one| one.kind != PersonKind::Member);
         Ok(ItemView {
@@ -518,7 +522,7 @@ async fn views(
             }),
             state: shown(state_of(&item)?, app.people_now()),
             reviewer_name: item.reviewer.as_deref().and_then(account),
-            is_there: there.contains(&(item.batch_id, item.number)),
+            is_there,
             is_own,
             note: note.unwrap_or_default(),
             number: item.number,

@@ -74,7 +74,9 @@ impl Content<'_> {
         let word = |key: &str, values: &[(&str, &str)]| text(self.lang, key, values);
         let span = |from: Option<i64>, to: Option<i64>| {
             let moments = [from, to].into_iter().flatten();
-            let moments: Vec<String> = moments.map(|at| beijing(at * 1_000)).collect();
+            let moments: Vec<String> = moments
+                .map(|at| beijing(at.saturating_mul(1_000)))
+                .collect();
             moments.join(" – ")
         };
         let facts = match body {

@@ -30,6 +30,7 @@ fn content(name: u8, place: &str) -> Content {
         name: vec![name; 32],
         size: 10,
         place: place.into(),
+        is_known: false,
         wrapped_key: vec![5],
     }
 }
@@ -105,12 +106,8 @@ async fn a_content_is_stored_once_and_goes_with_the_last_message_that_shows_it()
         .await
         .unwrap();
         let mut places = Vec::new();
-        for (n, file) in media::due(store.read(), &corp(), at(0), 9)
-            .await
-            .unwrap()
-            .iter()
-            .enumerate()
-        {
+        let due = media::due(store.read(), &corp(), at(0), 9).await.unwrap();
+        for (n, file) in due.iter().enumerate() {
             let given = content(u8::from(n == 5), &format!("place {n}"));
             places.push(
                 write(&store, async |tx| {
@@ -119,9 +116,10 @@ async fn a_content_is_stored_once_and_goes_with_the_last_message_that_shows_it()
                 .await,
             );
         }
-        let one = ["place 0"; 5];
+        let one = [const { Some("place 0") }; 5];
+        let places: Vec<Option<&str>> = places.iter().map(Option::as_deref).collect();
         assert_eq!(places[..5], one);
-        assert_eq!(places[5], "place 5");
+        assert_eq!(places[5], Some("place 5"));
         let blob = async || media::blob(store.read(), &corp(), &[0; 32]).await.unwrap();
         assert_eq!(blob().await.unwrap().refs, 5);
         let remove = async |id: i64| {
@@ -148,6 +146,16 @@ async fn a_content_is_stored_once_and_goes_with_the_last_message_that_shows_it()
         .await;
         let left = media::leaving(store.read(), &corp(), 9).await.unwrap();
         assert_eq!(left, ["place 5"]);
+        // Who found it there before is told that it has left, and notes nothing.
+        let known = Content {
+            is_known: true,
+            ..content(0, "place 0")
+        };
+        let none = write(&store, async |tx| {
+            media::store_content(tx, &corp(), key_of(&due[0]), known.clone(), at(1)).await
+        });
+        assert_eq!(none.await, None);
+        assert_eq!(blob().await, None);
         assert_eq!(
             media::due(store.read(), &corp(), at(0), 9).await.unwrap(),
             []
