@@ -307,7 +307,7 @@ function State(props: { of: ReviewItem }) {
   return (
     <>
       <Tag color={COLOURS[state]}>{t(`review.state.${state}`)}</Tag>{" "}
-      {item.category && t(`review.category.${item.category}`)}
+      {item.category && t(`review.category.${item.category}`)}{" "}
       {item.handling && <Tag color="success">{t("ui.review.handled")}</Tag>}
       {item.is_own && <Tag>{t("ui.review.own")}</Tag>}
     </>
