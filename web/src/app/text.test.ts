@@ -49,9 +49,9 @@ it("every literal key in the sources exists", async () => {
   const used = sources
     .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".test.ts"))
     .flatMap((path) =>
-      [...readFileSync(join(root, "../web/src", path), "utf8").matchAll(/"(ui\.[a-z_.]*[a-z_])"/g)].map(
-        (match) => match[1] ?? "",
-      ),
+      [
+        ...readFileSync(join(root, "../web/src", path), "utf8").matchAll(/"(ui\.[a-z_.]*[a-z_])"/g),
+      ].map((match) => match[1] ?? ""),
     );
   expect(used.filter((key) => !(key in zh))).toEqual([]);
 });
