@@ -70,12 +70,11 @@ pub async fn boundary(State(web): State<Web>, mut request: Request, next: Next) 
 /// What the console noted, for downloads are links and go with the browser's language; else what
 /// the request prefers.
 fn language(headers: &HeaderMap) -> Lang {
-    let chosen = cookie::find(headers, LANGUAGE).filter(|one| ["zh", "en"].contains(&&**one));
+    let chosen = cookie::find(headers, LANGUAGE);
     let header = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok();
     chosen
-        .as_deref()
-        .or_else(header)
-        .map_or_else(Lang::default, Lang::from_accept_language)
+        .and_then(|tag| Lang::of_tag(&tag))
+        .unwrap_or_else(|| header().map_or_else(Lang::default, Lang::from_accept_language))
 }
 
 fn new_trace_id(web: &Web) -> String {

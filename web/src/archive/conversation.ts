@@ -5,7 +5,11 @@ export function nameOf(conversation: Conversation | undefined, apart?: string): 
   if (!conversation) return "";
   if (conversation.name) return conversation.name;
   const people = conversation.people.filter((person) => person.id !== apart);
-  const names = people.map((person) => person.name || person.id);
+  return firstOf(people.map((person) => person.name || person.id));
+}
+
+/** The first three names. */
+export function firstOf(names: string[]): string {
   const shown = names.slice(0, 3).join("、");
   return names.length > 3 ? `${shown}…` : shown;
 }

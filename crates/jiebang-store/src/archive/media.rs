@@ -426,6 +426,9 @@ pub async fn leaving(
 
 /// Notes that the bytes at these places are removed.
 pub async fn have_left(tx: &Tx, corp: &CorpId, places: &[String]) -> Result<(), StoreError> {
+    if places.is_empty() {
+        return Ok(());
+    }
     media_leaving::Entity::delete_many()
         .filter(media_leaving::Column::CorpId.eq(corp.as_str()))
         .filter(media_leaving::Column::Place.is_in(places))

@@ -22,7 +22,7 @@ import type { Review, ReviewCategory, ReviewItem, ReviewVerdictInput } from "../
 import { useText } from "../../app/appearance";
 import { Loaded, Nothing, ProblemView, useTold } from "../../elements/Problems";
 import { Bubble } from "../Bubble";
-import { nameOf } from "../conversation";
+import { firstOf, nameOf } from "../conversation";
 import { More } from "../More";
 import { follows, joined, leftOf } from "../thread";
 import { Course } from "./Course";
@@ -271,9 +271,9 @@ function Entry(props: { item: ReviewItem; isChosen: boolean; onGo: (number: numb
         <span className="ellipsis">
           {item.number}. {withWhom(item) || t("ui.archive.unnamed")}
         </span>
-        <small className="ellipsis">
-          {some(item.members.map((one) => one.name || one.userid))}
-        </small>
+        {(item.group || item.others.length > 0) && (
+          <small className="ellipsis">{firstOf(membersOf(item))}</small>
+        )}
         <small>
           {item.day} · {t("ui.archive.count", { count: item.messages })}
         </small>
@@ -288,16 +288,10 @@ function Entry(props: { item: ReviewItem; isChosen: boolean; onGo: (number: numb
 /** The group, or who takes part beside the members; between colleagues the members themselves. */
 function withWhom(item: ReviewItem): string {
   const others = item.others.map((one) => one.name || one.id);
-  return item.group || some(others.length > 0 ? others : membersOf(item));
+  return item.group || firstOf(others.length > 0 ? others : membersOf(item));
 }
 
 const membersOf = (item: ReviewItem) => item.members.map((one) => one.name || one.userid);
-
-/** The first three. */
-function some(names: string[]): string {
-  const shown = names.slice(0, 3).join("、");
-  return names.length > 3 ? `${shown}…` : shown;
-}
 
 function State(props: { of: ReviewItem }) {
   const { t } = useText();
@@ -511,7 +505,7 @@ function Messages(props: { review: Review; item: ReviewItem; onBack: () => void 
   const messages = useMemo(() => joined(pages ?? []), [pages]);
   const conversation = pages?.[0]?.conversation;
   const left = conversation && leftOf(conversation);
-  const names = item.members.map((one) => one.name || one.userid).join("、");
+  const names = membersOf(item).join("、");
   return (
     <>
       <div className="thread-head">

@@ -91,10 +91,7 @@ impl Message {
     /// Everything there is to read in the message, in order.
     #[must_use]
     pub fn lines(&self) -> Vec<Line<'_>> {
-        let mut lines = Lines {
-            depth: 0,
-            lines: Vec::new(),
-        };
+        let mut lines = Lines::default();
         lines.body(&self.body);
         lines.lines
     }
@@ -118,15 +115,13 @@ impl Body {
     /// Everything there is to read in this one, without the messages in it.
     #[must_use]
     pub fn own_lines(&self) -> Vec<Line<'_>> {
-        let mut lines = Lines {
-            depth: 0,
-            lines: Vec::new(),
-        };
+        let mut lines = Lines::default();
         lines.own(self);
         lines.lines
     }
 }
 
+#[derive(Default)]
 struct Lines<'a> {
     depth: u32,
     lines: Vec<Line<'a>>,
