@@ -40,7 +40,9 @@ impl Lang {
         best.1
     }
 
-    fn of_tag(tag: &str) -> Option<Self> {
+    /// The one of ours that a language tag (`zh-CN`, `en`) means.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
         if primary.eq_ignore_ascii_case("zh") {
             Some(Self::Zh)

@@ -40,6 +40,7 @@ fn s50_every_documented_type_is_parsed_as_it_is_known() {
                 "kind": message.kind, "body": message.body, "lines": message.lines(),
                 "unknown": message.unknown_kinds(),
             });
+            assert_eq!(seen["body"]["is"], message.body.as_str(), "{name}");
             format!("{name} {seen}")
         })
         .collect();
