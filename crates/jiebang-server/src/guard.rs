@@ -81,6 +81,11 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     op("GET", "/archive", Gate::Act(Act::ArchiveStatus)),
     op("POST", "/archive/pull", Gate::Act(Act::ArchiveManage)),
+    op(
+        "POST",
+        "/archive/parked/retry",
+        Gate::Act(Act::ArchiveManage),
+    ),
     op("GET", "/archive/keys", Gate::Act(Act::ArchiveStatus)),
     op("GET", "/archive/corp-keys", Gate::Act(Act::ArchiveStatus)),
     op("POST", "/archive/corp-keys", Gate::Act(Act::ArchiveManage)),
@@ -152,19 +157,19 @@ pub const OPERATIONS: &[Operation] = &[
         "/archive/policies/{id}/activate",
         Gate::Act(Act::ArchiveManage),
     ),
-    op("GET", "/archive/holds", Gate::Act(Act::ArchiveStatus)),
+    op("GET", "/archive/holds", Gate::Act(Act::ArchiveKeeping)),
     op("POST", "/archive/holds", Gate::Act(Act::ArchiveManage)),
     op(
         "GET",
         "/archive/holds/{id}/released",
-        Gate::Act(Act::ArchiveStatus),
+        Gate::Act(Act::ArchiveKeeping),
     ),
     op(
         "POST",
         "/archive/holds/{id}/lift",
         Gate::Act(Act::ArchiveManage),
     ),
-    op("GET", "/archive/erasures", Gate::Act(Act::ArchiveStatus)),
+    op("GET", "/archive/erasures", Gate::Act(Act::ArchiveKeeping)),
     op("POST", "/archive/erasures", Gate::Act(Act::ArchiveManage)),
     op(
         "GET",
@@ -174,7 +179,7 @@ pub const OPERATIONS: &[Operation] = &[
     op(
         "GET",
         "/archive/erasures/{id}/certificate",
-        Gate::Act(Act::ArchiveStatus),
+        Gate::Act(Act::ArchiveKeeping),
     ),
     op(
         "GET",

@@ -441,6 +441,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/parked/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has messages that are parked for a reason opened again. */
+        post: operations["retry_parked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/policies": {
         parameters: {
             query?: never;
@@ -2380,7 +2397,7 @@ export interface components {
             userid?: string | null;
         };
         /** @enum {string} */
-        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "archive.status" | "archive.manage" | "archive.read" | "archive.review" | "archive.evidence" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
+        ActName: "overview.view" | "directory.view" | "leaver.view" | "customer.view" | "handover.view" | "handover.plan" | "handover.execute" | "handover.approve" | "handover.export" | "rule.view" | "rule.manage" | "team.view" | "team.manage" | "contact_way.view" | "case.view" | "case.manage" | "departure.view" | "outcome.view" | "archive.status" | "archive.keeping" | "archive.manage" | "archive.read" | "archive.review" | "archive.evidence" | "sync.view" | "sync.run" | "settings.view" | "settings.change" | "doctor.run" | "account.manage" | "audit.view" | "job.view" | "my.view";
         AddWayCount: {
             /** Format: int64 */
             add_way: number;
@@ -5761,7 +5778,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans" | "archive_urgent" | "archive_losing" | "archive_parked";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans" | "archive_urgent" | "archive_losing" | "archive_files" | "archive_parked";
         /** @description What becomes of a message. */
         Treatment: {
             /**
@@ -6832,6 +6849,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    retry_parked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was not done, and why */
             default: {

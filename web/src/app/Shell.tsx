@@ -72,8 +72,8 @@ const GROUPS: Group[] = [
       { to: "/archive/reviews", word: "ui.menu.archive_reviews", act: "archive.review" },
       { to: "/archive", word: "ui.menu.archive_status", act: "archive.status" },
       { to: "/archive/policies", word: "ui.menu.archive_policies", act: "archive.status" },
-      { to: "/archive/holds", word: "ui.menu.archive_holds", act: "archive.status" },
-      { to: "/archive/erasures", word: "ui.menu.archive_erasures", act: "archive.status" },
+      { to: "/archive/holds", word: "ui.menu.archive_holds", act: "archive.keeping" },
+      { to: "/archive/erasures", word: "ui.menu.archive_erasures", act: "archive.keeping" },
     ],
   },
   {

@@ -24,7 +24,7 @@ const KEY = ["archive", "erasures"];
 
 export function ErasuresPage() {
   return (
-    <Needs act="archive.status">
+    <Needs act="archive.keeping">
       <Erasures />
     </Needs>
   );

@@ -18,7 +18,7 @@ const KEY = ["archive", "holds"];
 
 export function HoldsPage() {
   return (
-    <Needs act="archive.status">
+    <Needs act="archive.keeping">
       <Holds />
     </Needs>
   );

@@ -222,7 +222,31 @@ function Figures(props: { status: ArchiveStatus }) {
 
 function Parked(props: { status: ArchiveStatus }) {
   const { t, find, number } = useText();
+  const told = useTold();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const mayManage = useMay("archive.manage");
   const { parked } = props.status;
+  const retry = useMutation({
+    mutationFn: archive.retry,
+    onSuccess: () => {
+      void message.success(t("ui.archive.parked.retried"));
+      return queries.invalidateQueries({ queryKey: ["archive", "status"] });
+    },
+    onError: (error) => void message.error(told(error)),
+  });
+  const again = {
+    width: 100,
+    render: (_: unknown, row: (typeof parked)[number]) => (
+      <Button
+        size="small"
+        loading={retry.isPending && retry.variables === row.reason}
+        onClick={() => retry.mutate(row.reason)}
+      >
+        {t("ui.archive.parked.retry")}
+      </Button>
+    ),
+  };
   return (
     <section className="card">
       <h2>{t("ui.archive.parked")}</h2>
@@ -257,6 +281,7 @@ function Parked(props: { status: ArchiveStatus }) {
                 width: 150,
                 render: (_, row) => <Moment at={row.oldest} />,
               },
+              ...(mayManage ? [again] : []),
             ]}
           />
         </Wide>

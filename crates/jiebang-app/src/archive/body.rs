@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::TryFutureExt as _;
-use jiebang_domain::archive::conversation::{Channel, Conversation, PersonKind};
+use jiebang_domain::archive::conversation::{Conversation, PersonKind};
 use jiebang_domain::archive::message::{Body, Message};
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_store::archive::media::{self, File};
@@ -172,9 +172,9 @@ pub(super) async fn names(
 }
 
 /// Who the id stands for.
-pub(super) fn person(id: &str, channel: Channel, names: &BTreeMap<String, String>) -> Person {
+pub(super) fn person(id: &str, names: &BTreeMap<String, String>) -> Person {
     Person {
-        kind: PersonKind::of(id, channel),
+        kind: PersonKind::of(id),
         name: names.get(id).cloned().unwrap_or_default(),
         id: id.to_owned(),
     }
@@ -193,7 +193,7 @@ pub(super) async fn views(
         let senders = [&one.conversation.sender]
             .into_iter()
             .chain(&one.stored.recaller);
-        senders.map(|id| (id.clone(), PersonKind::of(id, one.conversation.channel)))
+        senders.map(|id| (id.clone(), PersonKind::of(id)))
     });
     let people = people.collect();
     let ids: Vec<i64> = opened.iter().map(|one| one.stored.id).collect();
@@ -245,7 +245,7 @@ fn view(
     Ok(MessageView {
         id: stored.id,
         conversation: stored.conversation_id,
-        sender: person(&conversation.sender, conversation.channel, names),
+        sender: person(&conversation.sender, names),
         sent_at: stored.sent_at,
         kind: stored.kind,
         text: message.search_text(),
@@ -254,9 +254,7 @@ fn view(
         highlights: Vec::new(),
         files,
         recalled: stored.recalled_at.map(|at| Recalled {
-            by: stored
-                .recaller
-                .map(|id| person(&id, conversation.channel, names)),
+            by: stored.recaller.map(|id| person(&id, names)),
             at,
         }),
         is_masked: stored.flags & MASKED != 0,

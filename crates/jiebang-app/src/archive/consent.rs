@@ -8,17 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::consent::{Entry, History, Pair, Status};
-use jiebang_domain::archive::conversation::{Channel, Kind, PersonKind};
+use jiebang_domain::archive::conversation::{Kind, PersonKind};
 use jiebang_domain::id::{CorpId, ExternalUserId, UserId};
-use jiebang_domain::time::{MINUTE, Timestamp};
+use jiebang_domain::time::{HOUR, MINUTE, Timestamp};
 use jiebang_store::archive::consent::{self as store, Consent};
 use jiebang_store::archive::conversation::{self, Conversation};
 use jiebang_store::archive::read::{self, Order, Window};
 use jiebang_store::archive::{conversation_id, first_id_at, message};
 use jiebang_wecom::archive::{AgreeStatus, Agreement};
-use jiebang_wecom::{Batch, Client};
+use jiebang_wecom::{Batch, CallError, Client, ErrKind};
 use serde::{Deserialize, Serialize};
 
+use super::reader::Sight;
 use super::retention;
 use crate::job::{Held, Next, chain};
 use crate::settings::{note_stored, read_stored};
@@ -30,6 +31,9 @@ const EVERY: i64 = 10 * MINUTE;
 const ROUND: u64 = 500;
 /// Pairs a call takes.
 const PAIRS: usize = 100;
+/// Seconds for which refusals are looked at again: a message that was judged before one was
+/// learned of is stored within.
+const AGAIN: i64 = HOUR;
 /// Messages marked in one transaction.
 const BATCH: u64 = 500;
 /// The setting that holds how far the rounds are.
@@ -70,7 +74,8 @@ pub struct Refusal {
     pub since: i64,
 }
 
-/// The history of a customer's consent, newest first.
+/// The history of a customer's consent, newest first: to an account limited to departments, what
+/// was said to their members and in rooms where one is.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Store`].
@@ -83,8 +88,18 @@ pub async fn list_consents(
     let Ok(corp) = app.corp() else {
         return Ok(Vec::new());
     };
-    let rows = store::of_customer(app.store().read(), &corp, customer).await?;
-    let views = rows.into_iter().rev().filter_map(view);
+    let read = app.store().read();
+    let rows = store::of_customer(read, &corp, customer).await?;
+    let sight = Sight::of(app, actor, &corp).await?;
+    let rooms: BTreeSet<&str> = rows.iter().map(|row| row.room_id.as_str()).collect();
+    let rooms = rooms.into_iter().filter(|room| !room.is_empty());
+    let rooms: Vec<i64> = rooms.map(|room| conversation_id(&corp, room)).collect();
+    let people = conversation::people_of(read, &corp, &rooms).await?;
+    let is_seen = |row: &Consent| match row.room_id.as_str() {
+        "" => sight.sees(&row.userid),
+        room => sight.sees_any(people.get(&conversation_id(&corp, room)).map_or(&[], |p| p)),
+    };
+    let views = rows.into_iter().rev().filter(is_seen).filter_map(view);
     Ok(views.take(MAX_SHOWN).collect())
 }
 
@@ -166,15 +181,12 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     if client.has_archive_secret() {
         let read = app.store().read();
         let some = conversation::outside(read, &corp, rounds.after, ROUND).await?;
-        let told = match ask(app, &client, &corp, &some).await {
-            Ok(told) => told,
-            Err(Error::Wecom(error)) => {
-                tracing::warn!(error = chain(&error), "WeCom does not tell who agreed");
-                Vec::new()
-            }
-            Err(error) => return Err(error),
-        };
-        rounds.after = some.last().map_or(0, |last| last.id);
+        let mut told = Vec::new();
+        match ask(app, &client, &corp, &some, &mut told).await {
+            Ok(()) => rounds.after = some.last().map_or(0, |last| last.id),
+            // The same round once more, the next time.
+            Err(error) => tracing::warn!(error = chain(&error), "WeCom does not tell who agreed"),
+        }
         let tx = app.begin().await?;
         held.assert(&tx).await?;
         store::add(&tx, told).await?;
@@ -186,23 +198,39 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     Ok(Next::Again(app.now().plus(EVERY)))
 }
 
+/// Adds what WeCom tells of these conversations. What it refuses to tell is left out.
 async fn ask(
     app: &App,
     client: &Client,
     corp: &CorpId,
     some: &[Conversation],
-) -> Result<Vec<Consent>, Error> {
-    let mut told = Vec::new();
+    told: &mut Vec<Consent>,
+) -> Result<(), CallError> {
     let (rooms, pairs): (Vec<_>, Vec<_>) =
         some.iter().partition(|one| one.kind == Kind::Room.as_str());
     let pairs = pairs.into_iter().filter_map(|one| pair_of(&one.subject));
-    for some in Batch::<_, PAIRS>::split(pairs) {
+    let mut batches = Batch::<_, PAIRS>::split(pairs);
+    while let Some(some) = batches.pop() {
+        let answer = match client.agreements(&some).await {
+            Ok(answer) => answer,
+            Err(error) if concerns_all(&error) => return Err(error),
+            // One that is no more must not keep the others from being asked about.
+            Err(error) => {
+                tracing::debug!(error = chain(&error), "WeCom does not tell of some pairs");
+                let (one, other) = some.split_at(some.len() / 2);
+                if !one.is_empty() {
+                    batches.extend(Batch::split(one.iter().cloned()));
+                    batches.extend(Batch::split(other.iter().cloned()));
+                }
+                continue;
+            }
+        };
         for Agreement {
             userid,
             customer,
             status,
             changed_at,
-        } in client.agreements(&some).await?
+        } in answer
         {
             let pair = (userid.to_string(), customer.to_string(), String::new());
             told.extend(learned(app, corp, pair, &status, changed_at));
@@ -211,7 +239,7 @@ async fn ask(
     for room in rooms {
         let answer = match client.room_agreements(&room.subject).await {
             Ok(answer) => answer,
-            // One that is no more must not keep the others from being asked about.
+            Err(error) if concerns_all(&error) => return Err(error),
             Err(error) => {
                 tracing::debug!(error = chain(&error), "WeCom does not tell of a room");
                 continue;
@@ -226,12 +254,20 @@ async fn ask(
             told.extend(learned(app, corp, pair, &one.status, one.changed_at));
         }
     }
-    Ok(told)
+    Ok(())
+}
+
+/// Whether asking about others would fail as well.
+fn concerns_all(error: &CallError) -> bool {
+    use ErrKind::{Busy, Concurrency, Config, Frequency, Token};
+    let all = [Some(Busy), Some(Concurrency), Some(Token), None];
+    let kind = error.kind();
+    all.contains(&kind) || matches!(kind, Some(Frequency { .. } | Config(_)))
 }
 
 fn pair_of(subject: &str) -> Option<(UserId, ExternalUserId)> {
     let (one, other) = subject.split_once(' ')?;
-    let kind = |id: &str| PersonKind::of(id, Channel::External);
+    let kind = PersonKind::of;
     let (member, customer) = match (kind(one), kind(other)) {
         (PersonKind::Member, PersonKind::Customer) => (one, other),
         (PersonKind::Customer, PersonKind::Member) => (other, one),
@@ -267,9 +303,9 @@ fn learned(
 
 /// Marks what was said while it was refused, for every refusal learned since the last look.
 async fn follow(app: &App, held: &Held, corp: &CorpId, mut rounds: Rounds) -> Result<(), Error> {
-    // What is learned in this second is looked at once more the next time.
     let now = app.now().seconds();
-    let fresh = store::refused_since(app.store().read(), corp, rounds.followed).await?;
+    let since = rounds.followed - AGAIN;
+    let fresh = store::refused_since(app.store().read(), corp, since).await?;
     let customers: Vec<&str> = fresh
         .iter()
         .map(|row| row.external_userid.as_str())

@@ -185,7 +185,7 @@ pub async fn list_erasures(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<(Vec<ErasureView>, Option<Uuid>), Error> {
-    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    app.allow(actor, Act::ArchiveKeeping, Resource::Corp)?;
     let Ok(corp) = app.corp() else {
         return Ok((Vec::new(), None));
     };
@@ -200,7 +200,7 @@ pub async fn list_erasures(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
 pub async fn view_certificate(app: &App, actor: &Actor, id: Uuid) -> Result<Certificate, Error> {
-    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    app.allow(actor, Act::ArchiveKeeping, Resource::Corp)?;
     let (corp, read) = (app.corp()?, app.store().read());
     let row = store::find(read, &corp, id).await?;
     let row = row.ok_or_else(|| Error::not_found("erasure", id))?;

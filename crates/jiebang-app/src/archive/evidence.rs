@@ -355,10 +355,10 @@ impl Evidence {
     pub async fn facts(&self, app: &App, actor: &Actor) -> Result<Facts, Error> {
         app.allow(actor, Act::ArchiveEvidence, Resource::Corp)?;
         let (corp, store) = (app.corp()?, app.store().read());
-        let (id, channel) = (self.conversation.id, self.conversation.channel);
+        let id = self.conversation.id;
         let people = conversations::people_of(store, &corp, &[id]).await?;
         let people = people.into_values().next().unwrap_or_default();
-        let is_customer = |one: &&String| PersonKind::of(one, channel) == PersonKind::Customer;
+        let is_customer = |one: &&String| PersonKind::of(one) == PersonKind::Customer;
         let customers = people.iter().filter(is_customer);
         let customers: Vec<&str> = customers.map(String::as_str).collect();
         let room = self.conversation.room.as_deref().unwrap_or_default();

@@ -93,7 +93,7 @@ pub async fn list_holds(
     actor: &Actor,
     standing_only: bool,
 ) -> Result<Vec<HoldView>, Error> {
-    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    app.allow(actor, Act::ArchiveKeeping, Resource::Corp)?;
     let Ok(corp) = app.corp() else {
         return Ok(Vec::new());
     };
@@ -106,7 +106,7 @@ pub async fn list_holds(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
 pub async fn view_released(app: &App, actor: &Actor, id: Uuid) -> Result<Released, Error> {
-    app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
+    app.allow(actor, Act::ArchiveKeeping, Resource::Corp)?;
     let (corp, read) = (app.corp()?, app.store().read());
     let hold = store::find(read, &corp, id).await?;
     match hold {
@@ -146,8 +146,8 @@ pub(super) async fn known(
 
 /// Members' ids are stored in lower case; those of customers and bots keep theirs.
 fn as_stored(id: &str) -> String {
-    use jiebang_domain::archive::conversation::{Channel, PersonKind};
-    match PersonKind::of(id, Channel::External) {
+    use jiebang_domain::archive::conversation::PersonKind;
+    match PersonKind::of(id) {
         PersonKind::Member => id.to_ascii_lowercase(),
         _ => id.to_owned(),
     }

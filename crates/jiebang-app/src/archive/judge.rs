@@ -176,7 +176,7 @@ impl Judge {
             let channel = Channel::parse(&channel).unwrap_or(Channel::External);
             let of = |kind: PersonKind| -> BTreeSet<String> {
                 let people = people.iter();
-                let theirs = people.filter(|id| PersonKind::of(id, channel) == kind);
+                let theirs = people.filter(|id| PersonKind::of(id) == kind);
                 theirs.cloned().collect()
             };
             let (ours, theirs) = (of(PersonKind::Member), of(PersonKind::Customer));

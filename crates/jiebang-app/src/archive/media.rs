@@ -62,7 +62,13 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         blobs: &media.blobs,
         parts: &media.parts,
     };
-    retention::remove_unused(app, held, &corp, &media.blobs).await?;
+    // Files are fetched before they are lost, also into a storage that deletes none.
+    match retention::remove_unused(app, held, &corp, &media.blobs).await {
+        Err(Error::Storage(error)) => {
+            tracing::error!(error = chain(&*error), "contents cannot be removed");
+        }
+        other => drop(other?),
+    }
     remove_old_parts(app, &corp, &media.parts).await?;
     loop {
         let due = store::due(app.store().read(), &corp, app.now(), BATCH).await?;

@@ -18,8 +18,8 @@ use jiebang_domain::archive::policy::{Effect, Facts, Forecast, Measured, Policy,
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use jiebang_store::Tx;
-use jiebang_store::archive::message;
 use jiebang_store::archive::policy::{self as store, Measure, PolicyVersion};
+use jiebang_store::archive::{hold, message};
 use jiebang_store::setting::{self, Content};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -30,7 +30,7 @@ use super::open::MASKED;
 use super::retention;
 use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task};
-use crate::settings::{note_stored, read_stored};
+use crate::settings::{note_stored, parse_stored, read_stored};
 use crate::{App, Change, Error};
 
 /// Messages gone through at a time, foretelling and applying.
@@ -236,7 +236,7 @@ pub async fn activate_policy(app: &App, actor: &Actor, id: Uuid) -> Result<Polic
     ] {
         setting::put(&tx, app.home(), name, Content::Open(value), &by, now).await?;
     }
-    apply_again(app, &tx).await?;
+    apply_again(app, &tx, &corp).await?;
     let detail = json!({ "version": found.version });
     let entry = Record::done("archive_policy.activate", "archive_policy", id).detail(detail);
     audit::record(app, &tx, actor, entry).await?;
@@ -249,7 +249,9 @@ pub async fn activate_policy(app: &App, actor: &Actor, id: Uuid) -> Result<Polic
 ///
 /// # Errors
 /// [`Error::Store`].
-async fn apply_again(app: &App, tx: &Tx) -> Result<(), Error> {
+async fn apply_again(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), Error> {
+    // Not while a part of what is stored is gone through by the one before.
+    hold::lock(tx, corp.as_str()).await?;
     let begun = Applying {
         at: app.now().seconds(),
         after: -1,
@@ -312,24 +314,32 @@ pub(crate) async fn run_apply(app: &App, held: &Held) -> Result<Next, Error> {
         return Ok(Next::Done);
     };
     loop {
-        let Some(mut applying) = applying(app).await?.filter(|one| !one.is_done) else {
+        let tx = app.begin().await?;
+        // Neither does another policy come into force meanwhile, nor is a hold placed. Before the
+        // job's row, which whoever puts a policy in force waits for behind this.
+        hold::lock(&tx, corp.as_str()).await?;
+        held.assert(&tx).await?;
+        let applying = setting::get(tx.conn(), app.home(), APPLY).await?;
+        let applying: Option<Applying> = parse_stored(applying)?;
+        let Some(mut applying) = applying.filter(|one| !one.is_done) else {
             return Ok(Next::Done);
         };
-        let some = store::measures(app.store().read(), &corp, applying.after, BATCH).await?;
+        let some = store::measures(tx.conn(), &corp, applying.after, BATCH).await?;
         let facts = facts_of(app, &corp, &some).await?;
-        let policy = judge::read_policy(app).await?;
-        let tx = app.begin().await?;
-        held.assert(&tx).await?;
+        let policy = judge::policy_of(app, &tx).await?;
         apply_to(&tx, &corp, &policy, &some, &facts, applying.at).await?;
         match some.last() {
             Some(last) => applying.after = last.id,
             None => applying.is_done = true,
         }
         note_stored(app, &tx, APPLY, &applying).await?;
-        if applying.is_done {
-            retention::look_now(app, &tx, app.now()).await?;
-        }
         tx.commit().await?;
+        if applying.is_done {
+            // By itself: expiry holds its job's row and waits for the lock.
+            let tx = app.begin().await?;
+            retention::look_now(app, &tx, app.now()).await?;
+            tx.commit().await?;
+        }
         app.tell(Change::Archive);
     }
 }

@@ -7,6 +7,7 @@ use jiebang_store::Tx;
 use jiebang_store::archive::rows::{self, SealedRow, Stored};
 use jiebang_vault::sha256;
 use jiebang_wecom::archive::{MalformedRow, PulledPage};
+use serde_json::json;
 
 use super::code_of;
 use crate::audit::{self, Record};
@@ -46,6 +47,28 @@ pub async fn pull_archive(app: &App, actor: &Actor) -> Result<(), Error> {
     Ok(())
 }
 
+/// Has the rows opened again that are parked for this reason: after an update of the library or of
+/// this program, say. Returns how many.
+///
+/// # Errors
+/// [`Error::NotConnected`], [`Error::Denied`], [`Error::Store`].
+pub async fn retry_parked(app: &App, actor: &Actor, reason: &str) -> Result<u64, Error> {
+    app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    let (corp, now) = (app.corp()?, app.now());
+    let tx = app.begin().await?;
+    let rows = rows::unpark(&tx, &corp, rows::Again::Reason(reason), now).await?;
+    if rows == 0 {
+        return Ok(0);
+    }
+    job::enqueue(app, &tx, &Task::OpenArchive, now).await?;
+    let detail = json!({ "reason": reason, "rows": rows });
+    let entry = Record::done("archive.retry", "archive", &corp).detail(detail);
+    audit::record(app, &tx, actor, entry).await?;
+    tx.commit().await?;
+    app.tell(Change::Archive);
+    Ok(rows)
+}
+
 /// Pulls until there is nothing more, and again after a while.
 ///
 /// # Errors
@@ -60,7 +83,14 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         match sdk.page(from, PAGE).await {
             Ok(page) => {
                 let is_last = page.is_empty();
-                store(app, held, &corp, page).await?;
+                let stored = store(app, held, &corp, page).await?;
+                // The next page would be the same one.
+                let stands = stored.seq == from;
+                if stands && !is_last {
+                    tracing::error!("WeCom gave a page of messages without a later number");
+                    note_error(app, held, &corp, "no_progress").await?;
+                    return Ok(Next::Again(app.now().plus(LATER)));
+                }
                 if is_last {
                     return Ok(Next::Again(app.now().plus(EVERY)));
                 }
@@ -68,16 +98,21 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
             Err(error) => {
                 let code = code_of(&error);
                 tracing::warn!(code, error = chain(&error), "the archive cannot be pulled");
-                let tx = app.begin().await?;
-                held.assert(&tx).await?;
-                rows::note_error(&tx, &corp, &code, app.now()).await?;
-                tx.commit().await?;
-                app.tell(Change::Archive);
+                note_error(app, held, &corp, &code).await?;
                 let pause = if error.is_passing() { SOON } else { LATER };
                 return Ok(Next::Again(app.now().plus(pause)));
             }
         }
     }
+}
+
+async fn note_error(app: &App, held: &Held, corp: &CorpId, code: &str) -> Result<(), Error> {
+    let tx = app.begin().await?;
+    held.assert(&tx).await?;
+    rows::note_error(&tx, corp, code, app.now()).await?;
+    tx.commit().await?;
+    app.tell(Change::Archive);
+    Ok(())
 }
 
 /// Stores a page and has it opened.

@@ -9,12 +9,13 @@ use jiebang_domain::archive::scope::{
 };
 use jiebang_domain::archive::search::{Facet, Token as Word};
 use jiebang_domain::handover::request::{RecordScope, Request};
-use jiebang_domain::id::{CorpId, UserId};
+use jiebang_domain::id::{CorpId, DepartmentId, UserId};
 use jiebang_domain::time::{HOUR, Timestamp};
 use jiebang_store::Tx;
 use jiebang_store::archive::conversation::{self, Filter};
 use jiebang_store::archive::reading::{self, Reading};
 use jiebang_store::archive::search::having_any;
+use jiebang_store::directory::{self, MemberFilter};
 use jiebang_store::group;
 use jiebang_store::handover::{TakenFilter, last_given, taken_over_by};
 use jiebang_vault::archive::{IndexKey, Token};
@@ -30,6 +31,8 @@ pub const REASON_FOR: i64 = HOUR;
 const MAX_REASON: usize = 500;
 /// Rows of handovers that are looked at for grants, the latest first.
 const MAX_GRANTS: u64 = 5_000;
+/// Members known at once.
+const MAX_MEMBERS: u64 = 1_000_000;
 
 /// What an actor may read now.
 pub(super) struct Access {
@@ -114,6 +117,57 @@ impl Access {
         Ok(judged
             .map(|(_, said)| may_read(&self.reader, &self.grants, said, self.now))
             .collect())
+    }
+}
+
+/// Whose conversations an account is for: those in which one of these takes part. `None`:
+/// everybody's.
+pub(super) struct Sight(Option<BTreeSet<String>>);
+
+impl Sight {
+    pub const fn everybody() -> Self {
+        Self(None)
+    }
+
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn of(app: &App, actor: &Actor, corp: &CorpId) -> Result<Self, Error> {
+        match &actor.scope {
+            Scope::Corp => Ok(Self::everybody()),
+            Scope::Departments(mine) => Self::within(app, corp, mine).await,
+        }
+    }
+
+    /// Of members who are in these departments today.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn within(
+        app: &App,
+        corp: &CorpId,
+        departments: &BTreeSet<DepartmentId>,
+    ) -> Result<Self, Error> {
+        let filter = MemberFilter {
+            departments: Some(departments.iter().copied().collect()),
+            ..MemberFilter::default()
+        };
+        let read = app.store().read();
+        let found = directory::members(read, corp, &filter, None, MAX_MEMBERS).await?;
+        let ids = found.into_iter().map(|member| member.userid);
+        Ok(Self(Some(ids.collect())))
+    }
+
+    pub const fn is_limited(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub fn sees(&self, member: &str) -> bool {
+        self.0.as_ref().is_none_or(|mine| mine.contains(member))
+    }
+
+    /// Whether it sees one of these.
+    pub fn sees_any(&self, members: &[String]) -> bool {
+        self.0.is_none() || members.iter().any(|member| self.sees(member))
     }
 }
 

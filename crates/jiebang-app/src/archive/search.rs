@@ -120,7 +120,8 @@ fn blind(index: &IndexKey, plan: &Plan, readable: Option<Alternatives>) -> Optio
         if readable.is_empty() {
             return None;
         }
-        all.push(any(&readable));
+        // Each message found is judged by itself.
+        all.push(any(&readable).in_few_words());
     }
     let none = plan.none.iter().map(&mut token).collect();
     Some(store::Plan { all, none })

@@ -4,7 +4,7 @@ use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::time::{DAY, HOUR, MINUTE, Timestamp};
 pub use jiebang_store::archive::figures::{Completeness, Files, Kind, Parked};
 pub use jiebang_store::archive::rows::{Cursor, Gap};
-use jiebang_store::archive::{figures, rows};
+use jiebang_store::archive::{figures, media, rows};
 pub use jiebang_wecom::archive::Health;
 
 use super::pull::WINDOW;
@@ -128,23 +128,36 @@ fn stands(is_configured: bool, cursor: Option<&Cursor>, now: Timestamp) -> (Stan
     (standing, caught_up.or(started).map(left))
 }
 
-/// What Today tells of the archive: how it stands, the hours left, and how many rows are parked.
+/// What Today tells of the archive.
+pub(crate) struct Alarms {
+    pub standing: Standing,
+    /// As in [`Status`].
+    pub hours_left: Option<i64>,
+    /// Rows that are parked.
+    pub parked: u64,
+    /// Files that are not here and that WeCom keeps for no longer than a day.
+    pub files: u64,
+}
+
 /// Looks at nothing that grows with the archive.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Store`].
-pub(crate) async fn alarms(
-    app: &App,
-    actor: &Actor,
-) -> Result<(Standing, Option<i64>, u64), Error> {
+pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
     let (connection, read) = (app.connection()?, app.store().read());
     let cursor = rows::cursor(read, &connection.corp).await?;
     let parked = figures::parked(read, &connection.corp).await?;
     let parked: i64 = parked.iter().map(|some| some.rows).sum();
     let is_configured = connection.archive.is_some();
-    let (standing, left) = stands(is_configured, cursor.as_ref(), app.now());
-    Ok((standing, left, parked.max(0).cast_unsigned()))
+    let (standing, hours_left) = stands(is_configured, cursor.as_ref(), app.now());
+    let soon = app.now().plus(DAY);
+    Ok(Alarms {
+        standing,
+        hours_left,
+        parked: parked.max(0).cast_unsigned(),
+        files: media::waiting_until(read, &connection.corp, soon).await?,
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::conversation::{Channel, Conversation, Kind, PersonKind};
-use jiebang_domain::archive::scope::Why;
+use jiebang_domain::archive::scope::{History, Why};
 use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation::{self as store, Conversation as Stored, Filter};
 use jiebang_store::archive::read::{self, Order, Window};
@@ -150,6 +150,7 @@ pub async fn list_conversations(
 pub(super) fn granted(corp: &CorpId, access: &Access) -> Vec<i64> {
     let grants = access.grants().iter();
     grants
+        .filter(|grant| grant.part.history != History::None)
         .map(|grant| conversation_id(corp, &grant.subject()))
         .collect()
 }
@@ -274,7 +275,7 @@ pub(super) async fn named(
     let mut everybody = BTreeSet::new();
     for row in rows {
         let ids = people.get(&row.id).into_iter().flatten().take(MAX_PEOPLE);
-        everybody.extend(ids.map(|id| (id.clone(), PersonKind::of(id, channel(row)))));
+        everybody.extend(ids.map(|id| (id.clone(), PersonKind::of(id))));
     }
     let names = body::names(app, corp, &everybody).await?;
     let named = rows.iter().map(|row| {
@@ -284,7 +285,7 @@ pub(super) async fn named(
             people: ids
                 .iter()
                 .take(MAX_PEOPLE)
-                .map(|id| body::person(id, channel, &names))
+                .map(|id| body::person(id, &names))
                 .collect(),
             channel,
             is_own: own.is_some_and(|own| ids.iter().any(|id| id == own)),

@@ -250,17 +250,22 @@ async fn archive_todos(app: &App, actor: &Actor) -> Result<Vec<Todo>, Error> {
     {
         return Ok(Vec::new());
     }
-    let (standing, left, parked) = alarms(app, actor).await?;
+    let alarms = alarms(app, actor).await?;
     let mut todos = Vec::new();
-    let kind = match standing {
+    let kind = match alarms.standing {
         Standing::Losing => Some("archive_losing"),
         Standing::Urgent => Some("archive_urgent"),
         _ => None,
     };
-    let left = left.unwrap_or_default().max(0).cast_unsigned();
-    todos.extend(kind.map(|kind| todo(kind, left, "/archive")));
-    if parked > 0 {
-        todos.push(todo("archive_parked", parked, "/archive"));
+    let left = alarms.hours_left.unwrap_or_default().max(0);
+    todos.extend(kind.map(|kind| todo(kind, left.cast_unsigned(), "/archive")));
+    for (kind, count) in [
+        ("archive_files", alarms.files),
+        ("archive_parked", alarms.parked),
+    ] {
+        if count > 0 {
+            todos.push(todo(kind, count, "/archive"));
+        }
     }
     Ok(todos)
 }

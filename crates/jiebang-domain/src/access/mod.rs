@@ -81,6 +81,7 @@ impl Role {
                     | Act::DepartureView
                     | Act::OutcomeView
                     | Act::ArchiveStatus
+                    | Act::ArchiveKeeping
                     | Act::ArchiveRead
                     | Act::SyncRun
                     | Act::SyncView
@@ -102,6 +103,7 @@ impl Role {
                     | Act::DepartureView
                     | Act::OutcomeView
                     | Act::ArchiveStatus
+                    | Act::ArchiveKeeping
                     | Act::ArchiveRead
                     | Act::ArchiveReview
                     | Act::ArchiveEvidence
@@ -164,6 +166,8 @@ acts! {
     OutcomeView => "outcome.view",
     /// Whether the archive is whole, and which keys and policies it has.
     ArchiveStatus => "archive.status",
+    /// What is held, and what was erased.
+    ArchiveKeeping => "archive.keeping",
     /// The archive's keys, policies, holds and erasures.
     ArchiveManage => "archive.manage",
     /// Read and search conversations: one's own and what was handed over, and within the role.
@@ -320,6 +324,7 @@ const fn corp_wide(act: Act) -> bool {
             | Act::JobView
             | Act::RuleManage
             | Act::ArchiveManage
+            | Act::ArchiveKeeping
     )
 }
 
@@ -353,7 +358,7 @@ mod tests {
             let reaches = match (&theirs, &mine) {
                 (_, None) => true,
                 (None, Some(_)) => !["settings.view", "settings.change", "account.manage",
-                    "audit.view", "job.view", "rule.manage", "archive.manage"].contains(&act.as_str()),
+                    "audit.view", "job.view", "rule.manage", "archive.manage", "archive.keeping"].contains(&act.as_str()),
                 (Some(theirs), Some(mine)) => mine.iter().any(|d| theirs.contains(d)),
             };
             prop_assert_eq!(decide(&who, act, resource).is_ok(), role.may(act) && reaches);

@@ -160,7 +160,7 @@ pub fn asked_of(conversation: &Conversation) -> Vec<Pair> {
     }
     if let Some(room) = &conversation.room {
         let sender = &conversation.sender;
-        let outside = PersonKind::of(sender, conversation.channel) == PersonKind::Customer;
+        let outside = PersonKind::of(sender) == PersonKind::Customer;
         let pair = outside.then(|| Pair {
             userid: String::new(),
             external_userid: sender.clone(),

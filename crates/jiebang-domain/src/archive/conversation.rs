@@ -12,8 +12,8 @@ use super::message::Message;
 
 /// Longest subject, in bytes, that lists everybody; a longer list is shortened.
 const MAX_SUBJECT_BYTES: usize = 400;
-/// Ids of people from outside are longer than this; a member's own id that begins like one
-/// hardly is.
+/// Ids of people from outside and of bots have 32 characters; a member's own id that begins like
+/// one is hardly as long as this.
 const SHORTEST_EXTERNAL_ID: usize = 20;
 
 /// Between two people, or in a room.
@@ -82,20 +82,14 @@ pub enum PersonKind {
 }
 
 impl PersonKind {
-    /// What an id stands for, by its form. In a conversation with people from outside the first
-    /// two letters are enough; elsewhere a short id that begins so is a member's.
+    /// What an id stands for, by its form: a short one that begins so is a member's.
     #[must_use]
-    pub fn of(id: &str, channel: Channel) -> Self {
-        let form = match id.get(..2) {
+    pub fn of(id: &str) -> Self {
+        match id.get(..2) {
+            _ if id.len() < SHORTEST_EXTERNAL_ID => Self::Member,
             Some("wm" | "wo") => Self::Customer,
             Some("wb") => Self::Robot,
-            _ => return Self::Member,
-        };
-        let outside = channel != Channel::Internal && form == Self::Customer;
-        if outside || id.len() >= SHORTEST_EXTERNAL_ID {
-            form
-        } else {
-            Self::Member
+            _ => Self::Member,
         }
     }
 }
@@ -138,8 +132,8 @@ impl Conversation {
         let mut people = [const { BTreeSet::new() }; 3];
         let ids = std::iter::once(&message.from).chain(&message.to);
         for id in ids.filter(|id| !id.is_empty()) {
-            let set = &mut people[PersonKind::of(id, channel) as usize];
-            set.insert(folded(id, channel));
+            let set = &mut people[PersonKind::of(id) as usize];
+            set.insert(folded(id));
         }
         let [members, customers, robots] = people;
         let everybody: BTreeSet<&String> =
@@ -158,7 +152,7 @@ impl Conversation {
             channel,
             subject,
             room: message.room.clone(),
-            sender: folded(&message.from, channel),
+            sender: folded(&message.from),
             direction: direction_of(&message.from, channel),
             members,
             customers,
@@ -168,8 +162,8 @@ impl Conversation {
 
     /// The subject of the conversation between two people.
     #[must_use]
-    pub fn subject_of_pair(a: &str, b: &str, channel: Channel) -> String {
-        let (a, b) = (folded(a, channel), folded(b, channel));
+    pub fn subject_of_pair(a: &str, b: &str) -> String {
+        let (a, b) = (folded(a), folded(b));
         subject_of(&BTreeSet::from([&a, &b]))
     }
 
@@ -196,7 +190,7 @@ fn channel_of(message: &Message) -> Channel {
     if message.msgid.contains("_updown_stream") {
         return Channel::Updown;
     }
-    let outside = |id: &String| PersonKind::of(id, Channel::Internal) == PersonKind::Customer;
+    let outside = |id: &String| PersonKind::of(id) == PersonKind::Customer;
     let somebody = outside(&message.from) || message.to.iter().any(outside);
     if message.msgid.contains("_external") || somebody {
         Channel::External
@@ -206,7 +200,7 @@ fn channel_of(message: &Message) -> Channel {
 }
 
 fn direction_of(sender: &str, channel: Channel) -> Direction {
-    match (PersonKind::of(sender, channel), channel) {
+    match (PersonKind::of(sender), channel) {
         (PersonKind::Robot, _) => Direction::FromRobot,
         (_, Channel::Internal) => Direction::Internal,
         (PersonKind::Customer, _) => Direction::In,
@@ -215,8 +209,8 @@ fn direction_of(sender: &str, channel: Channel) -> Direction {
 }
 
 /// Ids of members are the same in any case.
-fn folded(id: &str, channel: Channel) -> String {
-    match PersonKind::of(id, channel) {
+fn folded(id: &str) -> String {
+    match PersonKind::of(id) {
         PersonKind::Member => id.to_ascii_lowercase(),
         PersonKind::Customer | PersonKind::Robot => id.to_owned(),
     }
@@ -286,7 +280,7 @@ mod tests {
         assert_eq!(there.subject, back.subject);
         assert_eq!(
             there.subject,
-            Conversation::subject_of_pair("ZHANG.san", CUSTOMER, Channel::External)
+            Conversation::subject_of_pair("ZHANG.san", CUSTOMER)
         );
         assert_eq!(
             (there.direction, back.direction),
@@ -338,6 +332,10 @@ mod tests {
             Channel::Internal,
             "members may be called so"
         );
+        let talk = said("1_1_external", "wmin", &[CUSTOMER], "");
+        assert_eq!(talk.members, BTreeSet::from(["wmin".to_owned()]));
+        assert_eq!(talk.customers, BTreeSet::from([CUSTOMER.to_owned()]));
+        assert_eq!(talk.direction, Direction::Out);
         assert_eq!(
             said("1_1", ROBOT, &["a", "b"], "wrA").direction,
             Direction::FromRobot

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::conversation::{Channel, Conversation, Kind};
+use super::conversation::{Conversation, Kind};
 use super::search::{Alternatives, Facet, Token};
 use crate::id::DepartmentId;
 use crate::time::{DAY, Timestamp};
@@ -188,9 +188,7 @@ impl Grant {
     #[must_use]
     pub fn subject(&self) -> String {
         match &self.with {
-            With::Customer(id) => {
-                Conversation::subject_of_pair(&self.predecessor, id, Channel::External)
-            }
+            With::Customer(id) => Conversation::subject_of_pair(&self.predecessor, id),
             With::Room(id) => Conversation::subject_of_room(id),
         }
     }

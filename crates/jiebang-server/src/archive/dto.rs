@@ -260,6 +260,14 @@ impl From<app::KeyView> for ArchiveKey {
     }
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetryInput {
+    /// Why they are parked, as the archive's status says it.
+    #[schema(max_length = 100)]
+    pub reason: String,
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ArchiveKeyInput {

@@ -26,7 +26,7 @@ use utoipa_axum::routes;
 use self::dto::{
     ArchiveKey, ArchiveKeyInput, ArchiveStatus, Conversation, ConversationQuery, CorpKey,
     CurrentReason, FacetInput, Message, MessagePage, MessageQuery, NewKeyNumber, Nothing,
-    NothingQuery, ReadingReason, ReadingReasonInput, SearchHits, SearchInput,
+    NothingQuery, ReadingReason, ReadingReasonInput, RetryInput, SearchHits, SearchInput,
 };
 use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
@@ -59,6 +59,18 @@ pub async fn pull_archive(
     Signed(signed): Signed,
 ) -> Result<StatusCode, Problem> {
     app::pull_archive(web.app(), &signed.actor).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Has messages that are parked for a reason opened again.
+#[utoipa::path(post, path = "/archive/parked/retry", tag = "archive", request_body = RetryInput,
+    responses((status = 202)))]
+pub async fn retry_parked(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    Body(input): Body<RetryInput>,
+) -> Result<StatusCode, Problem> {
+    app::retry_parked(web.app(), &signed.actor, &input.reason).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -388,6 +400,7 @@ pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(show_archive))
         .routes(routes!(pull_archive))
+        .routes(routes!(retry_parked))
         .routes(routes!(list_archive_keys, add_archive_key))
         .routes(routes!(remove_archive_key))
         .routes(routes!(list_corp_keys, exchange_corp_key))

@@ -1,8 +1,11 @@
 //! Who agreed to the archive, and since when.
 
+use std::collections::BTreeMap;
+
+use jiebang_domain::archive::consent::Status;
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
@@ -25,7 +28,7 @@ pub struct Pair<'a> {
     pub room_id: &'a str,
 }
 
-/// Adds to the history. What is known of the same moment stays.
+/// Adds to the history. What is known of the same moment stays, but for a refusal, which wins.
 pub async fn add(tx: &Tx, consents: Vec<Consent>) -> Result<(), StoreError> {
     use consent::Column;
     let key = [
@@ -35,12 +38,29 @@ pub async fn add(tx: &Tx, consents: Vec<Consent>) -> Result<(), StoreError> {
         Column::RoomId,
         Column::At,
     ];
+    let disagree = Status::Disagree.as_str();
+    let mut told: BTreeMap<_, Consent> = BTreeMap::new();
+    for one in consents {
+        let pair = (one.userid.clone(), one.external_userid.clone());
+        let moment = (pair, one.room_id.clone(), one.at);
+        let known = told.entry(moment).or_insert_with(|| one.clone());
+        if one.status == disagree {
+            *known = one;
+        }
+    }
+    let refusal_wins = OnConflict::columns(key)
+        .update_columns([Column::Status, Column::Source, Column::LearnedAt])
+        .action_and_where(Expr::cust(format!(
+            "excluded.status = '{disagree}' AND consent.status <> '{disagree}'"
+        )))
+        .to_owned();
+    let consents: Vec<Consent> = told.into_values().collect();
     for some in consents.chunks(1_000) {
         let rows = some
             .iter()
             .map(|consent| consent.clone().into_active_model().reset_all());
         consent::Entity::insert_many(rows)
-            .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+            .on_conflict(refusal_wins.clone())
             .exec_without_returning(tx.conn())
             .await
             .during("store consents")?;

@@ -10,8 +10,8 @@ use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, Value,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select, Value,
 };
 
 use super::{among, list, statement};
@@ -123,6 +123,23 @@ pub async fn due(
         .all(conn)
         .await
         .during("load files to be fetched")
+}
+
+/// How many files that are to be fetched are forgotten by WeCom before `deadline`.
+pub async fn waiting_until(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    deadline: Timestamp,
+) -> Result<u64, StoreError> {
+    use message_media::Column;
+    // By the partial index message_media_waiting.
+    message_media::Entity::find()
+        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(waiting())
+        .filter(Column::Deadline.lt(deadline.seconds()))
+        .count(conn)
+        .await
+        .during("count files that are soon lost")
 }
 
 fn due_files(corp: &CorpId, now: Timestamp, limit: u64) -> Select<message_media::Entity> {

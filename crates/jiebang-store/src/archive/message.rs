@@ -339,7 +339,8 @@ async fn insert(tx: &Tx, corp: &CorpId, messages: Vec<NewMessage>) -> Result<(),
     Ok(())
 }
 
-/// Sets when messages expire and under which policy, after the policies have changed.
+/// Sets when messages expire and under which policy, after the policies have changed. What was
+/// said while it was refused is left as it is.
 pub async fn set_expiry(
     tx: &Tx,
     corp: &CorpId,
@@ -353,7 +354,7 @@ pub async fn set_expiry(
     let conn = tx.conn();
     let sql = format!(
         "UPDATE message SET policy = $1, expires_at = $2
-         WHERE corp_id = $3 AND id >= $4 AND id <= $5 AND {}",
+         WHERE corp_id = $3 AND id >= $4 AND id <= $5 AND {} AND flags & {REFUSED} = 0",
         among(conn, "id", 6)
     );
     let values = [

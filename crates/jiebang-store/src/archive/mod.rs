@@ -137,7 +137,16 @@ fn among(conn: &impl ConnectionTrait, column: &str, place: u32) -> String {
     }
 }
 
-/// The parameter for [`among`].
+/// Several numbers as a table of one column, `value`: their list is one parameter.
+fn numbers(conn: &impl ConnectionTrait, alias: &str, place: u32) -> String {
+    if is_postgres(conn) {
+        format!("unnest(${place}::bigint[]) AS {alias} (value)")
+    } else {
+        format!("json_each(${place}) AS {alias}")
+    }
+}
+
+/// The parameter for [`among`] and [`numbers`].
 fn list(conn: &impl ConnectionTrait, numbers: &[i64]) -> Value {
     if is_postgres(conn) {
         numbers.to_vec().into()

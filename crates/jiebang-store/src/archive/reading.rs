@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{among, list, statement};
+use super::{among, list, numbers, statement};
 use crate::entity::archive_reading::{Column, Entity};
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -151,23 +151,27 @@ pub async fn note(
     conversations: &[i64],
     now: Timestamp,
 ) -> Result<Vec<i64>, StoreError> {
-    let new = new_among(tx.conn(), reading, conversations).await?;
-    let mut first = Vec::new();
-    for conversation in new {
-        // Somebody else may note it at the same time.
-        let sql = "INSERT INTO archive_reading_of (reading_id, conversation_id, at)
-                   VALUES ($1, $2, $3) ON CONFLICT (reading_id, conversation_id) DO NOTHING";
-        let values = [reading.into(), conversation.into(), now.seconds().into()];
-        let result = tx
-            .conn()
-            .execute_raw(statement(tx.conn(), sql, values))
-            .await
-            .during("note what was read")?;
-        if result.rows_affected() == 1 {
-            first.push(conversation);
-        }
-    }
-    Ok(first)
+    const OPERATION: &str = "note what was read";
+    // Somebody else may note it at the same time.
+    let sql = format!(
+        "INSERT INTO archive_reading_of (reading_id, conversation_id, at)
+         SELECT $1, n.value, $3 FROM {} WHERE TRUE
+         ON CONFLICT (reading_id, conversation_id) DO NOTHING RETURNING conversation_id",
+        numbers(tx.conn(), "n", 2)
+    );
+    let values = [
+        reading.into(),
+        list(tx.conn(), conversations),
+        now.seconds().into(),
+    ];
+    let rows = tx.conn().query_all_raw(statement(tx.conn(), &sql, values));
+    let first: Result<BTreeSet<i64>, _> = rows
+        .await
+        .during(OPERATION)?
+        .iter()
+        .map(|row| row.try_get("", "conversation_id").during(OPERATION))
+        .collect();
+    Ok(first?.into_iter().collect())
 }
 
 /// The reading with this id.

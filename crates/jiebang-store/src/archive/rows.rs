@@ -419,9 +419,8 @@ pub async fn park(
 pub enum Again<'a> {
     /// A key of this version was added or replaced.
     Version(u32),
+    /// What was in the way may be out of it.
     Reason(&'a str),
-    Row(i64),
-    All,
 }
 
 /// Gives parked rows back to be opened. Returns how many.
@@ -442,8 +441,6 @@ pub async fn unpark(
             update.filter(archive_row::Column::PublickeyVer.eq(i64::from(version)))
         }
         Again::Reason(reason) => update.filter(archive_row::Column::Reason.eq(reason)),
-        Again::Row(id) => update.filter(archive_row::Column::Id.eq(id)),
-        Again::All => update,
     };
     let result = update
         .exec(tx.conn())

@@ -7,7 +7,7 @@
 //! What is found are candidates: tokens say that the character pairs of a word occur, not that
 //! they follow each other. Whoever has the keys opens the bodies and looks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiebang_domain::id::CorpId;
@@ -50,6 +50,23 @@ impl AnyOf {
     #[must_use]
     pub fn any(tokens: impl IntoIterator<Item = Token>) -> Self {
         Self(tokens.into_iter().map(|token| vec![token]).collect())
+    }
+
+    /// Of very many alternatives one token of each, the one that the fewest others have: a question
+    /// has only so many parameters. What is found so may lack the others.
+    #[must_use]
+    pub fn in_few_words(self) -> Self {
+        const MANY: usize = 500;
+        if self.0.len() <= MANY || self.is_always_so() {
+            return self;
+        }
+        let mut ways: BTreeMap<Token, usize> = BTreeMap::new();
+        for token in self.0.iter().flatten() {
+            *ways.entry(*token).or_default() += 1;
+        }
+        let rarest = |way: &Vec<Token>| way.iter().copied().min_by_key(|one| ways.get(one));
+        let tokens: BTreeSet<Token> = self.0.iter().filter_map(rarest).collect();
+        Self::any(tokens)
     }
 
     fn is_always_so(&self) -> bool {
@@ -96,10 +113,15 @@ pub async fn search(
     if ids.is_empty() || plan.all.iter().any(|any| any.0.is_empty()) {
         return Ok(Found::default());
     }
-    let candidates = match store.kind() {
-        Kind::Postgres => by_partitions(store, corp, plan, ids, limit).await?,
-        Kind::Sqlite => by_fts(store.read(), corp, plan, ids, limit).await?,
-    };
+    if store.kind() == Kind::Postgres {
+        let ids = by_partitions(store, plan, ids, limit).await?;
+        // Asked for apart: joined, every month of messages would be planned for each time.
+        let mut candidates = read::by_ids(store.read(), corp, &ids).await?;
+        candidates.reverse();
+        let before = ids.last().copied().filter(|_| ids.len() as u64 >= limit);
+        return Ok(Found { candidates, before });
+    }
+    let candidates = by_fts(store.read(), corp, plan, ids, limit).await?;
     let full = candidates.len() as u64 >= limit;
     let before = candidates.last().map(|m| m.id).filter(|_| full);
     Ok(Found { candidates, before })
@@ -224,17 +246,17 @@ fn joined(tokens: &[Token], with: &str) -> String {
     format!("({})", words.join(with))
 }
 
+/// The ids of the newest messages that `plan` may mean, newest first. Tokens are keyed by corp: a
+/// row of another corp is among them with a chance of 1 in 10^8 a token.
 async fn by_partitions(
     store: &Store,
-    corp: &CorpId,
     plan: &Plan,
     ids: Range<i64>,
     limit: u64,
-) -> Result<Vec<Message>, StoreError> {
-    const OPERATION: &str = "search messages";
+) -> Result<Vec<i64>, StoreError> {
     let conn = store.read();
     let mut is_asked = frequency::is_misjudged(plan);
-    let mut found: Vec<Message> = Vec::new();
+    let mut found: Vec<i64> = Vec::new();
     let months = partition::partitions(conn).await?;
     let months: Vec<Partition> = months
         .into_iter()
@@ -259,21 +281,18 @@ async fn by_partitions(
         // As many as if none were found yet: the fewer are wanted, the more the planner hopes to
         // come upon them soon.
         let bounds = [
-            corp.as_str().into(),
-            from.max(ids.start).into(),
-            newest.month.end_id().min(ids.end).into(),
-            limit.cast_signed().into(),
+            from.max(ids.start),
+            newest.month.end_id().min(ids.end),
+            limit.cast_signed(),
         ];
         if walk.is_some() {
-            let (sql, values) = partition_statement(plan, bounds.clone(), walk);
-            let walked = read::all(conn, &sql, values, OPERATION).await?;
+            let walked = ids_of(conn, partition_statement(plan, bounds, walk)).await?;
             if (found.len() + walked.len()) as u64 >= limit {
                 found.extend(walked);
                 break;
             }
         }
-        let (sql, values) = partition_statement(plan, bounds, None);
-        found.extend(read::all(conn, &sql, values, OPERATION).await?);
+        found.extend(ids_of(conn, partition_statement(plan, bounds, None)).await?);
         if found.len() as u64 >= limit {
             break;
         }
@@ -281,6 +300,20 @@ async fn by_partitions(
     }
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
+}
+
+async fn ids_of(
+    conn: &impl ConnectionTrait,
+    (sql, values): (String, Vec<Value>),
+) -> Result<Vec<i64>, StoreError> {
+    const OPERATION: &str = "search messages";
+    let rows = conn
+        .query_all_raw(super::statement(conn, &sql, values))
+        .await
+        .during(OPERATION)?;
+    rows.iter()
+        .map(|row| row.try_get("", "id").during(OPERATION))
+        .collect()
 }
 
 /// How many of these months are asked next: those in which the rest should be, by how many were
@@ -300,16 +333,12 @@ fn count_for(limit: u64, found: usize, looked_at: f64, months: &[Partition]) -> 
     enough.map_or(MOST_MONTHS, |at| (at + 1).min(MOST_MONTHS))
 }
 
-/// The statement and its values. Plans are made for each question (see `store.rs`), so that the
+/// The statement and its values: `bounds` are the first id, the end of ids, and how many. Plans are made for each question (see `store.rs`), so that the
 /// planner knows the bounds, and no other partition is looked at, and the tokens, and how common
 /// they are. With `walked` only so many of the newest messages are looked at, one by one: behind
 /// a limit the index of tokens is out of the planner's reach.
-fn partition_statement(
-    plan: &Plan,
-    bounds: [Value; 4],
-    walked: Option<i64>,
-) -> (String, Vec<Value>) {
-    let mut values = Vec::from(bounds);
+fn partition_statement(plan: &Plan, bounds: [i64; 3], walked: Option<i64>) -> (String, Vec<Value>) {
+    let mut values = Vec::from(bounds.map(Value::from));
     let mut conditions = String::new();
     for any in plan.all.iter().filter(|any| !any.is_always_so()) {
         conditions.push_str(" AND ");
@@ -319,27 +348,19 @@ fn partition_statement(
         let none = array(&plan.none, &mut values);
         conditions.push_str(&format!(" AND NOT i.tokens && {none}"));
     }
-    let within = "SELECT i.id, i.conversation_id, i.tokens FROM message_index i
-             WHERE i.id >= $2 AND i.id < $3";
-    let (from, within_bounds) = match walked {
+    // By message_index_tokens or the primary key of the partition.
+    let from = match walked {
         Some(rows) => {
             values.push(rows.into());
-            let limit = values.len();
-            let from = format!("({within} ORDER BY i.id DESC LIMIT ${limit}) i");
-            (from, "TRUE")
+            format!(
+                "(SELECT i.id, i.tokens FROM message_index i WHERE i.id >= $1 AND i.id < $2
+                  ORDER BY i.id DESC LIMIT ${}) i WHERE TRUE",
+                values.len()
+            )
         }
-        None => ("message_index i".to_owned(), "i.id >= $2 AND i.id < $3"),
+        None => "message_index i WHERE i.id >= $1 AND i.id < $2".to_owned(),
     };
-    // By message_index_tokens or the primary key of the partition; tokens are keyed by corp, so
-    // that a row of another corp is found with a chance of 1 in 10^8 a token, and left out.
-    let sql = format!(
-        "SELECT {COLUMNS} FROM (
-             SELECT i.id, i.conversation_id FROM {from} WHERE {within_bounds} {conditions}
-             ORDER BY i.id DESC LIMIT $4) f
-         JOIN message m ON m.id = f.id AND m.conversation_id = f.conversation_id
-              AND m.id >= $2 AND m.id < $3 AND m.corp_id = $1
-         {RECALLS} ORDER BY m.id DESC"
-    );
+    let sql = format!("SELECT i.id FROM {from} {conditions} ORDER BY i.id DESC LIMIT $3");
     (sql, values)
 }
 
@@ -445,6 +466,29 @@ mod tests {
     }
 
     #[test]
+    fn s4_many_conversations_each_of_some_types_are_looked_for_by_the_conversations() {
+        let ways = |conversations: i64| {
+            let kinds = 0..14;
+            let of = |id: i64| {
+                kinds
+                    .clone()
+                    .map(move |kind| vec![token(kind), token(100 + id)])
+            };
+            AnyOf((0..conversations).flat_map(of).collect())
+        };
+        assert_eq!(ways(35).in_few_words(), ways(35));
+        let ids = (0..5_000).map(|id| token(100 + id));
+        assert_eq!(ways(5_000).in_few_words(), AnyOf::any(ids));
+        let plan = Plan {
+            all: vec![ways(5_000).in_few_words()],
+            none: Vec::new(),
+        };
+        let (sql, values) = partition_statement(&plan, [1, 2, 3], None);
+        assert_eq!(values.len(), 4);
+        assert!(sql.contains("i.tokens && $4::bigint[]"), "{sql}");
+    }
+
+    #[test]
     fn an_expression_says_what_the_plan_says() {
         let plan = &plans()[1];
         let words: Vec<String> = (1..=5)
@@ -457,15 +501,15 @@ mod tests {
             fts_statement(plan).1.unwrap(),
             format!("((({a} AND {b})) AND (({c}) OR ({d}))) NOT (({e}))")
         );
-        let (sql, values) = partition_statement(plan, [1_i64, 2, 3, 4].map(Value::from), None);
-        assert!(sql.contains("(i.tokens @> $5::bigint[]) AND i.tokens && $6::bigint[]"));
-        assert!(sql.contains("AND NOT i.tokens && $7::bigint[]"));
+        let (sql, values) = partition_statement(plan, [1, 2, 3], None);
+        assert!(sql.contains("(i.tokens @> $4::bigint[]) AND i.tokens && $5::bigint[]"));
+        assert!(sql.contains("AND NOT i.tokens && $6::bigint[]"));
         let arrays: [Value; 3] = [
             vec![1_i64, 2].into(),
             vec![3_i64, 4].into(),
             vec![5_i64].into(),
         ];
-        assert_eq!(values[4..], arrays);
+        assert_eq!(values[3..], arrays);
     }
 
     #[test]
@@ -515,8 +559,7 @@ mod tests {
             none: vec![],
         };
         let plan_for = async |plan: Plan, walked| {
-            let bounds: [Value; 4] = ["c".into(), first.into(), end.into(), 20_i64.into()];
-            let (sql, values) = partition_statement(&plan, bounds, walked);
+            let (sql, values) = partition_statement(&plan, [first, end, 20], walked);
             let sql = format!("EXPLAIN {sql}");
             let rows = store
                 .read()

@@ -375,26 +375,20 @@ pub(super) async fn population(
             code: "review_too_wide",
         });
     }
-    let channels: BTreeMap<i64, Channel> = found
-        .iter()
-        .map(|one| (one.conversation_id, &one.channel))
-        .map(|(id, name)| (id, Channel::parse(name).unwrap_or(Channel::External)))
-        .collect();
-    let conversations = channels.keys().copied().collect();
+    let conversations = found.iter().map(|one| one.conversation_id).collect();
     let mut everybody = store::people_of(read, corp, &conversations).await?;
-    for (id, people) in &mut everybody {
-        let channel = channels.get(id).copied().unwrap_or(Channel::External);
-        people.retain(|person| PersonKind::of(person, channel) == PersonKind::Member);
+    for people in everybody.values_mut() {
+        people.retain(|person| PersonKind::of(person) == PersonKind::Member);
     }
     let sight = Sight::of(app, actor, corp).await?;
     let of_department = match filter.department {
-        None => Sight(None),
+        None => Sight::everybody(),
         Some(department) => match scope_of(app, &[department]).await? {
-            Scope::Corp => Sight(None),
+            Scope::Corp => Sight::everybody(),
             Scope::Departments(all) => Sight::within(app, corp, &all).await?,
         },
     };
-    let is_limited = sight.0.is_some() || of_department.0.is_some();
+    let is_limited = sight.is_limited() || of_department.is_limited();
     let counts = |member: &&String| {
         sight.sees(member)
             && of_department.sees(member)

@@ -46,7 +46,7 @@ pub async fn view_report(app: &App, actor: &Actor, id: Uuid) -> Result<ReportVie
         .map(|one| (one.userid, one.population.max(0).cast_unsigned()))
         .collect();
     let mut items = store::items(read, &corp, id, Which::default(), 0, u64::from(u32::MAX)).await?;
-    items.retain(|item| sight.sees_item(item));
+    items.retain(|item| sight.sees_any(&item.members));
     let checked = checked(app, &corp, &items, &of_members).await?;
     let method: Method = serde_json::from_value(batch.method).map_err(|source| Error::Json {
         what: "method",
@@ -83,7 +83,7 @@ pub async fn view_period(
         .collect();
     let sight = Sight::of(app, actor, &corp).await?;
     let mut items = store::items_on(app.store().read(), &corp, first..last.next()).await?;
-    items.retain(|item| sight.sees_item(item));
+    items.retain(|item| sight.sees_any(&item.members));
     let checked = checked(app, &corp, &items, &of_members).await?;
     let mut once: BTreeMap<(i64, i64), &Checked> = BTreeMap::new();
     for item in &items {

@@ -15,14 +15,11 @@ mod follow;
 mod notes;
 mod queue;
 
-use std::collections::BTreeSet;
-
-use jiebang_domain::access::{Act, Actor, Resource, Scope};
+use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::review::{Category, ItemState, Verdict};
-use jiebang_domain::id::{CorpId, DepartmentId};
+use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use jiebang_store::archive::review::{self as store, Batch, Item};
-use jiebang_store::directory::{self, MemberFilter};
 use uuid::Uuid;
 
 pub use batch::{
@@ -36,10 +33,8 @@ pub use queue::{
     next_item, open_item, read_item, reopen_item,
 };
 
+use super::reader::Sight;
 use crate::{App, Error};
-
-/// Members known at once.
-const MAX_MEMBERS: u64 = 1_000_000;
 
 /// The sample, for whoever may review.
 async fn batch_of(app: &App, actor: &Actor, id: Uuid) -> Result<(CorpId, Batch), Error> {
@@ -48,43 +43,6 @@ async fn batch_of(app: &App, actor: &Actor, id: Uuid) -> Result<(CorpId, Batch),
     let found = store::find(app.store().read(), &corp, id).await?;
     let batch = found.ok_or_else(|| Error::not_found("review", id))?;
     Ok((corp, batch))
-}
-
-/// Whose conversations an actor may review: those in which one of these takes part. `None`:
-/// everybody's.
-struct Sight(Option<BTreeSet<String>>);
-
-impl Sight {
-    async fn of(app: &App, actor: &Actor, corp: &CorpId) -> Result<Self, Error> {
-        match &actor.scope {
-            Scope::Corp => Ok(Self(None)),
-            Scope::Departments(mine) => Self::within(app, corp, mine).await,
-        }
-    }
-
-    /// Of members who are in these departments today.
-    async fn within(
-        app: &App,
-        corp: &CorpId,
-        departments: &BTreeSet<DepartmentId>,
-    ) -> Result<Self, Error> {
-        let filter = MemberFilter {
-            departments: Some(departments.iter().copied().collect()),
-            ..MemberFilter::default()
-        };
-        let read = app.store().read();
-        let found = directory::members(read, corp, &filter, None, MAX_MEMBERS).await?;
-        let ids = found.into_iter().map(|member| member.userid);
-        Ok(Self(Some(ids.collect())))
-    }
-
-    fn sees(&self, member: &str) -> bool {
-        self.0.as_ref().is_none_or(|mine| mine.contains(member))
-    }
-
-    fn sees_item(&self, item: &Item) -> bool {
-        self.0.is_none() || item.members.iter().any(|member| self.sees(member))
-    }
 }
 
 /// Where a stored item stands.

@@ -92,7 +92,7 @@ pub async fn list_items(
     let next = found.last().map(|last| last.number).filter(|_| is_full);
     // What was done about what was found of oneself is not told by what is left out.
     let is_told = |item: &Item| which.handled.is_none() || !is_own(actor, item);
-    found.retain(|item| sight.sees_item(item) && is_told(item));
+    found.retain(|item| sight.sees_any(&item.members) && is_told(item));
     Ok((views(app, actor, &corp, found).await?, next))
 }
 
@@ -158,7 +158,7 @@ async fn first_free(
     mut items: Vec<Item>,
 ) -> Result<Option<ItemView>, Error> {
     let corp = app.corp()?;
-    items.retain(|item| sight.sees_item(item) && !is_own(actor, item));
+    items.retain(|item| sight.sees_any(&item.members) && !is_own(actor, item));
     let there = store::there(app.store().read(), &corp, &items).await?;
     for item in items {
         if !there.contains(&(item.batch_id, item.number)) {
@@ -334,7 +334,7 @@ pub(super) async fn item_of(
     let (corp, batch) = batch_of(app, actor, id).await?;
     let sight = Sight::of(app, actor, &corp).await?;
     let found = store::item(app.store().read(), &corp, id, number).await?;
-    let item = found.filter(|item| sight.sees_item(item));
+    let item = found.filter(|item| sight.sees_any(&item.members));
     let missing = || Error::not_found("review_item", format!("{id}/{number}"));
     Ok((corp, batch, item.ok_or_else(missing)?))
 }

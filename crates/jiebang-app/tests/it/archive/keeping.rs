@@ -4,9 +4,9 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_app::archive::{
-    activate_policy, erase, give_reason, import_lines, lift_hold, list_consents, list_holds,
-    list_policies, place_hold, preview_erasure, renew_all_conversation_keys, save_policy,
-    simulate_policy, view_certificate, view_policy, view_released, view_status,
+    activate_policy, erase, give_reason, import_lines, lift_hold, list_holds, list_policies,
+    place_hold, preview_erasure, renew_all_conversation_keys, save_policy, simulate_policy,
+    view_certificate, view_policy, view_released, view_status,
 };
 use jiebang_app::settings::connect;
 use jiebang_app::{App, Error, job};
@@ -41,7 +41,7 @@ impl Dice {
 }
 
 impl Corp {
-    async fn set_policy(&self, policy: &Value) {
+    pub(super) async fn set_policy(&self, policy: &Value) {
         let tx = self.store.begin().await.unwrap();
         let content = Content::Open(policy.clone());
         setting::put(
@@ -58,7 +58,7 @@ impl Corp {
     }
 
     /// What is stored, as the model sees it.
-    async fn kept(&self) -> Vec<Kept> {
+    pub(super) async fn kept(&self) -> Vec<Kept> {
         let mut people: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
         let mut kept = Vec::new();
         for message in self.messages().await {
@@ -552,6 +552,59 @@ async fn b18_what_a_policy_is_foretold_to_do_is_what_it_does() {
     .await;
 }
 
+/// Rounds of a policy that is put in force while another one is applied, each a little later.
+const CHANGES: u64 = 12;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s41_a_policy_put_in_force_while_another_is_applied_is_applied_to_everything() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        let (app, operator) = (&corp.app, Actor::operator());
+        let said = corp.clock.now().seconds();
+        let lines = (0..3_000).map(|number| {
+            let message = json!({ "msgid": format!("1_{number}"), "action": "send",
+                "from": "anna", "tolist": ["bert"], "roomid": "", "msgtime": said * 1_000,
+                "msgtype": "text", "text": { "content": "您好" } });
+            message.to_string().into_bytes()
+        });
+        for some in lines.collect::<Vec<_>>().chunks(1_000) {
+            import_lines(app, &operator, some).await.unwrap();
+        }
+        let mut versions = Vec::new();
+        for days in [300, 400] {
+            let policy = json!({ "rules": [],
+                "default": { "keep": "keep", "media": true, "days": days } });
+            let policy: Policy = serde_json::from_value(policy).unwrap();
+            let name = format!("{days} days");
+            let saved = save_policy(app, &operator, &name, &policy).await.unwrap();
+            simulate_policy(app, &operator, saved.id).await.unwrap();
+            while job::run_next(app).await.unwrap() {}
+            versions.push((saved.id, days));
+        }
+        for round in 0..CHANGES {
+            let [first, (second, days)] = versions[..] else {
+                panic!("two versions")
+            };
+            activate_policy(app, &operator, first.0).await.unwrap();
+            let changed = async {
+                tokio::time::sleep(std::time::Duration::from_millis(round * 4)).await;
+                activate_policy(app, &operator, second).await.unwrap();
+            };
+            let applied = async { while job::run_next(app).await.unwrap() {} };
+            tokio::join!(applied, changed);
+            while job::run_next(app).await.unwrap() {}
+            let expires_at = Some(said + days * DAY);
+            let all = corp.messages().await;
+            let other = all.iter().filter(|m| m.expires_at != expires_at).count();
+            assert_eq!((all.len(), other), (3_000, 0), "round {round}");
+            versions.reverse();
+            corp.clock.advance(5);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn s41_what_comes_is_treated_by_the_first_rule_that_fits_the_department() {
     both(|store| async move {
@@ -594,105 +647,6 @@ async fn s41_what_comes_is_treated_by_the_first_rule_that_fits_the_department() 
             let row = conversation::find(inside, &corp.corp, one.conversation_id).await.unwrap();
             assert_ne!(row.unwrap().channel, "internal");
         }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn s48_a_refusal_learned_later_takes_what_was_stored_since_and_a_hold_keeps_it() {
-    both(|store| async move {
-        let folder = tempfile::tempdir().unwrap();
-        let corp = station_in(store, &[], folder.path()).await;
-        corp.add_key().await;
-        corp.talk(300).await;
-        corp.pull().await;
-        let operator = Actor::operator();
-        // The pair of two people with the most to say.
-        let mut pairs: BTreeMap<i64, usize> = BTreeMap::new();
-        for message in corp.messages().await {
-            *pairs.entry(message.conversation_id).or_default() += 1;
-        }
-        let mut found = None;
-        let mut by_size: Vec<(i64, usize)> = pairs.into_iter().collect();
-        by_size.sort_by_key(|one| std::cmp::Reverse(one.1));
-        for (id, _) in by_size {
-            let row = conversation::find(corp.store.read(), &corp.corp, id)
-                .await
-                .unwrap()
-                .unwrap();
-            if row.kind == "single" && row.channel == "external" {
-                found = Some(row);
-                break;
-            }
-        }
-        let row = found.unwrap();
-        let (one, other) = row.subject.split_once(' ').unwrap();
-        let (member, customer) = if one.starts_with("wm") {
-            (other, one)
-        } else {
-            (one, other)
-        };
-        let said = async || {
-            let all = corp.messages().await;
-            let theirs = all.iter().filter(|m| m.conversation_id == row.id);
-            theirs.filter(|m| !m.kind.contains("agree")).count()
-        };
-        let before = said().await;
-        assert!(before > 0);
-        // Told by nobody: WeCom knows of it, as of a moment before anything was said.
-        let tx = corp.store.begin().await.unwrap();
-        let entry = |at: i64, status: &str| jiebang_store::archive::consent::Consent {
-            corp_id: corp.corp.to_string(),
-            userid: member.to_owned(),
-            external_userid: customer.to_owned(),
-            room_id: String::new(),
-            at,
-            status: status.to_owned(),
-            source: "check".to_owned(),
-            learned_at: corp.clock.now().seconds(),
-        };
-        jiebang_store::archive::consent::add(&tx, vec![entry(1, "disagree")])
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        let hold = place_hold(&corp.app, &operator, Subject::Conversation(row.id), "诉讼")
-            .await
-            .unwrap();
-        corp.advance(700);
-        while job::run_next(&corp.app).await.unwrap() {}
-        assert_eq!(said().await, before, "held");
-        lift_hold(&corp.app, &operator, hold.id).await.unwrap();
-        while job::run_next(&corp.app).await.unwrap() {}
-        assert_eq!(said().await, 0);
-        let told = list_consents(&corp.app, &operator, customer).await.unwrap();
-        assert!(told.iter().any(|one| one.at == 1 && one.userid == member));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn s48_wecom_is_asked_who_agreed_and_its_answer_is_kept_with_its_source() {
-    both(|store| async move {
-        let folder = tempfile::tempdir().unwrap();
-        let corp = station_in(store, &[], folder.path()).await;
-        corp.add_key().await;
-        corp.talk(150).await;
-        corp.pull().await;
-        let mut asked = BTreeSet::new();
-        for message in corp.kept().await {
-            asked.extend(message.people.into_iter().filter(|id| id.starts_with("wm")));
-        }
-        assert!(asked.len() > 5);
-        corp.advance(1_300);
-        while job::run_next(&corp.app).await.unwrap() {}
-        let mut known = 0;
-        for customer in &asked {
-            let told = list_consents(&corp.app, &Actor::operator(), customer)
-                .await
-                .unwrap();
-            known += usize::from(told.iter().any(|one| one.source == "check"));
-        }
-        assert_eq!(known, asked.len());
     })
     .await;
 }

@@ -2,7 +2,7 @@
 //! their message.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -10,6 +10,7 @@ use jiebang_app::archive::{give_reason, open_file};
 use jiebang_app::{Error, job};
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::message::Message;
+use jiebang_store::archive::delete::{Why, delete};
 use jiebang_store::archive::media::{self, File};
 use jiebang_store::testing::both;
 use serde_json::{Value, json};
@@ -46,6 +47,12 @@ async fn true_files(corp: &Corp) -> BTreeMap<String, Value> {
 }
 
 fn bytes_in(folder: &Path) -> Vec<Vec<u8>> {
+    let paths = every_path(folder).into_iter();
+    paths.map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+/// Every file in a folder and those in it.
+fn every_path(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
@@ -54,7 +61,7 @@ fn bytes_in(folder: &Path) -> Vec<Vec<u8>> {
             if path.is_dir() {
                 open.push(path);
             } else {
-                all.push(std::fs::read(path).unwrap());
+                all.push(path);
             }
         }
     }
@@ -210,6 +217,37 @@ async fn s50_b19_files_that_wecom_has_no_more_are_told_as_missing() {
             .unwrap();
         let gone = open_file(&corp.app, &Actor::operator(), file.message_id, file.place).await;
         assert!(matches!(gone, Err(Error::NotFound { .. })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s50_files_are_fetched_into_a_storage_that_deletes_none() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(120).await;
+        fetch_all(&corp).await;
+        // A folder in the place of a content is not deleted as a file.
+        let blobs = every_path(&folder.path().join("blobs"));
+        assert!(!blobs.is_empty());
+        for blob in &blobs {
+            std::fs::remove_file(blob).unwrap();
+            std::fs::create_dir(blob).unwrap();
+            std::fs::write(blob.join("kept"), "kept").unwrap();
+        }
+        let ids: Vec<i64> = corp.messages().await.iter().map(|m| m.id).collect();
+        let tx = corp.store.begin().await.unwrap();
+        let now = corp.clock.now();
+        delete(&tx, &corp.corp, &ids, Why::Erased, now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        corp.talk(120).await;
+        fetch_all(&corp).await;
+        assert!(!files(&corp).await.is_empty());
+        assert!(blobs.iter().all(|blob| blob.join("kept").exists()));
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! The archive against the stand-in library and the sandbox.
 
+mod consent;
 mod delivery;
 mod keeping;
 mod key_store;

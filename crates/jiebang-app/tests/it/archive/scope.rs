@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_app::archive::{
-    MAX_PAGE, Place, Wanted, WantedConversations, give_reason, list_conversations,
-    read_conversation, save_policy, search, why_nothing,
+    MAX_PAGE, Place, Wanted, WantedConversations, give_reason, list_consents, list_conversations,
+    list_erasures, list_holds, read_conversation, save_policy, search, why_nothing,
 };
 use jiebang_app::audit::{Wanted as WantedEntries, list_entries};
 use jiebang_app::handover::{act, plan, view};
@@ -19,6 +19,7 @@ use jiebang_domain::handover::Kind;
 use jiebang_domain::handover::request::{Assignment, Condition, GroupChoice, RecordScope, Request};
 use jiebang_domain::id::UserId;
 use jiebang_domain::time::DAY;
+use jiebang_store::archive::{consent, conversation, conversation_id};
 use jiebang_store::directory;
 use jiebang_store::testing::both;
 use serde_json::json;
@@ -82,6 +83,8 @@ async fn read_through(corp: &Corp, actor: &Actor) -> BTreeSet<i64> {
     ids
 }
 
+const TWO_DAYS: RecordScope = RecordScope::Days { days: 2 };
+
 /// A text of today and of four days ago, and a link, with every customer.
 async fn talk_to_everybody(corp: &Corp, member: &UserId) {
     let now = corp.clock.now().seconds();
@@ -107,7 +110,7 @@ async fn talk_to_everybody(corp: &Corp, member: &UserId) {
         .await;
 }
 
-async fn hand_over(corp: &Corp, leaver: &UserId, to: Vec<UserId>) {
+async fn hand_over(corp: &Corp, leaver: &UserId, to: Vec<UserId>, record_scope: RecordScope) {
     let request = Request {
         leaver: leaver.clone(),
         kind: Kind::Resigned,
@@ -119,7 +122,7 @@ async fn hand_over(corp: &Corp, leaver: &UserId, to: Vec<UserId>) {
         must_not: vec![],
         cap: None,
         rule_set: None,
-        record_scope: RecordScope::Days { days: 2 },
+        record_scope,
         record_kinds: ["text", "image"].map(str::to_owned).into(),
         note: String::new(),
         message: None,
@@ -206,7 +209,7 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
         corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
             .await;
         corp.sync().await;
-        hand_over(&corp, &leaver, successors.clone()).await;
+        hand_over(&corp, &leaver, successors.clone(), TWO_DAYS).await;
         corp.pull().await;
         let said = corp.stored_bodies().await;
         let me = account(Role::Staff, Scope::Corp, Some(&successors[0]));
@@ -261,6 +264,43 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
 }
 
 #[tokio::test]
+async fn s4_a_successor_who_was_granted_nothing_is_not_even_told_when_was_talked() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        let leaver = corp.prominent().await;
+        let company = corp.truth("/company").await;
+        let successor = array(&company["successors"])
+            .map(user)
+            .find(|userid| *userid != leaver)
+            .unwrap();
+        talk_to_everybody(&corp, &leaver).await;
+        corp.pull().await;
+        corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
+            .await;
+        corp.sync().await;
+        let to = vec![successor.clone()];
+        hand_over(&corp, &leaver, to, RecordScope::None).await;
+        for _ in 0..56 {
+            corp.advance(hours(1) / 2);
+            while job::run_next(&corp.app).await.unwrap() {}
+        }
+        let me = account(Role::Staff, Scope::Corp, Some(&successor));
+        let taken = list_my_handovers(&corp.app, &me, None, None, 1_000).await;
+        let taken = taken.unwrap().items;
+        assert!(taken.iter().any(|row| row.subject_kind == "customer"));
+        let wanted = WantedConversations {
+            limit: 200,
+            ..WantedConversations::default()
+        };
+        let listed = list_conversations(&corp.app, &me, &wanted).await.unwrap();
+        let others = listed.items.iter().filter(|one| !one.is_own);
+        assert_eq!(others.count(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn s32_a_successor_who_finds_nothing_is_told_why() {
     both(|store| async move {
         let corp = station(store, &[]).await;
@@ -284,7 +324,7 @@ async fn s32_a_successor_who_finds_nothing_is_told_why() {
         corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
             .await;
         corp.sync().await;
-        hand_over(&corp, &leaver, vec![successor.clone()]).await;
+        hand_over(&corp, &leaver, vec![successor.clone()], TWO_DAYS).await;
         let me = account(Role::Staff, Scope::Corp, Some(&successor));
         let why = async |id: &str| {
             why_nothing(&corp.app, &me, With::Customer(id.to_owned()))
@@ -490,6 +530,51 @@ fn with_any(said: &BTreeMap<i64, BTreeSet<String>>, people: &BTreeSet<String>) -
     with.map(|(id, _)| *id).collect()
 }
 
+/// Each entry of every customer's consent, with the members it concerns.
+async fn consents(corp: &Corp) -> Vec<(String, BTreeSet<String>)> {
+    let (read, of) = (corp.store.read(), &corp.corp);
+    let mut people: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for message in corp.messages().await {
+        let id = message.conversation_id;
+        if !people.contains_key(&id) {
+            people.extend(conversation::people_of(read, of, &[id]).await.unwrap());
+        }
+    }
+    let customers: BTreeSet<&String> = people.values().flatten().collect();
+    let mut told = Vec::new();
+    for customer in customers {
+        for one in consent::of_customer(read, of, customer).await.unwrap() {
+            let room = people.get(&conversation_id(of, &one.room_id));
+            let members = room.cloned().unwrap_or_else(|| vec![one.userid]);
+            told.push((customer.clone(), members.into_iter().collect()));
+        }
+    }
+    told
+}
+
+/// A branch is told of the consents of its members and of rooms where one is, and of no holds and
+/// erasures.
+async fn assert_tells_of_its_own(
+    corp: &Corp,
+    admin: &Actor,
+    inside: &BTreeSet<String>,
+    all: &[(String, BTreeSet<String>)],
+) {
+    let held = list_holds(&corp.app, admin, false).await;
+    assert!(matches!(held, Err(Error::Denied { .. })));
+    let erased = list_erasures(&corp.app, admin, None, 10).await;
+    assert!(matches!(erased, Err(Error::Denied { .. })));
+    let mut expected: BTreeMap<&String, usize> = BTreeMap::new();
+    for (customer, members) in all {
+        let seen = usize::from(!members.is_disjoint(inside));
+        *expected.entry(customer).or_default() += seen;
+    }
+    for (customer, entries) in expected {
+        let told = list_consents(&corp.app, admin, customer).await.unwrap();
+        assert_eq!(told.len(), entries, "{customer}");
+    }
+}
+
 #[tokio::test]
 async fn s44_every_branch_reads_its_own_and_no_other_and_none_changes_what_holds_for_all() {
     both(|store| async move {
@@ -513,6 +598,10 @@ async fn s44_every_branch_reads_its_own_and_no_other_and_none_changes_what_holds
         let known = directory::departments(corp.store.read(), &corp.corp).await;
         let is_branch = |one: &&directory::Department| one.name.ends_with("分公司");
         let branches = known.unwrap().iter().filter(is_branch).count();
+        corp.advance(700);
+        while job::run_next(&corp.app).await.unwrap() {}
+        let agreed = consents(&corp).await;
+        assert!(agreed.len() > 20, "{}", agreed.len());
         let mut read = BTreeSet::new();
         for department in &ids {
             let scope = jiebang_app::access::scope_of(&corp.app, &[*department]).await;
@@ -536,6 +625,7 @@ async fn s44_every_branch_reads_its_own_and_no_other_and_none_changes_what_holds
             let own: Policy = serde_json::from_value(own).unwrap();
             let changed = save_policy(&corp.app, &admin, "分公司", &own).await;
             assert!(matches!(changed, Err(Error::Denied { .. })));
+            assert_tells_of_its_own(&corp, &admin, &inside, &agreed).await;
         }
         assert!(
             branches >= 20 && read.len() > 300,

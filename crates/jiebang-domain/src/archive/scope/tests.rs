@@ -6,6 +6,8 @@ use crate::archive::message::Message;
 use crate::archive::search::facets;
 
 const TAKEOVER: i64 = 100 * DAY;
+const WM_A: &str = "wmAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const WM_B: &str = "wmBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB";
 
 fn said(from: &str, to: &[&str], room: &str, kind: &str, sent_at: i64) -> Said {
     let json = json!({"msgid": "1_1_external", "action": "send", "from": from, "tolist": to,
@@ -30,7 +32,7 @@ fn grant(history: History, kinds: &[&str]) -> Grant {
     Grant {
         predecessor: "old".into(),
         successor: "new".into(),
-        with: With::Customer("wmA".into()),
+        with: With::Customer(WM_A.into()),
         taken_over_at: Timestamp::from_seconds(TAKEOVER),
         part: Part {
             history,
@@ -41,7 +43,7 @@ fn grant(history: History, kinds: &[&str]) -> Grant {
 
 /// What the successor gets to see of a message between predecessor and customer.
 fn seen(grant: Grant, kind: &str, sent_at: i64, now: i64) -> Result<Why, Denied> {
-    let message = said("old", &["wmA"], "", kind, sent_at);
+    let message = said("old", &[WM_A], "", kind, sent_at);
     may_read(
         &staff("new"),
         &[grant],
@@ -83,16 +85,16 @@ fn s32_the_predecessors_other_conversations_stay_closed() {
     let grants = [grant(History::All, &[])];
     let read = |reader: &str, message: Said| may_read(&staff(reader), &grants, &message, now);
     let closed = Err(Denied::NotGranted);
-    assert_eq!(read("new", said("old", &["wmB"], "", "text", 0)), closed);
+    assert_eq!(read("new", said("old", &[WM_B], "", "text", 0)), closed);
     assert_eq!(read("new", said("old", &["boss"], "", "text", 0)), closed);
     assert_eq!(
-        read("new", said("old", &["wmA", "x"], "wrA", "text", 0)),
+        read("new", said("old", &[WM_A, "x"], "wrA", "text", 0)),
         closed
     );
-    assert_eq!(read("new", said("other", &["wmA"], "", "text", 0)), closed);
-    assert_eq!(read("third", said("old", &["wmA"], "", "text", 0)), closed);
+    assert_eq!(read("new", said("other", &[WM_A], "", "text", 0)), closed);
+    assert_eq!(read("third", said("old", &[WM_A], "", "text", 0)), closed);
     assert_eq!(
-        read("new", said("wmA", &["NEW"], "", "text", i64::MAX)),
+        read("new", said(WM_A, &["NEW"], "", "text", i64::MAX)),
         Ok(Why::Own)
     );
 }
@@ -132,7 +134,7 @@ fn s44_a_manager_reads_its_departments_and_no_branch_beside() {
     };
     let of = |department| Said {
         departments: BTreeSet::from([1, department]),
-        ..said("old", &["wmA"], "", "text", 0)
+        ..said("old", &[WM_A], "", "text", 0)
     };
     let read = |said: &Said| may_read(&reader, &[], said, Timestamp::from_seconds(0));
     assert_eq!(read(&of(4)), Ok(Why::Department));
@@ -142,7 +144,7 @@ fn s44_a_manager_reads_its_departments_and_no_branch_beside() {
 fn grants() -> impl Strategy<Value = Vec<Grant>> {
     let people = || prop::sample::select(vec!["a", "b", "c"]);
     let with = prop_oneof![
-        prop::sample::select(vec!["wmA", "wmB"]).prop_map(|id| With::Customer(id.to_owned())),
+        prop::sample::select(vec![WM_A, WM_B]).prop_map(|id| With::Customer(id.to_owned())),
         prop::sample::select(vec!["wrA", "wrB"]).prop_map(|id| With::Room(id.to_owned())),
     ];
     let history = prop_oneof![
@@ -168,14 +170,14 @@ fn grants() -> impl Strategy<Value = Vec<Grant>> {
 
 fn messages() -> impl Strategy<Value = Vec<Said>> {
     let sides = prop::sample::select(vec![
-        ("a", vec!["wmA"], ""),
-        ("wmA", vec!["a"], ""),
-        ("b", vec!["wmA"], ""),
-        ("wmB", vec!["b"], ""),
+        ("a", vec![WM_A], ""),
+        (WM_A, vec!["a"], ""),
+        ("b", vec![WM_A], ""),
+        (WM_B, vec!["b"], ""),
         ("a", vec!["b"], ""),
-        ("a", vec!["wmA", "b"], "wrA"),
-        ("wmB", vec!["c"], "wrA"),
-        ("wmA", vec!["b"], "wrB"),
+        ("a", vec![WM_A, "b"], "wrA"),
+        (WM_B, vec!["c"], "wrA"),
+        (WM_A, vec!["b"], "wrB"),
     ]);
     let kind = prop::sample::select(vec!["text", "image"]);
     let departments = prop::collection::btree_set(1i64..4, 0..2);

@@ -1,0 +1,251 @@
+//! Whether customers agree to the archive, and what a refusal takes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiebang_app::archive::{lift_hold, list_consents, place_hold};
+use jiebang_app::job;
+use jiebang_domain::access::Actor;
+use jiebang_domain::archive::retention::Subject;
+use jiebang_domain::time::Timestamp;
+use jiebang_store::archive::consent::{self, Consent};
+use jiebang_store::archive::conversation::{self, Conversation};
+use jiebang_store::testing::both;
+use serde_json::json;
+
+use super::station_in;
+use crate::corp::Corp;
+
+/// The conversation of a member and a customer with the most to say, and both of them.
+async fn the_most_talkative(corp: &Corp) -> (Conversation, String, String) {
+    let mut said: BTreeMap<i64, usize> = BTreeMap::new();
+    for message in corp.messages().await {
+        *said.entry(message.conversation_id).or_default() += 1;
+    }
+    let mut by_size: Vec<(i64, usize)> = said.into_iter().collect();
+    by_size.sort_by_key(|one| std::cmp::Reverse(one.1));
+    for (id, _) in by_size {
+        let row = conversation::find(corp.store.read(), &corp.corp, id);
+        let row = row.await.unwrap().unwrap();
+        if row.kind == "single" && row.channel == "external" {
+            let (one, other) = row.subject.split_once(' ').unwrap();
+            let (member, customer) = match one.starts_with("wm") {
+                true => (other.to_owned(), one.to_owned()),
+                false => (one.to_owned(), other.to_owned()),
+            };
+            return (row, member, customer);
+        }
+    }
+    panic!("nobody talks to a customer");
+}
+
+/// How many messages of a conversation are stored, besides those that tell of consent.
+async fn said_in(corp: &Corp, conversation: i64) -> usize {
+    let all = corp.messages().await;
+    let theirs = all.iter().filter(|m| m.conversation_id == conversation);
+    theirs.filter(|m| !m.kind.contains("agree")).count()
+}
+
+/// A refusal since `at`.
+fn entry(corp: &Corp, member: &str, customer: &str, at: i64, learned_at: Timestamp) -> Consent {
+    Consent {
+        corp_id: corp.corp.to_string(),
+        userid: member.to_owned(),
+        external_userid: customer.to_owned(),
+        room_id: String::new(),
+        at,
+        status: "disagree".to_owned(),
+        source: "check".to_owned(),
+        learned_at: learned_at.seconds(),
+    }
+}
+
+async fn learn(corp: &Corp, consents: Vec<Consent>) {
+    let tx = corp.store.begin().await.unwrap();
+    consent::add(&tx, consents).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn s48_a_refusal_learned_later_takes_what_was_stored_since_and_a_hold_keeps_it() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(300).await;
+        corp.pull().await;
+        let operator = Actor::operator();
+        let (row, member, customer) = the_most_talkative(&corp).await;
+        let said = async || said_in(&corp, row.id).await;
+        let before = said().await;
+        assert!(before > 0);
+        // Told by nobody: WeCom knows of it, as of a moment before anything was said.
+        let learned = corp.clock.now();
+        learn(&corp, vec![entry(&corp, &member, &customer, 1, learned)]).await;
+        let hold = place_hold(&corp.app, &operator, Subject::Conversation(row.id), "诉讼")
+            .await
+            .unwrap();
+        corp.advance(700);
+        while job::run_next(&corp.app).await.unwrap() {}
+        assert_eq!(said().await, before, "held");
+        lift_hold(&corp.app, &operator, hold.id).await.unwrap();
+        while job::run_next(&corp.app).await.unwrap() {}
+        assert_eq!(said().await, 0);
+        let told = list_consents(&corp.app, &operator, &customer)
+            .await
+            .unwrap();
+        assert!(told.iter().any(|one| one.at == 1 && one.userid == member));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s48_wecom_is_asked_who_agreed_and_its_answer_is_kept_with_its_source() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(150).await;
+        corp.pull().await;
+        let mut asked = BTreeSet::new();
+        for message in corp.kept().await {
+            asked.extend(message.people.into_iter().filter(|id| id.starts_with("wm")));
+        }
+        assert!(asked.len() > 5);
+        corp.advance(1_300);
+        while job::run_next(&corp.app).await.unwrap() {}
+        let mut known = 0;
+        for customer in &asked {
+            let told = list_consents(&corp.app, &Actor::operator(), customer)
+                .await
+                .unwrap();
+            known += usize::from(told.iter().any(|one| one.source == "check"));
+        }
+        assert_eq!(known, asked.len());
+    })
+    .await;
+}
+
+/// One that is stored while a round is under way is learned of before the round has ended.
+#[tokio::test]
+async fn s48_a_refusal_that_a_round_passed_by_is_followed_by_the_next() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(200).await;
+        corp.pull().await;
+        let (row, member, customer) = the_most_talkative(&corp).await;
+        assert!(said_in(&corp, row.id).await > 0);
+        let before_the_round = corp.clock.now();
+        corp.advance(700);
+        while job::run_next(&corp.app).await.unwrap() {}
+        learn(
+            &corp,
+            vec![entry(&corp, &member, &customer, 1, before_the_round)],
+        )
+        .await;
+        corp.advance(700);
+        while job::run_next(&corp.app).await.unwrap() {}
+        assert_eq!(said_in(&corp, row.id).await, 0);
+    })
+    .await;
+}
+
+/// What every customer WeCom was asked about agrees to, in two rounds beside these faults.
+async fn assert_all_are_asked(corp: &Corp, fault: serde_json::Value) {
+    corp.talk(150).await;
+    corp.pull().await;
+    let mut asked = BTreeSet::new();
+    for message in corp.kept().await {
+        asked.extend(message.people.into_iter().filter(|id| id.starts_with("wm")));
+    }
+    assert!(asked.len() > 5);
+    corp.control("POST", "faults", fault).await;
+    corp.advance(700);
+    while job::run_next(&corp.app).await.unwrap() {}
+    corp.control("DELETE", "faults", json!(null)).await;
+    corp.advance(700);
+    while job::run_next(&corp.app).await.unwrap() {}
+    let operator = Actor::operator();
+    for customer in &asked {
+        let told = list_consents(&corp.app, &operator, customer);
+        let is_told = told.await.unwrap().iter().any(|one| one.source == "check");
+        assert!(is_told, "{customer}");
+    }
+}
+
+#[tokio::test]
+async fn s48_a_pair_wecom_does_not_tell_of_keeps_no_other_from_being_asked_about() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        let path = "msgaudit/check_single_agree";
+        let refused = json!({ "path": path, "kind": "top_errcode", "code": 84_061, "times": 2 });
+        assert_all_are_asked(&corp, refused).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s48_a_round_that_wecom_does_not_answer_is_asked_again() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        let busy = json!({ "path": "msgaudit/check_single_agree", "kind": "busy" });
+        assert_all_are_asked(&corp, busy).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s48_of_one_second_a_refusal_wins() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        let now = corp.clock.now();
+        let said = |at: i64, status: &str| Consent {
+            status: status.to_owned(),
+            ..entry(&corp, "anna", "wmSYNTH0000000000000000000000001", at, now)
+        };
+        learn(&corp, vec![said(11, "agree"), said(12, "disagree")]).await;
+        learn(&corp, vec![said(11, "disagree"), said(12, "agree")]).await;
+        learn(&corp, vec![said(13, "disagree"), said(13, "agree")]).await;
+        let pair = consent::Pair {
+            userid: "anna",
+            external_userid: "wmSYNTH0000000000000000000000001",
+            room_id: "",
+        };
+        let told = consent::history(corp.store.read(), &corp.corp, pair).await;
+        let told: Vec<(i64, String)> = told
+            .unwrap()
+            .into_iter()
+            .map(|c| (c.at, c.status))
+            .collect();
+        let refused = |at: i64| (at, "disagree".to_owned());
+        assert_eq!(told, [refused(11), refused(12), refused(13)]);
+    })
+    .await;
+}
+
+/// What a policy does to messages, and a refusal does not undo.
+#[tokio::test]
+async fn s48_a_policy_that_is_applied_leaves_what_was_refused_as_it_is() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(60).await;
+        corp.pull().await;
+        let ids: Vec<i64> = corp.messages().await.iter().map(|m| m.id).collect();
+        let tx = corp.store.begin().await.unwrap();
+        let now = corp.clock.now();
+        let message = jiebang_store::archive::message::refuse(&tx, &corp.corp, &ids, now);
+        assert_eq!(message.await.unwrap(), ids.len() as u64);
+        let set =
+            jiebang_store::archive::message::set_expiry(&tx, &corp.corp, &ids, None, None).await;
+        assert_eq!(set.unwrap(), 0);
+    })
+    .await;
+}
