@@ -337,8 +337,7 @@ export const contact = {
 export const archive = {
   status: () => told(http.GET("/api/v1/archive")),
   pull: () => told(http.POST("/api/v1/archive/pull")),
-  retry: (reason: string) =>
-    told(http.POST("/api/v1/archive/parked/retry", { body: { reason } })),
+  retry: (reason: string) => told(http.POST("/api/v1/archive/parked/retry", { body: { reason } })),
   keys: () => told(http.GET("/api/v1/archive/keys")),
   addKey: (version: number, private_key: string) =>
     confirmed(() => http.POST("/api/v1/archive/keys", { body: { version, private_key } })),

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiebang_app::archive::{add_private_key, list_private_keys, remove_private_key};
+use jiebang_app::archive::{
+    Standing, add_private_key, list_private_keys, remove_private_key, retry_parked, view_status,
+};
 use jiebang_app::overview::view_overview;
 use jiebang_app::{Error, job};
 use jiebang_domain::access::{Actor, Role, Scope, Who};
 use jiebang_domain::archive::message::Message;
+use jiebang_domain::time::HOUR;
 use jiebang_store::archive::consent;
 use jiebang_store::testing::both;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::station;
-use crate::corp::{START, array, text};
+use crate::corp::{Corp, START, array, text};
 
 #[tokio::test]
 async fn s38_s50_every_message_is_archived_once_and_opens_with_keys_of_its_own() {
@@ -86,6 +89,40 @@ async fn b19_no_row_waits_for_a_key_that_came_while_it_was_opened() {
             assert_eq!(corp.parked().await, BTreeMap::new(), "round {round}");
         }
         corp.assert_whole().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b19_the_alarm_comes_a_day_before_messages_are_lost() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        let (app, operator) = (&corp.app, Actor::operator());
+        corp.add_key().await;
+        corp.talk(20).await;
+        corp.pull().await;
+        let shut = json!({ "path": "archive/chatdata", "kind": "sdk_return", "code": 10_001 });
+        corp.control("POST", "faults", shut).await;
+        let mut told = Vec::new();
+        for hours in [1, 94, 3, 24] {
+            corp.advance(hours * HOUR);
+            while job::run_next(app).await.unwrap() {}
+            let status = view_status(app, &operator).await.unwrap();
+            let today = view_overview(app, &operator).await.unwrap();
+            let alarms = ["archive_urgent", "archive_losing"];
+            let alarm = today.todo.iter().find(|one| alarms.contains(&one.kind));
+            let alarm = alarm.map(|one| (one.kind, one.count));
+            told.push((status.standing, status.hours_left.unwrap(), alarm));
+        }
+        assert_eq!(
+            told,
+            [
+                (Standing::Behind, 119, None),
+                (Standing::Behind, 25, None),
+                (Standing::Urgent, 22, Some(("archive_urgent", 22))),
+                (Standing::Losing, 0, Some(("archive_losing", 0))),
+            ]
+        );
     })
     .await;
 }
@@ -191,6 +228,15 @@ async fn b19_what_is_no_private_key_is_refused_and_only_the_corps_administrator_
     .await;
 }
 
+impl Corp {
+    /// How many parked rows of this reason were given back to be opened.
+    async fn tried_again(&self, reason: &str) -> u64 {
+        retry_parked(&self.app, &Actor::operator(), reason)
+            .await
+            .unwrap()
+    }
+}
+
 #[tokio::test]
 async fn b19_b20_rows_that_cannot_be_opened_are_parked_by_reason_and_hold_up_no_other() {
     both(|store| async move {
@@ -227,7 +273,16 @@ async fn b19_b20_rows_that_cannot_be_opened_are_parked_by_reason_and_hold_up_no_
             ("unreadable", 1),
         ];
         let expected = expected.map(|(reason, rows)| (reason.to_owned(), rows));
-        assert_eq!(corp.parked().await, BTreeMap::from(expected));
+        let mut parked = BTreeMap::from(expected);
+        assert_eq!(corp.parked().await, parked);
+        assert_eq!(corp.tried_again("quarantined").await, 2);
+        assert_eq!(corp.tried_again("quarantined").await, 0, "they wait");
+        let quarantined = parked.remove("quarantined").unwrap();
+        assert_eq!(corp.parked().await, parked);
+        corp.pull().await;
+        parked.insert("quarantined".to_owned(), quarantined);
+        assert_eq!(corp.parked().await, parked);
+        assert_eq!(corp.messages().await.len(), 2);
     })
     .await;
 }

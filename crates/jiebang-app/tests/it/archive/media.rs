@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiebang_app::archive::{give_reason, open_file};
+use jiebang_app::overview::view_overview;
 use jiebang_app::{Error, job};
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::message::Message;
+use jiebang_domain::time::DAY;
 use jiebang_store::archive::delete::{Why, delete};
 use jiebang_store::archive::media::{self, File};
 use jiebang_store::testing::both;
@@ -204,8 +206,21 @@ async fn s50_b19_files_that_wecom_has_no_more_are_told_as_missing() {
             waiting.iter().all(|some| some.state == "waiting"),
             "{waiting:?}"
         );
+        let soon = async || {
+            let today = view_overview(&corp.app, &Actor::operator()).await.unwrap();
+            let told = today.todo.iter().find(|one| one.kind == "archive_files");
+            told.map_or(0, |one| one.count)
+        };
+        assert_eq!(soon().await, 0);
+        corp.advance(4 * DAY);
+        let in_a_day = corp.clock.now().plus(DAY).seconds();
+        let all = files(&corp).await;
+        let lost = all.iter().filter(|(_, file)| file.deadline < in_a_day);
+        let lost = lost.count() as u64;
+        assert_eq!(soon().await, lost, "an alarm before");
+        assert!(lost > 0);
         corp.control("DELETE", "faults", Value::Null).await;
-        corp.advance(6 * 86_400);
+        corp.advance(2 * DAY);
         fetch_all(&corp).await;
         let told = corp.completeness().await.files;
         let missing = told.iter().find(|some| some.state == "missing").unwrap();
