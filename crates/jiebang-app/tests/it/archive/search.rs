@@ -9,12 +9,13 @@ use jiebang_domain::archive::conversation::{Channel, Conversation};
 use jiebang_domain::archive::message::Message;
 use jiebang_domain::archive::search::{Facet, Fault};
 use jiebang_domain::archive::text::fold;
+use jiebang_store::directory;
 use jiebang_store::testing::both;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::station;
-use crate::corp::Corp;
+use crate::corp::{Corp, array, text};
 
 /// Every message with its words, read without the index.
 struct Known {
@@ -282,6 +283,82 @@ async fn s43_a_single_character_is_looked_for_inside_a_conversation_or_a_day_and
             let (from, to) = hit.highlights[0];
             assert_eq!(chars[from..to].iter().collect::<String>(), piece);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s43_a_department_finds_what_its_members_said_and_a_tag_what_was_said_with_its_customers() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.talk(600).await;
+        corp.pull().await;
+        let (all, operator) = (known(&corp).await, Actor::operator());
+        give_reason(&corp.app, &operator, "抽查").await.unwrap();
+        let truth = corp.truth("?only=staff").await;
+        let mut departments: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        for member in array(&truth["staff"]) {
+            let ids = array(&member["departments"]).map(|id| id.as_i64().unwrap());
+            departments.insert(text(&member["userid"]).to_lowercase(), ids.collect());
+        }
+        let tree = directory::departments(corp.store.read(), &corp.corp).await;
+        let parents: BTreeMap<i64, i64> = tree
+            .unwrap()
+            .iter()
+            .map(|d| (d.department_id, d.parent_id))
+            .collect();
+        let is_within = |mut id: i64, wanted: i64| {
+            while id != wanted {
+                match parents.get(&id) {
+                    Some(parent) => id = *parent,
+                    None => return false,
+                }
+            }
+            true
+        };
+        let mut sizes = BTreeSet::new();
+        for wanted in parents.keys().copied() {
+            let is_theirs =
+                |member: &String| departments[member].iter().any(|id| is_within(*id, wanted));
+            let said = all
+                .iter()
+                .filter(|k| k.conversation.members.iter().any(is_theirs));
+            let expected = newest_first(said.map(|k| k.id));
+            let asked = Wanted {
+                wanted: [Facet::Department(wanted)].into(),
+                ..Wanted::default()
+            };
+            assert_eq!(
+                found(&corp, &operator, asked, 50).await,
+                expected,
+                "{wanted}"
+            );
+            sizes.insert(expected.len());
+        }
+        assert!(sizes.len() > 3, "{sizes:?}");
+        let mut with: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for follow in corp.follows().await {
+            for tag in follow.tags.0 {
+                with.entry(tag)
+                    .or_default()
+                    .insert(follow.external_userid.clone());
+            }
+        }
+        let mut hits = 0;
+        for (tag, customers) in with {
+            let said = all
+                .iter()
+                .filter(|k| !k.conversation.customers.is_disjoint(&customers));
+            let expected = newest_first(said.map(|k| k.id));
+            let asked = Wanted {
+                wanted: [Facet::Tag(tag.clone())].into(),
+                ..Wanted::default()
+            };
+            assert_eq!(found(&corp, &operator, asked, 50).await, expected, "{tag}");
+            hits += expected.len();
+        }
+        assert!(hits > 50, "{hits}");
     })
     .await;
 }
