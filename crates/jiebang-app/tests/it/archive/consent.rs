@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiebang_app::archive::{lift_hold, list_consents, place_hold};
 use jiebang_app::job;
 use jiebang_domain::access::Actor;
+use jiebang_domain::archive::consent::Status;
 use jiebang_domain::archive::retention::Subject;
 use jiebang_domain::time::Timestamp;
 use jiebang_store::archive::consent::{self, Consent};
 use jiebang_store::archive::conversation::{self, Conversation};
+use jiebang_store::group;
 use jiebang_store::testing::both;
 use serde_json::json;
 
@@ -248,4 +250,81 @@ async fn s48_a_policy_that_is_applied_leaves_what_was_refused_as_it_is() {
         assert_eq!(set.unwrap(), 0);
     })
     .await;
+}
+
+/// WeCom announces no refusal: it is learned by asking, of a pair and of a room.
+#[tokio::test]
+async fn s48_a_refusal_learned_by_asking_takes_what_was_said_since_between_two_and_in_a_room() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(400).await;
+        corp.pull().await;
+        corp.advance(700);
+        while job::run_next(&corp.app).await.unwrap() {}
+        let (row, member, customer) = the_most_talkative(&corp).await;
+        let (room, owner, speaker) = a_room_where_a_customer_speaks(&corp).await;
+        let refuse = async |userid: &str, customer: &str| {
+            let no = json!({ "userid": userid, "external_userid": customer, "agree": false });
+            corp.control("POST", "archive/consent", no).await;
+        };
+        refuse(&member, &customer).await;
+        refuse(&owner, &speaker).await;
+        let before: BTreeSet<i64> = corp.messages().await.iter().map(|m| m.id).collect();
+        corp.advance(5);
+        let at = corp.clock.now().seconds() * 1_000;
+        let said = |msgid: &str, from: &str, to: &str, room: &str| {
+            json!({ "json": { "msgid": msgid, "action": "send", "from": from, "tolist": [to],
+                "roomid": room, "msgtime": at, "msgtype": "text", "text": { "content": "在吗" } } })
+        };
+        let rows = [
+            said("1_1_external", &customer, &member, ""),
+            said("2_1_external", &member, &customer, ""),
+            said("3_1_external", &speaker, &owner, &room),
+            said("4_1_external", &owner, &speaker, &room),
+        ];
+        corp.control("POST", "archive/rows", json!({ "rows": rows }))
+            .await;
+        corp.pull().await;
+        let fresh = async || {
+            let all = corp.messages().await;
+            let new = all.iter().filter(|m| !before.contains(&m.id));
+            new.map(|m| m.msgid.clone()).collect::<BTreeSet<String>>()
+        };
+        assert_eq!(fresh().await.len(), 4, "nobody knows yet");
+        for _ in 0..3 {
+            corp.advance(700);
+            while job::run_next(&corp.app).await.unwrap() {}
+        }
+        assert_eq!(fresh().await, ["4_1_external".to_owned()].into());
+        let left: BTreeSet<i64> = corp.messages().await.iter().map(|m| m.id).collect();
+        assert!(left.is_superset(&before), "what was said before stays");
+        let told = list_consents(&corp.app, &Actor::operator(), &customer).await;
+        let told = told.unwrap();
+        let newest = told.iter().find(|one| one.userid == member).unwrap();
+        assert_eq!(newest.status, Status::Disagree);
+        assert_eq!(
+            (newest.source.as_str(), row.kind.as_str()),
+            ("check", "single")
+        );
+    })
+    .await;
+}
+
+/// A room with customers, its owner, and one of those who spoke in it.
+async fn a_room_where_a_customer_speaks(corp: &Corp) -> (String, String, String) {
+    for message in corp.messages().await {
+        let row = conversation::find(corp.store.read(), &corp.corp, message.conversation_id);
+        let row = row.await.unwrap().unwrap();
+        if row.kind != "room" || !message.sender.starts_with("wm") {
+            continue;
+        }
+        let room = [row.subject];
+        let groups = group::groups_by_id(corp.store.read(), &corp.corp, &room);
+        if let Some(group) = groups.await.unwrap().pop() {
+            return (group.chat_id, group.owner, message.sender);
+        }
+    }
+    panic!("no customer speaks in a room");
 }
