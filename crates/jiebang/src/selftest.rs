@@ -27,9 +27,12 @@ pub struct Args {
 enum What {
     /// Whether a text of the archive stands in clear in any file
     Plaintext {
-        /// Use this database instead of an SQLite file; its own files are not looked at
+        /// Use this database instead of an SQLite file
         #[arg(long)]
         database: Option<String>,
+        /// The folder of that database's files, to look at them as well
+        #[arg(long, value_name = "DIR", requires = "database")]
+        database_files: Option<PathBuf>,
         /// Keep everything in this folder instead of a temporary one
         #[arg(long)]
         dir: Option<PathBuf>,
@@ -40,7 +43,11 @@ enum What {
 /// [`Error`] if the run could not be carried out. A text that was found in clear is not an error
 /// but a failing exit status.
 pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
-    let What::Plaintext { database, dir } = args.what;
+    let What::Plaintext {
+        database,
+        database_files,
+        dir,
+    } = args.what;
     let temporary = tempfile::tempdir().map_err(|source| Error::File {
         path: std::env::temp_dir(),
         source,
@@ -69,9 +76,14 @@ pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
     let found = found["items"].as_array().map_or(0, Vec::len) as u64;
     out.note("looking at every file while the server runs, and after it was killed");
     let mut seen = Looked::default();
-    seen.look(dir)?;
+    let folders = || std::iter::once(dir).chain(database_files.as_deref());
+    for folder in folders() {
+        seen.look(folder)?;
+    }
     world.server.kill().await;
-    seen.look(dir)?;
+    for folder in folders() {
+        seen.look(folder)?;
+    }
     for file in &seen.with_plaintext {
         out.note(format!("in clear: {}", file.display()));
     }
@@ -174,10 +186,17 @@ impl Looked {
                 path: path.clone(),
                 source,
             };
-            if path.is_dir() {
+            let Ok(of) = std::fs::metadata(&path) else {
+                continue;
+            };
+            if of.is_dir() {
                 for entry in std::fs::read_dir(&path).map_err(unreadable)? {
                     open.push(entry.map_err(unreadable)?.path());
                 }
+                continue;
+            }
+            // A socket, say.
+            if !of.is_file() {
                 continue;
             }
             // A file of the running server may go while this looks.
