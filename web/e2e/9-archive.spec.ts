@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { api, expect, expectAccessible, looking, signIn, test } from "./person";
+import { api, expect, expectAccessible, looking, plant, signIn, test } from "./person";
 
 interface Status {
   standing: string;
@@ -298,6 +298,30 @@ test("whether the archive is whole, and its keys, in English and in the dark", a
   await expect(page.getByRole("region", { name: "Messages" })).toBeVisible();
   await expectAccessible(page);
   await shot(page, "dark");
+});
+
+test("what cannot be opened is told on Today, and tried again on request", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await signIn(page);
+  await settled(page);
+  const noMessage = Buffer.from("no message").toString("base64");
+  await plant(page, [{ base64: noMessage, msgid: "e2e_no_message" }]);
+  await page.goto("/archive");
+  await page.getByRole("button", { name: "立即拉取" }).click();
+  const parked = page.getByRole("row", { name: /内容不是消息/ });
+  await expect(parked).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  await shot(page, "parked");
+  await parked.getByRole("button", { name: "重试" }).click();
+  await expect(page.getByText("已开始重试")).toBeVisible();
+  await expect(parked).toBeVisible({ timeout: 30_000 });
+  await page.goto("/");
+  await expect(page.getByText("会话存档有 1 条消息待处理")).toBeVisible();
+  await shot(page, "parked-today");
 });
 
 test.describe("in New York", () => {

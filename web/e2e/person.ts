@@ -76,6 +76,12 @@ export interface TrueTransfer {
   status: number;
 }
 
+/** Plants messages at WeCom, as the sandbox's `POST archive/rows` takes them. */
+export async function plant(page: Page, rows: unknown[]): Promise<void> {
+  const answer = await page.request.post(`${CONTROL}/archive/rows`, { data: { rows } });
+  expect(answer.ok()).toBe(true);
+}
+
 /** What really happened at the platform to the customers of one member. */
 export async function truth(page: Page, userid: string): Promise<TrueTransfer[]> {
   const address = `${CONTROL}/truth?only=transfers&handover_userid=${encodeURIComponent(userid)}`;

@@ -236,6 +236,7 @@ function Parked(props: { status: ArchiveStatus }) {
     onError: (error) => void message.error(told(error)),
   });
   const again = {
+    title: t("ui.act"),
     width: 100,
     render: (_: unknown, row: (typeof parked)[number]) => (
       <Button
