@@ -12,6 +12,9 @@ use crate::out::Out;
 
 /// What is planted: in a text, a file's name, a link, a quoted record. It occurs nowhere else.
 const SENTENCE: &str = "紫色河马在凌晨三点核对第七号合同";
+/// The id of a planted message, which is stored in clear: where it is not seen, the wrong files
+/// were looked at.
+const SEEN: &str = "planted1";
 /// Pieces of it that must not stand anywhere either.
 const PIECES: [&str; 2] = ["紫色河马", "第七号合同"];
 const MESSAGES: u32 = 1_500;
@@ -91,9 +94,10 @@ pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
         "selftest": "plaintext", "messages": u64::from(MESSAGES) + planted, "planted": planted,
         "files": seen.files.len(), "bytes": seen.bytes,
         "files_with_plaintext": seen.with_plaintext.len(), "found_by_search": found,
+        "files_with_id": seen.with_id.len(),
     });
     out.last_line(&figures);
-    let is_well = seen.with_plaintext.is_empty() && found == planted && !seen.files.is_empty();
+    let is_well = seen.with_plaintext.is_empty() && found == planted && !seen.with_id.is_empty();
     Ok(if is_well {
         ExitCode::SUCCESS
     } else {
@@ -163,6 +167,7 @@ async fn wait(world: &mut World, messages: u64) -> Result<(), Error> {
 struct Looked {
     files: std::collections::BTreeSet<PathBuf>,
     with_plaintext: std::collections::BTreeSet<PathBuf>,
+    with_id: std::collections::BTreeSet<PathBuf>,
     bytes: u64,
 }
 
@@ -204,9 +209,12 @@ impl Looked {
                 continue;
             };
             self.bytes += bytes.len() as u64;
-            let has = |needle: &Vec<u8>| bytes.windows(needle.len()).any(|part| part == needle);
-            if needles.iter().any(has) {
+            let has = |needle: &[u8]| bytes.windows(needle.len()).any(|part| part == needle);
+            if needles.iter().any(|needle| has(needle)) {
                 self.with_plaintext.insert(path.clone());
+            }
+            if has(SEEN.as_bytes()) {
+                self.with_id.insert(path.clone());
             }
             self.files.insert(path);
         }

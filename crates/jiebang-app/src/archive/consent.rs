@@ -10,7 +10,7 @@ use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::consent::{Entry, History, Pair, Status};
 use jiebang_domain::archive::conversation::{Kind, PersonKind};
 use jiebang_domain::id::{CorpId, ExternalUserId, UserId};
-use jiebang_domain::time::{HOUR, MINUTE, Timestamp};
+use jiebang_domain::time::{MINUTE, Timestamp};
 use jiebang_store::archive::consent::{self as store, Consent};
 use jiebang_store::archive::conversation::{self, Conversation};
 use jiebang_store::archive::read::{self, Order, Window};
@@ -29,11 +29,13 @@ use crate::{App, Change, Error};
 const EVERY: i64 = 10 * MINUTE;
 /// Conversations asked about in a round.
 const ROUND: u64 = 500;
+/// How often a round is asked that WeCom does not answer; then the next one.
+const TRIES: u32 = 6;
 /// Pairs a call takes.
 const PAIRS: usize = 100;
 /// Seconds for which refusals are looked at again: a message that was judged before one was
 /// learned of is stored within.
-const AGAIN: i64 = HOUR;
+const AGAIN: i64 = 15 * MINUTE;
 /// Messages marked in one transaction.
 const BATCH: u64 = 500;
 /// The setting that holds how far the rounds are.
@@ -46,8 +48,18 @@ const MAX_SHOWN: usize = 500;
 struct Rounds {
     /// The conversation after which the next round goes on; 0: from the first.
     after: i64,
+    /// How often this round was not answered.
+    #[serde(default)]
+    failed: u32,
     /// Refusals learned up to then (Unix seconds) were followed.
     followed: i64,
+}
+
+impl Rounds {
+    fn end(&mut self, some: &[Conversation]) {
+        self.after = some.last().map_or(0, |last| last.id);
+        self.failed = 0;
+    }
 }
 
 /// What somebody said, and how it was learned. Moments are Unix seconds.
@@ -183,9 +195,15 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         let some = conversation::outside(read, &corp, rounds.after, ROUND).await?;
         let mut told = Vec::new();
         match ask(app, &client, &corp, &some, &mut told).await {
-            Ok(()) => rounds.after = some.last().map_or(0, |last| last.id),
+            Ok(()) => rounds.end(&some),
             // The same round once more, the next time.
-            Err(error) => tracing::warn!(error = chain(&error), "WeCom does not tell who agreed"),
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "WeCom does not tell who agreed");
+                rounds.failed += 1;
+                if rounds.failed >= TRIES {
+                    rounds.end(&some);
+                }
+            }
         }
         let tx = app.begin().await?;
         held.assert(&tx).await?;
@@ -365,9 +383,13 @@ async fn mark(
         let ids: Vec<i64> = talk.map(|one| one.id).collect();
         let tx = app.begin().await?;
         held.assert(&tx).await?;
-        if message::refuse(&tx, corp, &ids, app.now()).await? > 0 {
-            retention::look_now(app, &tx, app.now()).await?;
-        }
+        let refused = message::refuse(&tx, corp, &ids, app.now()).await?;
         tx.commit().await?;
+        if refused > 0 {
+            // By itself: expiry holds its job's row and waits for messages.
+            let tx = app.begin().await?;
+            retention::look_now(app, &tx, app.now()).await?;
+            tx.commit().await?;
+        }
     }
 }

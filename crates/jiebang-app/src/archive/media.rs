@@ -63,12 +63,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         parts: &media.parts,
     };
     // Files are fetched before they are lost, also into a storage that deletes none.
-    match retention::remove_unused(app, held, &corp, &media.blobs).await {
-        Err(Error::Storage(error)) => {
-            tracing::error!(error = chain(&*error), "contents cannot be removed");
-        }
-        other => drop(other?),
-    }
+    retention::remove_what_can_be(app, held, &corp, &media.blobs).await?;
     remove_old_parts(app, &corp, &media.parts).await?;
     loop {
         let due = store::due(app.store().read(), &corp, app.now(), BATCH).await?;

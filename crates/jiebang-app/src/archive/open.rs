@@ -285,8 +285,9 @@ async fn store(
     };
     let prepared = prepare(app, corp, keys, unsealed.read).await?;
     let tx = app.begin().await?;
-    held.assert(&tx).await?;
+    // Before the job's row, which whoever gives rows back waits for behind this.
     jiebang_store::archive::lock(&tx, corp).await?;
+    held.assert(&tx).await?;
     if key::fingerprints(tx.conn(), corp).await? != unsealed.known {
         // What waited for a key is not parked when it has come, but opened anew.
         unsealed.parked.clear();

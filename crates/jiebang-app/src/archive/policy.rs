@@ -228,6 +228,10 @@ pub async fn activate_policy(app: &App, actor: &Actor, id: Uuid) -> Result<Polic
         });
     }
     let tx = app.begin().await?;
+    // Not while a part of what is stored is gone through, nor while messages are stored that were
+    // judged by the one before.
+    hold::lock(&tx, corp.as_str()).await?;
+    jiebang_store::archive::lock(&tx, &corp).await?;
     let by = actor.reference();
     store::note_activation(&tx, &corp, id, &by, now).await?;
     for (name, value) in [
@@ -236,7 +240,7 @@ pub async fn activate_policy(app: &App, actor: &Actor, id: Uuid) -> Result<Polic
     ] {
         setting::put(&tx, app.home(), name, Content::Open(value), &by, now).await?;
     }
-    apply_again(app, &tx, &corp).await?;
+    apply_again(app, &tx).await?;
     let detail = json!({ "version": found.version });
     let entry = Record::done("archive_policy.activate", "archive_policy", id).detail(detail);
     audit::record(app, &tx, actor, entry).await?;
@@ -249,9 +253,7 @@ pub async fn activate_policy(app: &App, actor: &Actor, id: Uuid) -> Result<Polic
 ///
 /// # Errors
 /// [`Error::Store`].
-async fn apply_again(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), Error> {
-    // Not while a part of what is stored is gone through by the one before.
-    hold::lock(tx, corp.as_str()).await?;
+async fn apply_again(app: &App, tx: &Tx) -> Result<(), Error> {
     let begun = Applying {
         at: app.now().seconds(),
         after: -1,
@@ -321,9 +323,17 @@ pub(crate) async fn run_apply(app: &App, held: &Held) -> Result<Next, Error> {
         held.assert(&tx).await?;
         let applying = setting::get(tx.conn(), app.home(), APPLY).await?;
         let applying: Option<Applying> = parse_stored(applying)?;
-        let Some(mut applying) = applying.filter(|one| !one.is_done) else {
+        let Some(mut applying) = applying else {
             return Ok(Next::Done);
         };
+        if applying.is_done {
+            drop(tx);
+            // Without the lock: expiry holds its job's row and waits for it.
+            let tx = app.begin().await?;
+            retention::look_now(app, &tx, app.now()).await?;
+            tx.commit().await?;
+            return Ok(Next::Done);
+        }
         let some = store::measures(tx.conn(), &corp, applying.after, BATCH).await?;
         let facts = facts_of(app, &corp, &some).await?;
         let policy = judge::policy_of(app, &tx).await?;
@@ -334,12 +344,6 @@ pub(crate) async fn run_apply(app: &App, held: &Held) -> Result<Next, Error> {
         }
         note_stored(app, &tx, APPLY, &applying).await?;
         tx.commit().await?;
-        if applying.is_done {
-            // By itself: expiry holds its job's row and waits for the lock.
-            let tx = app.begin().await?;
-            retention::look_now(app, &tx, app.now()).await?;
-            tx.commit().await?;
-        }
         app.tell(Change::Archive);
     }
 }

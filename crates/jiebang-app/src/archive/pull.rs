@@ -56,6 +56,7 @@ pub async fn retry_parked(app: &App, actor: &Actor, reason: &str) -> Result<u64,
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let (corp, now) = (app.corp()?, app.now());
     let tx = app.begin().await?;
+    jiebang_store::archive::lock(&tx, &corp).await?;
     let rows = rows::unpark(&tx, &corp, rows::Again::Reason(reason), now).await?;
     if rows == 0 {
         return Ok(0);

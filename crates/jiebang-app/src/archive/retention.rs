@@ -12,7 +12,7 @@ use jiebang_store::{Tx, archive::media};
 use serde::{Deserialize, Serialize};
 
 use super::blob::Blobs;
-use crate::job::{self, Held, Next, Task};
+use crate::job::{self, Held, Next, Task, chain};
 use crate::settings::{note_stored, read_stored};
 use crate::{App, Change, Error};
 
@@ -59,7 +59,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         app.tell(Change::Archive);
     }
     if let Some(media) = app.media() {
-        run.contents += remove_unused(app, held, &corp, &media.blobs).await?;
+        run.contents += remove_what_can_be(app, held, &corp, &media.blobs).await?;
     }
     run.held = delete::held(app.store().read(), &corp, app.now()).await?;
     run.finished_at = Some(app.now().seconds());
@@ -112,22 +112,47 @@ pub(super) async fn remove_unused(
     corp: &CorpId,
     blobs: &Blobs,
 ) -> Result<u64, Error> {
-    let mut removed = Vec::new();
-    let mut count = 0;
+    let (mut removed, mut after) = (Vec::new(), String::new());
+    let (mut count, mut failure) = (0, None);
     loop {
         let tx = app.begin().await?;
         held.assert(&tx).await?;
         media::have_left(&tx, corp, &removed).await?;
         count += media::let_unused_leave(&tx, corp, CONTENTS).await?;
-        let places = media::leaving(tx.conn(), corp, CONTENTS).await?;
+        let places = media::leaving(tx.conn(), corp, &after, CONTENTS).await?;
         tx.commit().await?;
-        if places.is_empty() {
-            return Ok(count);
+        let Some(last) = places.last() else {
+            return failure.map_or(Ok(count), Err);
+        };
+        after.clone_from(last);
+        removed.clear();
+        for place in places {
+            match blobs.remove(&place).await {
+                Ok(()) => removed.push(place),
+                // The others go nevertheless.
+                Err(error) => drop(failure.get_or_insert(error)),
+            }
         }
-        for place in &places {
-            blobs.remove(place).await?;
+    }
+}
+
+/// As [`remove_unused`]; what the storage does not delete is told in the log and left for the next
+/// time.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn remove_what_can_be(
+    app: &App,
+    held: &Held,
+    corp: &CorpId,
+    blobs: &Blobs,
+) -> Result<u64, Error> {
+    match remove_unused(app, held, corp, blobs).await {
+        Err(Error::Storage(error)) => {
+            tracing::error!(error = chain(&*error), "contents cannot be removed");
+            Ok(0)
         }
-        removed = places;
+        other => other,
     }
 }
 

@@ -151,12 +151,12 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
     let parked: i64 = parked.iter().map(|some| some.rows).sum();
     let is_configured = connection.archive.is_some();
     let (standing, hours_left) = stands(is_configured, cursor.as_ref(), app.now());
-    let soon = app.now().plus(DAY);
+    let soon = (app.now(), app.now().plus(DAY));
     Ok(Alarms {
         standing,
         hours_left,
         parked: parked.max(0).cast_unsigned(),
-        files: media::waiting_until(read, &connection.corp, soon).await?,
+        files: media::waiting_between(read, &connection.corp, soon).await?,
     })
 }
 

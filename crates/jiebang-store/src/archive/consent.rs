@@ -28,7 +28,8 @@ pub struct Pair<'a> {
     pub room_id: &'a str,
 }
 
-/// Adds to the history. What is known of the same moment stays, but for a refusal, which wins.
+/// Adds to the history. What is known of the same moment stays, but for a refusal, which wins, other
+/// than at the moment 0: that is none.
 pub async fn add(tx: &Tx, consents: Vec<Consent>) -> Result<(), StoreError> {
     use consent::Column;
     let key = [
@@ -51,7 +52,7 @@ pub async fn add(tx: &Tx, consents: Vec<Consent>) -> Result<(), StoreError> {
     let refusal_wins = OnConflict::columns(key)
         .update_columns([Column::Status, Column::Source, Column::LearnedAt])
         .action_and_where(Expr::cust(format!(
-            "excluded.status = '{disagree}' AND consent.status <> '{disagree}'"
+            "excluded.status = '{disagree}' AND consent.status <> '{disagree}' AND consent.at > 0"
         )))
         .to_owned();
     let consents: Vec<Consent> = told.into_values().collect();

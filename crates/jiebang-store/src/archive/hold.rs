@@ -143,8 +143,9 @@ pub async fn held_among(
         .collect()
 }
 
-/// On PostgreSQL one of placing a hold, expiry and erasing at a time, so that none of them decides
-/// by holds that are about to change.
+/// On PostgreSQL one at a time of placing a hold, expiry, erasing, putting a policy in force and
+/// applying it, so that none of them decides by holds or a policy that are about to change. To be
+/// taken before [`super::lock`] and before the row of one's job, and not while expiry is enqueued.
 pub async fn lock(tx: &Tx, corp: &str) -> Result<(), StoreError> {
     if is_postgres(tx.conn()) {
         let sql = "SELECT pg_advisory_xact_lock(hashtextextended('holds ' || $1::text, 0))";

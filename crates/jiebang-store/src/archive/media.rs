@@ -125,18 +125,19 @@ pub async fn due(
         .during("load files to be fetched")
 }
 
-/// How many files that are to be fetched are forgotten by WeCom before `deadline`.
-pub async fn waiting_until(
+/// How many files that are to be fetched are forgotten by WeCom from `from` to before `to`.
+pub async fn waiting_between(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
-    deadline: Timestamp,
+    (from, to): (Timestamp, Timestamp),
 ) -> Result<u64, StoreError> {
     use message_media::Column;
     // By the partial index message_media_waiting.
     message_media::Entity::find()
         .filter(Column::CorpId.eq(corp.as_str()))
         .filter(waiting())
-        .filter(Column::Deadline.lt(deadline.seconds()))
+        .filter(Column::Deadline.gte(from.seconds()))
+        .filter(Column::Deadline.lt(to.seconds()))
         .count(conn)
         .await
         .during("count files that are soon lost")
@@ -429,10 +430,12 @@ pub async fn let_unused_leave(tx: &Tx, corp: &CorpId, limit: u64) -> Result<u64,
 pub async fn leaving(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
+    after: &str,
     limit: u64,
 ) -> Result<Vec<String>, StoreError> {
     let rows = media_leaving::Entity::find()
         .filter(media_leaving::Column::CorpId.eq(corp.as_str()))
+        .filter(media_leaving::Column::Place.gt(after))
         .order_by_asc(media_leaving::Column::Place)
         .limit(limit)
         .all(conn)

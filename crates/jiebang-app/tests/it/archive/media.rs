@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use jiebang_app::archive::{give_reason, open_file};
+use jiebang_app::archive::{give_reason, open_file, view_status};
 use jiebang_app::overview::view_overview;
 use jiebang_app::{Error, job};
 use jiebang_domain::access::Actor;
@@ -263,6 +263,8 @@ async fn s50_files_are_fetched_into_a_storage_that_deletes_none() {
         fetch_all(&corp).await;
         assert!(!files(&corp).await.is_empty());
         assert!(blobs.iter().all(|blob| blob.join("kept").exists()));
+        let status = view_status(&corp.app, &Actor::operator()).await.unwrap();
+        assert!(status.retention.unwrap().finished_at.is_some());
     })
     .await;
 }

@@ -128,7 +128,7 @@ async fn a_content_is_stored_once_and_goes_with_the_last_message_that_shows_it()
                 media::let_unused_leave(tx, &corp(), 9).await
             })
             .await;
-            media::leaving(store.read(), &corp(), 9).await.unwrap()
+            media::leaving(store.read(), &corp(), "", 9).await.unwrap()
         };
         assert_eq!(remove(messages[0].id).await, Vec::<String>::new());
         assert_eq!(blob().await.unwrap().refs, 3);
@@ -144,7 +144,7 @@ async fn a_content_is_stored_once_and_goes_with_the_last_message_that_shows_it()
             media::have_left(tx, &corp(), &gone[..1]).await
         })
         .await;
-        let left = media::leaving(store.read(), &corp(), 9).await.unwrap();
+        let left = media::leaving(store.read(), &corp(), "", 9).await.unwrap();
         assert_eq!(left, ["place 5"]);
         // Who found it there before is told that it has left, and notes nothing.
         let known = Content {
