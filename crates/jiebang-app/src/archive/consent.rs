@@ -103,9 +103,13 @@ pub async fn list_consents(
     let read = app.store().read();
     let rows = store::of_customer(read, &corp, customer).await?;
     let sight = Sight::of(app, actor, &corp).await?;
-    let rooms: BTreeSet<&str> = rows.iter().map(|row| row.room_id.as_str()).collect();
-    let rooms = rooms.into_iter().filter(|room| !room.is_empty());
-    let rooms: Vec<i64> = rooms.map(|room| conversation_id(&corp, room)).collect();
+    let rooms = rows
+        .iter()
+        .filter(|row| sight.is_limited() && !row.room_id.is_empty());
+    let rooms: BTreeSet<i64> = rooms
+        .map(|row| conversation_id(&corp, &row.room_id))
+        .collect();
+    let rooms: Vec<i64> = rooms.into_iter().collect();
     let people = conversation::people_of(read, &corp, &rooms).await?;
     let is_seen = |row: &Consent| match row.room_id.as_str() {
         "" => sight.sees(&row.userid),
@@ -278,15 +282,17 @@ async fn ask(
 /// Whether asking about others would fail as well.
 fn concerns_all(error: &CallError) -> bool {
     use ErrKind::{Busy, Concurrency, Config, Frequency, Token};
-    let all = [Some(Busy), Some(Concurrency), Some(Token), None];
-    let kind = error.kind();
-    all.contains(&kind) || matches!(kind, Some(Frequency { .. } | Config(_)))
+    error.kind().is_none_or(|kind| {
+        matches!(
+            kind,
+            Busy | Concurrency | Token | Frequency { .. } | Config(_)
+        )
+    })
 }
 
 fn pair_of(subject: &str) -> Option<(UserId, ExternalUserId)> {
     let (one, other) = subject.split_once(' ')?;
-    let kind = PersonKind::of;
-    let (member, customer) = match (kind(one), kind(other)) {
+    let (member, customer) = match (PersonKind::of(one), PersonKind::of(other)) {
         (PersonKind::Member, PersonKind::Customer) => (one, other),
         (PersonKind::Customer, PersonKind::Member) => (other, one),
         _ => return None,

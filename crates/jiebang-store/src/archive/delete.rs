@@ -50,20 +50,13 @@ pub async fn expired(
     now: Timestamp,
     limit: u64,
 ) -> Result<Vec<i64>, StoreError> {
-    const OPERATION: &str = "look for expired messages";
-    let sql = expired_statement();
     let values = [
         corp.as_str().into(),
         now.seconds().into(),
         limit.min(10_000).cast_signed().into(),
     ];
-    let rows = conn
-        .query_all_raw(statement(conn, &sql, values))
-        .await
-        .during(OPERATION)?;
-    rows.iter()
-        .map(|row| row.try_get("", "id").during(OPERATION))
-        .collect()
+    let sql = expired_statement();
+    super::ids(conn, &sql, values, "look for expired messages").await
 }
 
 /// How many messages are over and kept by a hold.

@@ -125,7 +125,6 @@ pub async fn held_among(
     corp: &CorpId,
     conversations: &[i64],
 ) -> Result<BTreeSet<i64>, StoreError> {
-    const OPERATION: &str = "look which conversations are held";
     let (these, covers) = (among(conn, "c.id", 2), covers("c.id"));
     let sql = format!(
         "SELECT c.id FROM conversation c
@@ -134,13 +133,8 @@ pub async fn held_among(
              WHERE h.corp_id = $1 AND h.lifted_at IS NULL AND ({covers}))"
     );
     let values = [corp.as_str().into(), numbers(conn, conversations)];
-    let rows = conn
-        .query_all_raw(statement(conn, &sql, values))
-        .await
-        .during(OPERATION)?;
-    rows.iter()
-        .map(|row| row.try_get("", "id").during(OPERATION))
-        .collect()
+    let found = super::ids(conn, &sql, values, "look which conversations are held").await?;
+    Ok(found.into_iter().collect())
 }
 
 /// On PostgreSQL one at a time of placing a hold, expiry, erasing, putting a policy in force and

@@ -116,7 +116,6 @@ pub async fn free_ids(
 }
 
 async fn taken(conn: &impl ConnectionTrait, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
-    const OPERATION: &str = "look for message ids";
     let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
         return Ok(BTreeSet::new());
     };
@@ -126,13 +125,8 @@ async fn taken(conn: &impl ConnectionTrait, ids: &[i64]) -> Result<BTreeSet<i64>
         among(conn, "id", 3)
     );
     let values = [(*first).into(), (*last).into(), list(conn, ids)];
-    let rows = conn
-        .query_all_raw(statement(conn, &sql, values))
-        .await
-        .during(OPERATION)?;
-    rows.iter()
-        .map(|row| row.try_get("", "id").during(OPERATION))
-        .collect()
+    let found = super::ids(conn, &sql, values, "look for message ids").await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Stores what a batch of rows turned out to be: keys, conversations, messages with their index

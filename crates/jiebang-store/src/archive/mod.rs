@@ -114,6 +114,20 @@ pub async fn lock(tx: &crate::Tx, corp: &CorpId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The column `id` of what a statement finds, in its order.
+async fn ids(
+    conn: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+    operation: &'static str,
+) -> Result<Vec<i64>, StoreError> {
+    let rows = conn.query_all_raw(statement(conn, sql, values)).await;
+    rows.during(operation)?
+        .iter()
+        .map(|row| row.try_get("", "id").during(operation))
+        .collect()
+}
+
 /// `$1` is understood by both databases.
 pub(crate) fn statement(
     conn: &impl ConnectionTrait,
@@ -138,7 +152,7 @@ fn among(conn: &impl ConnectionTrait, column: &str, place: u32) -> String {
 }
 
 /// Several numbers as a table of one column, `value`: their list is one parameter.
-fn numbers(conn: &impl ConnectionTrait, alias: &str, place: u32) -> String {
+fn rows_of(conn: &impl ConnectionTrait, alias: &str, place: u32) -> String {
     if is_postgres(conn) {
         format!("unnest(${place}::bigint[]) AS {alias} (value)")
     } else {
@@ -146,7 +160,7 @@ fn numbers(conn: &impl ConnectionTrait, alias: &str, place: u32) -> String {
     }
 }
 
-/// The parameter for [`among`] and [`numbers`].
+/// The parameter for [`among`] and [`rows_of`].
 fn list(conn: &impl ConnectionTrait, numbers: &[i64]) -> Value {
     if is_postgres(conn) {
         numbers.to_vec().into()

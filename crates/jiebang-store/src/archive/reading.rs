@@ -1,7 +1,5 @@
 //! Who reads other people's conversations, and why.
 
-use std::collections::BTreeSet;
-
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -11,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{among, list, numbers, statement};
+use super::{among, ids, list, rows_of, statement};
 use crate::entity::archive_reading::{Column, Entity};
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -126,20 +124,13 @@ pub async fn new_among(
     reading: Uuid,
     conversations: &[i64],
 ) -> Result<Vec<i64>, StoreError> {
-    const OPERATION: &str = "look what was read";
     // By the primary key.
     let sql = format!(
-        "SELECT conversation_id FROM archive_reading_of WHERE reading_id = $1 AND {}",
+        "SELECT conversation_id AS id FROM archive_reading_of WHERE reading_id = $1 AND {}",
         among(conn, "conversation_id", 2)
     );
     let values = [reading.into(), list(conn, conversations)];
-    let rows = conn.query_all_raw(statement(conn, &sql, values)).await;
-    let known: Result<BTreeSet<i64>, _> = rows
-        .during(OPERATION)?
-        .iter()
-        .map(|row| row.try_get("", "conversation_id").during(OPERATION))
-        .collect();
-    let known = known?;
+    let known = ids(conn, &sql, values, "look what was read").await?;
     let new = conversations.iter().filter(|id| !known.contains(id));
     Ok(new.copied().collect())
 }
@@ -151,27 +142,19 @@ pub async fn note(
     conversations: &[i64],
     now: Timestamp,
 ) -> Result<Vec<i64>, StoreError> {
-    const OPERATION: &str = "note what was read";
     // Somebody else may note it at the same time.
     let sql = format!(
         "INSERT INTO archive_reading_of (reading_id, conversation_id, at)
          SELECT $1, n.value, $3 FROM {} WHERE TRUE
-         ON CONFLICT (reading_id, conversation_id) DO NOTHING RETURNING conversation_id",
-        numbers(tx.conn(), "n", 2)
+         ON CONFLICT (reading_id, conversation_id) DO NOTHING RETURNING conversation_id AS id",
+        rows_of(tx.conn(), "n", 2)
     );
     let values = [
         reading.into(),
         list(tx.conn(), conversations),
         now.seconds().into(),
     ];
-    let rows = tx.conn().query_all_raw(statement(tx.conn(), &sql, values));
-    let first: Result<BTreeSet<i64>, _> = rows
-        .await
-        .during(OPERATION)?
-        .iter()
-        .map(|row| row.try_get("", "conversation_id").during(OPERATION))
-        .collect();
-    Ok(first?.into_iter().collect())
+    ids(tx.conn(), &sql, values, "note what was read").await
 }
 
 /// The reading with this id.

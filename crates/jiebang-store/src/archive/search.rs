@@ -133,7 +133,6 @@ pub async fn having_any(
     ids: &[i64],
     tokens: &[Token],
 ) -> Result<BTreeSet<i64>, StoreError> {
-    const OPERATION: &str = "look for tokens of messages";
     let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
         return Ok(BTreeSet::new());
     };
@@ -156,13 +155,8 @@ pub async fn having_any(
              WHERE i.message_index MATCH $4 AND i.rowid >= $1 AND i.rowid <= $2 AND {these}"
         )
     };
-    let rows = conn
-        .query_all_raw(super::statement(conn, &sql, values))
-        .await
-        .during(OPERATION)?;
-    rows.iter()
-        .map(|row| row.try_get("", "id").during(OPERATION))
-        .collect()
+    let found = super::ids(conn, &sql, values, "look for tokens of messages").await?;
+    Ok(found.into_iter().collect())
 }
 
 async fn by_fts(
@@ -254,6 +248,7 @@ async fn by_partitions(
     ids: Range<i64>,
     limit: u64,
 ) -> Result<Vec<i64>, StoreError> {
+    const OPERATION: &str = "search messages";
     let conn = store.read();
     let mut is_asked = frequency::is_misjudged(plan);
     let mut found: Vec<i64> = Vec::new();
@@ -286,13 +281,15 @@ async fn by_partitions(
             limit.cast_signed(),
         ];
         if walk.is_some() {
-            let walked = ids_of(conn, partition_statement(plan, bounds, walk)).await?;
+            let (sql, values) = partition_statement(plan, bounds, walk);
+            let walked = super::ids(conn, &sql, values, OPERATION).await?;
             if (found.len() + walked.len()) as u64 >= limit {
                 found.extend(walked);
                 break;
             }
         }
-        found.extend(ids_of(conn, partition_statement(plan, bounds, None)).await?);
+        let (sql, values) = partition_statement(plan, bounds, None);
+        found.extend(super::ids(conn, &sql, values, OPERATION).await?);
         if found.len() as u64 >= limit {
             break;
         }
@@ -300,20 +297,6 @@ async fn by_partitions(
     }
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
-}
-
-async fn ids_of(
-    conn: &impl ConnectionTrait,
-    (sql, values): (String, Vec<Value>),
-) -> Result<Vec<i64>, StoreError> {
-    const OPERATION: &str = "search messages";
-    let rows = conn
-        .query_all_raw(super::statement(conn, &sql, values))
-        .await
-        .during(OPERATION)?;
-    rows.iter()
-        .map(|row| row.try_get("", "id").during(OPERATION))
-        .collect()
 }
 
 /// How many of these months are asked next: those in which the rest should be, by how many were
@@ -333,10 +316,11 @@ fn count_for(limit: u64, found: usize, looked_at: f64, months: &[Partition]) -> 
     enough.map_or(MOST_MONTHS, |at| (at + 1).min(MOST_MONTHS))
 }
 
-/// The statement and its values: `bounds` are the first id, the end of ids, and how many. Plans are made for each question (see `store.rs`), so that the
-/// planner knows the bounds, and no other partition is looked at, and the tokens, and how common
-/// they are. With `walked` only so many of the newest messages are looked at, one by one: behind
-/// a limit the index of tokens is out of the planner's reach.
+/// The statement and its values. `bounds` are the first id, the end of ids, and how many. Plans are
+/// made for each question (see `store.rs`), so that the planner knows the bounds, and no other
+/// partition is looked at, and the tokens, and how common they are. With `walked` only so many of
+/// the newest messages are looked at, one by one: behind a limit the index of tokens is out of the
+/// planner's reach.
 fn partition_statement(plan: &Plan, bounds: [i64; 3], walked: Option<i64>) -> (String, Vec<Value>) {
     let mut values = Vec::from(bounds.map(Value::from));
     let mut conditions = String::new();

@@ -8,6 +8,7 @@ use jiebang_domain::access::Actor;
 use jiebang_domain::archive::consent::Status;
 use jiebang_domain::archive::retention::Subject;
 use jiebang_domain::time::Timestamp;
+use jiebang_store::Store;
 use jiebang_store::archive::consent::{self, Consent};
 use jiebang_store::archive::conversation::{self, Conversation};
 use jiebang_store::group;
@@ -154,7 +155,10 @@ async fn s48_a_refusal_that_a_round_passed_by_is_followed_by_the_next() {
 }
 
 /// What every customer WeCom was asked about agrees to, in two rounds beside these faults.
-async fn assert_all_are_asked(corp: &Corp, fault: serde_json::Value) {
+async fn assert_all_are_asked(store: Store, fault: serde_json::Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let corp = station_in(store, &[], folder.path()).await;
+    corp.add_key().await;
     corp.talk(150).await;
     corp.pull().await;
     let mut asked = BTreeSet::new();
@@ -179,12 +183,9 @@ async fn assert_all_are_asked(corp: &Corp, fault: serde_json::Value) {
 #[tokio::test]
 async fn s48_a_pair_wecom_does_not_tell_of_keeps_no_other_from_being_asked_about() {
     both(|store| async move {
-        let folder = tempfile::tempdir().unwrap();
-        let corp = station_in(store, &[], folder.path()).await;
-        corp.add_key().await;
         let path = "msgaudit/check_single_agree";
         let refused = json!({ "path": path, "kind": "top_errcode", "code": 84_061, "times": 2 });
-        assert_all_are_asked(&corp, refused).await;
+        assert_all_are_asked(store, refused).await;
     })
     .await;
 }
@@ -192,11 +193,8 @@ async fn s48_a_pair_wecom_does_not_tell_of_keeps_no_other_from_being_asked_about
 #[tokio::test]
 async fn s48_a_round_that_wecom_does_not_answer_is_asked_again() {
     both(|store| async move {
-        let folder = tempfile::tempdir().unwrap();
-        let corp = station_in(store, &[], folder.path()).await;
-        corp.add_key().await;
         let busy = json!({ "path": "msgaudit/check_single_agree", "kind": "busy" });
-        assert_all_are_asked(&corp, busy).await;
+        assert_all_are_asked(store, busy).await;
     })
     .await;
 }

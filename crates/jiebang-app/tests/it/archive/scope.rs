@@ -83,6 +83,14 @@ async fn read_through(corp: &Corp, actor: &Actor) -> BTreeSet<i64> {
     ids
 }
 
+async fn leaver_and_successor(corp: &Corp) -> (UserId, UserId) {
+    let leaver = corp.prominent().await;
+    let company = corp.truth("/company").await;
+    let mut successors = array(&company["successors"]).map(user);
+    let successor = successors.find(|userid| *userid != leaver).unwrap();
+    (leaver, successor)
+}
+
 const TWO_DAYS: RecordScope = RecordScope::Days { days: 2 };
 
 /// A text of today and of four days ago, and a link, with every customer.
@@ -268,12 +276,7 @@ async fn s4_a_successor_who_was_granted_nothing_is_not_even_told_when_was_talked
     both(|store| async move {
         let corp = station(store, &[]).await;
         corp.add_key().await;
-        let leaver = corp.prominent().await;
-        let company = corp.truth("/company").await;
-        let successor = array(&company["successors"])
-            .map(user)
-            .find(|userid| *userid != leaver)
-            .unwrap();
+        let (leaver, successor) = leaver_and_successor(&corp).await;
         talk_to_everybody(&corp, &leaver).await;
         corp.pull().await;
         corp.control("POST", &format!("members/{leaver}/leave"), json!({}))
@@ -305,12 +308,7 @@ async fn s32_a_successor_who_finds_nothing_is_told_why() {
     both(|store| async move {
         let corp = station(store, &[]).await;
         corp.add_key().await;
-        let leaver = corp.prominent().await;
-        let company = corp.truth("/company").await;
-        let successor = array(&company["successors"])
-            .map(user)
-            .find(|userid| *userid != leaver)
-            .unwrap();
+        let (leaver, successor) = leaver_and_successor(&corp).await;
         let customers: Vec<String> = corp
             .follows()
             .await
