@@ -72,6 +72,8 @@ pub enum Task {
     ApplyPolicy,
     /// Asks which customers agree to the archive; enqueues itself again.
     AskConsents,
+    /// Asks who is archived, and what rooms and bots are called; enqueues itself again.
+    AskRoster,
     /// Reads the whole corp.
     SyncFull { run: i64 },
     /// Starts the daily reconcile and enqueues itself again.
@@ -103,6 +105,7 @@ impl Task {
             Self::SimulatePolicy { .. } => "simulate_policy",
             Self::ApplyPolicy => "apply_policy",
             Self::AskConsents => "ask_consents",
+            Self::AskRoster => "ask_roster",
             Self::SyncFull { .. } => "sync_full",
             Self::ScheduleReconcile => "schedule_reconcile",
             Self::WatchLeavers => "watch_leavers",
@@ -147,6 +150,7 @@ impl Task {
             | Self::EraseArchive
             | Self::ApplyPolicy
             | Self::AskConsents
+            | Self::AskRoster
             | Self::ScheduleReconcile
             | Self::WatchLeavers
             | Self::Tidy => self.kind().to_owned(),
@@ -261,6 +265,7 @@ fn run<'a>(app: &'a App, held: &'a Held, task: Task) -> Running<'a> {
         }
         Task::ApplyPolicy => Box::pin(archive::policy::run_apply(app, held)),
         Task::AskConsents => Box::pin(archive::consent::run(app, held)),
+        Task::AskRoster => Box::pin(archive::roster::run(app, held)),
         Task::SyncFull { run } => Box::pin(sync::run_full(app, held, run)),
         Task::ScheduleReconcile => Box::pin(sync::schedule_reconcile(app, held)),
         Task::WatchLeavers => Box::pin(sync::watch_leavers(app, held)),

@@ -80,6 +80,7 @@ pub const OPERATIONS: &[Operation] = &[
         Gate::Act(Act::CustomerView),
     ),
     op("GET", "/archive", Gate::Act(Act::ArchiveStatus)),
+    op("GET", "/archive/members", Gate::Act(Act::ArchiveStatus)),
     op("POST", "/archive/pull", Gate::Act(Act::ArchiveManage)),
     op(
         "POST",

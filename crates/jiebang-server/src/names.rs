@@ -146,7 +146,8 @@ names! {
     /// What waits for the administrator.
     TodoKind = [
         "leaver_waiting", "contact_ways", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
-        "first_contact", "cases", "approvals", "orphans", "archive_urgent", "archive_losing", "archive_files", "archive_parked",
+        "first_contact", "cases", "approvals", "orphans", "archive_urgent", "archive_losing", "archive_refused", "archive_files",
+        "archive_parked",
     ];
     /// Why a case was opened.
     CaseReason = Reason::ALL.map(Reason::as_str);

@@ -336,6 +336,7 @@ export const contact = {
 
 export const archive = {
   status: () => told(http.GET("/api/v1/archive")),
+  roster: () => told(http.GET("/api/v1/archive/members")),
   pull: () => told(http.POST("/api/v1/archive/pull")),
   retry: (reason: string) => told(http.POST("/api/v1/archive/parked/retry", { body: { reason } })),
   keys: () => told(http.GET("/api/v1/archive/keys")),

@@ -102,6 +102,7 @@ export type ArchiveKey = Schemas["ArchiveKey"];
 export type ArchiveMessage = Omit<Schemas["Message"], "body"> & { body: unknown };
 export type ArchivePerson = Schemas["ArchivePerson"];
 export type ArchivePolicy = Schemas["ArchivePolicy"];
+export type ArchiveRoster = Schemas["ArchiveRoster"];
 export type ArchiveStatus = Schemas["ArchiveStatus"];
 export type ArchiveSubject = Schemas["ArchiveSubject"];
 export type PolicyTally = Schemas["PolicyTally"];

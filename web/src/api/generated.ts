@@ -407,6 +407,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is archived, and who serves customers without being so. */
+        get: operations["show_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/messages/{id}/files/{place}": {
         parameters: {
             query?: never;
@@ -2555,6 +2572,31 @@ export interface components {
             external_userid: string;
             /** Format: int64 */
             since: number;
+        };
+        /** @description Who is archived (存档生效成员). */
+        ArchiveRoster: {
+            /**
+             * Format: int64
+             * @description Members of the whole corp who are archived.
+             */
+            archived: number;
+            /**
+             * Format: int64
+             * @description When WeCom last told it, Unix seconds; absent before it did.
+             */
+            asked_at: number | null;
+            /** @description The first 200 of them, those with the most customers first. */
+            first: components["schemas"]["UnarchivedMember"][];
+            /**
+             * Format: int64
+             * @description The errcode with which WeCom refuses to tell it since.
+             */
+            refused: number | null;
+            /**
+             * Format: int64
+             * @description Members with customers who are not, as far as the account reaches.
+             */
+            unarchived: number;
         };
         ArchiveRule: {
             name: string;
@@ -5778,7 +5820,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans" | "archive_urgent" | "archive_losing" | "archive_files" | "archive_parked";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans" | "archive_urgent" | "archive_losing" | "archive_refused" | "archive_files" | "archive_parked";
         /** @description What becomes of a message. */
         Treatment: {
             /**
@@ -5789,6 +5831,13 @@ export interface components {
             keep: components["schemas"]["KeepName"];
             /** @description Whether files are fetched and kept. */
             media: boolean;
+        };
+        /** @description A member who serves customers and is not archived. */
+        UnarchivedMember: {
+            /** Format: int64 */
+            customers: number;
+            name: string;
+            userid: string;
         };
         /** @description What somebody said. */
         Vote: {
@@ -6774,6 +6823,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveRoster"];
+                };
             };
             /** @description What was not done, and why */
             default: {

@@ -16,6 +16,7 @@ import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
 import { CorpKeys } from "./CorpKeys";
 import { Keys } from "./Keys";
+import { Roster } from "./Roster";
 
 /** Types of messages shown by themselves at first. */
 const MOST_KINDS = 9;
@@ -98,6 +99,7 @@ function Told(props: { status: ArchiveStatus }) {
         <Files status={status} />
       </div>
       <Gaps status={status} />
+      <Roster />
       <Library status={status} />
       <Expiry status={status} />
       <Keys />

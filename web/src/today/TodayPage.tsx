@@ -95,6 +95,7 @@ const PAGES: Record<Todo["kind"], string> = {
   cases: "/cases",
   archive_urgent: "/archive",
   archive_losing: "/archive",
+  archive_refused: "/archive",
   archive_files: "/archive",
   archive_parked: "/archive",
 };

@@ -8,6 +8,7 @@ use jiebang_domain::archive::message::{Body, Message};
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_store::archive::media::{self, File};
 use jiebang_store::archive::read::Message as Stored;
+use jiebang_store::archive::roster;
 use jiebang_store::{customer, directory};
 use jiebang_vault::archive::Record;
 use zeroize::Zeroizing;
@@ -160,15 +161,17 @@ pub(super) async fn names(
         .filter_map(|(id, _)| UserId::parse(id.as_str()).ok())
         .collect();
     let customers = of(PersonKind::Customer).map(|(id, _)| id.as_str());
-    let (members, customers) = tokio::try_join!(
+    let robots: Vec<&str> = of(PersonKind::Robot).map(|(id, _)| id.as_str()).collect();
+    let (members, customers, robots) = tokio::try_join!(
         directory::members_by_id(read, corp, &members),
         customer::customers_by_id(read, corp, customers),
+        roster::names(read, corp, &robots),
     )?;
     let members = members.into_iter().map(|one| (one.userid, one.name));
     let customers = customers
         .into_iter()
         .map(|one| (one.external_userid, one.name));
-    Ok(members.chain(customers).collect())
+    Ok(members.chain(customers).chain(robots).collect())
 }
 
 /// Who the id stands for.

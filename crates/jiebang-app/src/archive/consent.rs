@@ -280,7 +280,7 @@ async fn ask(
 }
 
 /// Whether asking about others would fail as well.
-fn concerns_all(error: &CallError) -> bool {
+pub(super) fn concerns_all(error: &CallError) -> bool {
     use ErrKind::{Busy, Concurrency, Config, Frequency, Token};
     error.kind().is_none_or(|kind| {
         matches!(

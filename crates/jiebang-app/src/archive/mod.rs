@@ -32,6 +32,7 @@ pub(crate) mod pull;
 mod reader;
 pub(crate) mod retention;
 pub mod review;
+pub(crate) mod roster;
 pub(crate) mod rotation;
 mod search;
 mod status;
@@ -65,6 +66,7 @@ pub use private_key::{KeyView, add_private_key, list_private_keys, remove_privat
 pub use pull::{pull_archive, retry_parked};
 pub use reader::{REASON_FOR, current_reason, give_reason, why_nothing};
 pub use retention::RetentionRun;
+pub use roster::{Roster, Unarchived, view_roster};
 pub use rotation::{
     CorpKeyView, exchange_corp_key, list_corp_keys, renew_all_conversation_keys,
     renew_conversation_key,

@@ -14,6 +14,7 @@ use jiebang_domain::time::{HOUR, Timestamp};
 use jiebang_store::Tx;
 use jiebang_store::archive::conversation::{self, Filter};
 use jiebang_store::archive::reading::{self, Reading};
+use jiebang_store::archive::roster;
 use jiebang_store::archive::search::having_any;
 use jiebang_store::directory::{self, MemberFilter};
 use jiebang_store::group;
@@ -247,10 +248,10 @@ pub async fn why_nothing(app: &App, actor: &Actor, with: With) -> Result<Option<
     let customers: Vec<&str> = people.iter().map(String::as_str).collect();
     let refusals = Refusals::of(app, &corp, &customers).await?;
     people.push(handover.leaver.clone());
+    let said = conversation::list(read, &corp, &of_predecessor, 1).await?;
     let empty = Empty {
-        is_archived: !conversation::list(read, &corp, &of_predecessor, 1)
-            .await?
-            .is_empty(),
+        is_archived: !said.is_empty()
+            || roster::was_archived(read, &corp, &handover.leaver).await?,
         is_refused: !refusals.within(room, &people).is_empty(),
         is_taken_over: row.state == "taken_over",
     };

@@ -9,6 +9,7 @@ pub use jiebang_wecom::archive::Health;
 
 use super::pull::WINDOW;
 use super::retention::{self, RetentionRun};
+use super::roster;
 use crate::{App, Error};
 
 /// How the archive stands.
@@ -137,6 +138,8 @@ pub(crate) struct Alarms {
     pub parked: u64,
     /// Files that are not here and that WeCom keeps for no longer than a day.
     pub files: u64,
+    /// WeCom refuses to tell who is archived.
+    pub is_refused: bool,
 }
 
 /// Looks at nothing that grows with the archive.
@@ -157,6 +160,7 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
         hours_left,
         parked: parked.max(0).cast_unsigned(),
         files: media::waiting_between(read, &connection.corp, soon).await?,
+        is_refused: is_configured && roster::is_refused(app).await?,
     })
 }
 

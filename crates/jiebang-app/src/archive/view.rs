@@ -10,7 +10,7 @@ use jiebang_domain::id::CorpId;
 use jiebang_store::archive::conversation::{self as store, Conversation as Stored, Filter};
 use jiebang_store::archive::read::{self, Order, Window};
 use jiebang_store::archive::reading::Reading;
-use jiebang_store::archive::{conversation_id, hold as holds};
+use jiebang_store::archive::{conversation_id, hold as holds, roster};
 use jiebang_store::group;
 
 use super::body::{self, MessageView, Opened, Person};
@@ -267,10 +267,9 @@ pub(super) async fn named(
     let rooms = rows.iter().filter(|row| is_room(row));
     let rooms: Vec<String> = rooms.map(|row| row.subject.clone()).collect();
     let groups = group::groups_by_id(read, corp, &rooms).await?;
-    let mut rooms: BTreeMap<String, String> = groups
-        .into_iter()
-        .map(|group| (group.chat_id, group.name))
-        .collect();
+    let ids: Vec<&str> = rooms.iter().map(String::as_str).collect();
+    let mut rooms = roster::names(read, corp, &ids).await?;
+    rooms.extend(groups.into_iter().map(|group| (group.chat_id, group.name)));
     let channel = |row: &Stored| Channel::parse(&row.channel).unwrap_or(Channel::External);
     let mut everybody = BTreeSet::new();
     for row in rows {

@@ -49,6 +49,7 @@ pub async fn connect(app: &App) -> Result<bool, Error> {
             job::enqueue(app, &tx, &Task::OpenArchive, now).await?;
             job::enqueue(app, &tx, &Task::FetchMedia, now).await?;
             job::enqueue(app, &tx, &Task::AskConsents, now).await?;
+            job::enqueue(app, &tx, &Task::AskRoster, now).await?;
         }
     }
     tx.commit().await?;

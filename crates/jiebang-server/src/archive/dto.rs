@@ -260,6 +260,46 @@ impl From<app::KeyView> for ArchiveKey {
     }
 }
 
+/// Who is archived (存档生效成员).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ArchiveRoster {
+    /// When WeCom last told it, Unix seconds; absent before it did.
+    pub asked_at: Option<i64>,
+    /// The errcode with which WeCom refuses to tell it since.
+    pub refused: Option<i64>,
+    /// Members of the whole corp who are archived.
+    pub archived: u64,
+    /// Members with customers who are not, as far as the account reaches.
+    pub unarchived: u64,
+    /// The first 200 of them, those with the most customers first.
+    pub first: Vec<UnarchivedMember>,
+}
+
+/// A member who serves customers and is not archived.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnarchivedMember {
+    pub userid: String,
+    pub name: String,
+    pub customers: u64,
+}
+
+impl From<app::Roster> for ArchiveRoster {
+    fn from(roster: app::Roster) -> Self {
+        let first = roster.first.into_iter().map(|member| UnarchivedMember {
+            userid: member.userid,
+            name: member.name,
+            customers: member.customers.max(0).cast_unsigned(),
+        });
+        Self {
+            asked_at: roster.asked_at,
+            refused: roster.refused,
+            archived: roster.archived,
+            unarchived: roster.unarchived,
+            first: first.collect(),
+        }
+    }
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetryInput {

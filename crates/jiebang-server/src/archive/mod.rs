@@ -24,8 +24,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::dto::{
-    ArchiveKey, ArchiveKeyInput, ArchiveStatus, Conversation, ConversationQuery, CorpKey,
-    CurrentReason, FacetInput, Message, MessagePage, MessageQuery, NewKeyNumber, Nothing,
+    ArchiveKey, ArchiveKeyInput, ArchiveRoster, ArchiveStatus, Conversation, ConversationQuery,
+    CorpKey, CurrentReason, FacetInput, Message, MessagePage, MessageQuery, NewKeyNumber, Nothing,
     NothingQuery, ReadingReason, ReadingReasonInput, RetryInput, SearchHits, SearchInput,
 };
 use crate::cursor;
@@ -50,6 +50,16 @@ pub async fn show_archive(
 ) -> Result<Json<ArchiveStatus>, Problem> {
     let status = app::view_status(web.app(), &signed.actor).await?;
     Ok(Json(status.into()))
+}
+
+/// Who is archived, and who serves customers without being so.
+#[utoipa::path(get, path = "/archive/members", tag = "archive", responses((status = 200, body = ArchiveRoster)))]
+pub async fn show_roster(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+) -> Result<Json<ArchiveRoster>, Problem> {
+    let roster = app::view_roster(web.app(), &signed.actor).await?;
+    Ok(Json(roster.into()))
 }
 
 /// Asks WeCom for what is new at once.
@@ -399,6 +409,7 @@ fn place(query: &MessageQuery) -> Result<Place, Problem> {
 pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(show_archive))
+        .routes(routes!(show_roster))
         .routes(routes!(pull_archive))
         .routes(routes!(retry_parked))
         .routes(routes!(list_archive_keys, add_archive_key))

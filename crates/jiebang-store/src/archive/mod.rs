@@ -29,6 +29,7 @@ pub mod policy;
 pub mod read;
 pub mod reading;
 pub mod review;
+pub mod roster;
 pub mod rows;
 pub mod search;
 

@@ -8,6 +8,8 @@ pub mod archive_cursor;
 pub mod archive_gap;
 pub mod archive_hold;
 pub mod archive_key;
+pub mod archive_member;
+pub mod archive_name;
 pub mod archive_policy;
 pub mod archive_reading;
 pub mod archive_row;

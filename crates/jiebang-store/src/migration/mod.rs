@@ -25,6 +25,7 @@ mod m0003_07_share;
 mod m0003_08_reading;
 mod m0003_09_handling;
 mod m0003_10_leaving;
+mod m0003_11_roster;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_08_reading::Migration),
             Box::new(m0003_09_handling::Migration),
             Box::new(m0003_10_leaving::Migration),
+            Box::new(m0003_11_roster::Migration),
         ]
     }
 }

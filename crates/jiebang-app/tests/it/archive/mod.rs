@@ -6,6 +6,7 @@ mod keeping;
 mod key_store;
 mod media;
 mod review;
+mod roster;
 mod rotation;
 mod scope;
 mod search;
@@ -27,7 +28,7 @@ use jiebang_store::archive::read::{self, Message};
 use jiebang_store::archive::{figures, key};
 use jiebang_vault::MasterKey;
 use jiebang_vault::archive::{ConversationKey, CorpKey, KeyShare, Record};
-use serde_json::json;
+use serde_json::{Value, json};
 use wecom_sandbox::{Options, Sandbox};
 // Named so that its library is built beside this test.
 use wecom_sdk_standin as _;
@@ -86,6 +87,17 @@ async fn station_of(
     switches: &[(&str, &str)],
     folder: &Path,
 ) -> Corp {
+    station_with(store, options, switches, folder, json!({ "on": true })).await
+}
+
+/// As [`station_of`], the archive at WeCom being like this.
+async fn station_with(
+    store: Store,
+    options: Options,
+    switches: &[(&str, &str)],
+    folder: &Path,
+    archive: Value,
+) -> Corp {
     let sandbox = Sandbox::start(options).await.unwrap();
     let clock = Clock::manual(Timestamp::from_seconds(START));
     let app = App::new(corp::parts(
@@ -94,8 +106,7 @@ async fn station_of(
         configured(&sandbox, switches, folder),
     ))
     .unwrap();
-    let on = json!({ "on": true });
-    let (status, answer) = sandbox.control("PUT", "archive", on).await;
+    let (status, answer) = sandbox.control("PUT", "archive", archive).await;
     assert_eq!(status, 200, "{answer}");
     assert!(connect(&app).await.unwrap());
     let corp = Corp {

@@ -25,10 +25,10 @@ use jiebang_store::testing::both;
 use serde_json::json;
 use wecom_sandbox::Options;
 
-use super::{station, station_of};
+use super::{station, station_of, station_with};
 use crate::corp::{self, Corp, array, hours, user};
 
-fn account(role: Role, scope: Scope, userid: Option<&UserId>) -> Actor {
+pub(super) fn account(role: Role, scope: Scope, userid: Option<&UserId>) -> Actor {
     Actor {
         who: Who::Account(uuid::Uuid::from_u128(9)),
         role,
@@ -306,7 +306,9 @@ async fn s4_a_successor_who_was_granted_nothing_is_not_even_told_when_was_talked
 #[tokio::test]
 async fn s32_a_successor_who_finds_nothing_is_told_why() {
     both(|store| async move {
-        let corp = station(store, &[]).await;
+        let folder = tempfile::tempdir().unwrap();
+        let nobody = json!({ "on": true, "scope": [] });
+        let corp = station_with(store, corp::options(61), &[], folder.path(), nobody).await;
         corp.add_key().await;
         let (leaver, successor) = leaver_and_successor(&corp).await;
         let customers: Vec<String> = corp
@@ -329,8 +331,10 @@ async fn s32_a_successor_who_finds_nothing_is_told_why() {
                 .await
                 .unwrap()
         };
-        // Nothing of the leaver was archived.
+        // The leaver was not archived.
         assert_eq!(why(silent).await, Some(Denied::ArchiveOff));
+        let everybody = json!({ "scope": null });
+        corp.control("PUT", "archive", everybody).await;
         let at = corp.clock.now().seconds() - 600;
         let row = |no: i64, from: &str, kind: &str, what: serde_json::Value| {
             json!({ "json": { "msgid": format!("{no}_1_external"), "action": "send", "from": from,
