@@ -246,10 +246,14 @@ async fn settle(
         }
     }
     // Who takes part, and who read it, is told only to whoever may read something of it.
-    let granted = view::granted(&corp, &access);
-    let shown = &evidence.conversation;
-    if evidence.ids.is_empty() && !view::sees(app, actor, &access, shown, &granted).await? {
-        return Err(missing());
+    if evidence.ids.is_empty() {
+        let views = std::slice::from_ref(&evidence.conversation);
+        if view::seen_among(app, actor, &access, views)
+            .await?
+            .is_empty()
+        {
+            return Err(missing());
+        }
     }
     let seen = [conversation].into();
     reader::note_read(app, actor, &evidence.reading, &seen).await?;

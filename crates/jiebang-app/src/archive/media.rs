@@ -8,8 +8,10 @@ use aws_lc_rs::digest;
 use futures::StreamExt;
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{HOUR, MINUTE};
+use jiebang_store::StoreError;
 use jiebang_store::archive::media::{self as store, Content, File, FileKey};
 use jiebang_vault::archive::{BlobKey, ConversationKey, Record};
+use jiebang_vault::sha256;
 use jiebang_wecom::archive::{ArchiveSdk, Chunk, ReturnKind, SdkError};
 use md5::{Digest as _, Md5};
 
@@ -27,6 +29,8 @@ const BATCH: u64 = 50;
 const MAX_PAUSE: i64 = HOUR;
 /// Tries of a file that comes to its end and is not what the message says.
 const TRIES: i32 = 4;
+/// Files with the same content that are asked for its key, and names a content may have.
+const SHOWN: u64 = 20;
 /// Seconds between looks at the queue while nothing is due.
 const LOOK: i64 = 5 * MINUTE;
 
@@ -100,7 +104,11 @@ pub(super) async fn remove_old_parts(app: &App, corp: &CorpId, parts: &Path) -> 
             is_it && file.state == store::State::Waiting.as_str()
         });
         if !is_coming_in {
-            std::fs::remove_file(path).map_err(io)?;
+            match std::fs::remove_file(path) {
+                // Another job was faster.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                other => other.map_err(io)?,
+            }
         }
     }
     Ok(())
@@ -118,6 +126,14 @@ struct Fetching<'a> {
 
 impl Fetching<'_> {
     async fn see_to(&self, file: File) -> Result<(), Error> {
+        match self.come_closer(file).await {
+            // The message was removed meanwhile, and its file with it.
+            Err(Error::Store(StoreError::RowCount { .. })) => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn come_closer(&self, file: File) -> Result<(), Error> {
         let key = FileKey {
             message_id: file.message_id,
             place: file.place,
@@ -223,8 +239,7 @@ impl Fetching<'_> {
         part: &Part,
         sums: &Sums,
     ) -> Result<(), Error> {
-        let name = self.keys.index.content_name(&sums.sha256);
-        let known = self.known(&name).await?;
+        let (name, known) = self.named(sums).await?;
         let is_known = known.is_some();
         let (key, place) = match known {
             Some(known) => known,
@@ -274,44 +289,61 @@ impl Fetching<'_> {
         Ok(())
     }
 
-    /// The content that is there already, with its key.
-    async fn known(&self, name: &[u8]) -> Result<Option<(BlobKey, String)>, Error> {
+    /// What a content is called, and it itself with its key if it is there already. Where it is and
+    /// nobody's key opens it, as those who have it were erased or lack their shares, it is called
+    /// otherwise.
+    async fn named(&self, sums: &Sums) -> Result<([u8; 32], Option<(BlobKey, String)>), Error> {
+        let mut sum = sums.sha256;
+        for _ in 0..SHOWN {
+            let name = self.keys.index.content_name(&sum);
+            let read = self.app.store().read();
+            let Some(blob) = store::blob(read, self.corp, &name).await? else {
+                return Ok((name, None));
+            };
+            if let Some(key) = self.key_of(&name).await? {
+                return Ok((name, Some((key, blob.place))));
+            }
+            sum = sha256(&name);
+        }
+        Ok((self.keys.index.content_name(&sum), None))
+    }
+
+    async fn key_of(&self, name: &[u8]) -> Result<Option<BlobKey>, Error> {
         let read = self.app.store().read();
-        let Some(blob) = store::blob(read, self.corp, name).await? else {
-            return Ok(None);
-        };
-        let Some(shown) = store::shown_by(read, self.corp, name).await? else {
-            return Ok(None);
-        };
-        let known = self
-            .keys
-            .of_conversations(self.app, &[shown.conversation_id])
-            .await?;
-        let key = known.get(shown.conversation_id, shown.key_no);
-        let (Some(key), Some(wrapped)) = (key, shown.blob_key) else {
-            return Ok(None);
-        };
-        let record = Record::BlobKey {
-            corp: self.corp.as_str(),
-            conversation: shown.conversation_id,
-            blob: name,
-        };
-        Ok(Some((BlobKey::unwrap(key, &record, &wrapped)?, blob.place)))
+        let shown = store::shown_by(read, self.corp, name, SHOWN).await?;
+        let ids: Vec<i64> = shown.iter().map(|file| file.conversation_id).collect();
+        let known = self.keys.of_conversations(self.app, &ids).await?;
+        // The key of one conversation may lack its share, or be destroyed.
+        for file in shown {
+            let key = known.get(file.conversation_id, file.key_no);
+            if let (Some(key), Some(wrapped)) = (key, file.blob_key) {
+                let record = Record::BlobKey {
+                    corp: self.corp.as_str(),
+                    conversation: file.conversation_id,
+                    blob: name,
+                };
+                return Ok(Some(BlobKey::unwrap(key, &record, &wrapped)?));
+            }
+        }
+        Ok(None)
     }
 }
 
 fn of_error(error: &SdkError, file: &File) -> Outcome {
-    let SdkError::Returned { code, .. } = error else {
-        return Outcome::Later(code_of(error), false);
+    let code = match error {
+        SdkError::Returned { code, .. } => code,
+        SdkError::Input { .. } => return Outcome::Missing("no_file_id"),
+        _ => return Outcome::Later(code_of(error), false),
     };
     // Given up only if it was said twice: the tries before may all have failed on the way.
     let again = file.reason.as_deref() == Some(&*code.to_string());
     let is_last = again && file.tries + 1 >= TRIES;
     match code.kind() {
         ReturnKind::Expired => Outcome::Missing("expired"),
-        ReturnKind::FileId if is_last => Outcome::Missing("no_such_file"),
+        ReturnKind::FileId | ReturnKind::Argument if is_last => Outcome::Missing("no_such_file"),
         ReturnKind::FileDecrypt if is_last => Outcome::Missing("does_not_open"),
-        ReturnKind::FileDecrypt => Outcome::Later(code.to_string(), true),
+        // An index that this build of the library does not take: from the beginning.
+        ReturnKind::FileDecrypt | ReturnKind::Argument => Outcome::Later(code.to_string(), true),
         _ => Outcome::Later(code.to_string(), false),
     }
 }

@@ -36,6 +36,7 @@ pub(crate) mod roster;
 pub(crate) mod rotation;
 mod search;
 mod status;
+mod thread;
 mod transfer;
 mod view;
 
@@ -76,10 +77,11 @@ pub(crate) use status::alarms;
 pub use status::{
     Completeness, Cursor, Files, Gap, Health, Kind, Parked, Standing, Status, view_status,
 };
+pub use thread::{MessagePage, Place, read_conversation};
 pub use transfer::{Exported, Imported, MAX_LINE, begin_export, export_page, import_lines};
 pub use view::{
-    ConversationPage, ConversationView, MAX_PAGE, MessagePage, Place,
-    Wanted as WantedConversations, conversations_of, list_conversations, read_conversation,
+    ConversationPage, ConversationView, MAX_PAGE, Wanted as WantedConversations, conversations_of,
+    list_conversations,
 };
 
 use crate::{App, Error};

@@ -14,11 +14,11 @@ use jiebang_domain::time::{HOUR, Timestamp};
 use jiebang_store::Tx;
 use jiebang_store::archive::conversation::{self, Filter};
 use jiebang_store::archive::reading::{self, Reading};
-use jiebang_store::archive::roster;
 use jiebang_store::archive::search::having_any;
+use jiebang_store::archive::{first_id_at, read, roster};
 use jiebang_store::directory::{self, MemberFilter};
 use jiebang_store::group;
-use jiebang_store::handover::{TakenFilter, last_given, taken_over_by};
+use jiebang_store::handover::{ever_taken_over_by, last_given};
 use jiebang_vault::archive::{IndexKey, Token};
 use serde_json::json;
 use uuid::Uuid;
@@ -30,15 +30,14 @@ use crate::{App, Error};
 /// Seconds for which a reason counts.
 pub const REASON_FOR: i64 = HOUR;
 const MAX_REASON: usize = 500;
-/// Rows of handovers that are looked at for grants, the latest first.
-const MAX_GRANTS: u64 = 5_000;
 /// Members known at once.
 const MAX_MEMBERS: u64 = 1_000_000;
 
 /// What an actor may read now.
 pub(super) struct Access {
     reader: Reader,
-    grants: Vec<Grant>,
+    /// By the subject of the conversation they are about.
+    grants: BTreeMap<String, Vec<Grant>>,
     pub windows: Windows,
     now: Timestamp,
 }
@@ -66,10 +65,15 @@ impl Access {
             reach,
         };
         let now = app.now();
+        let windows = windows(&reader, &grants, now);
+        let mut by_subject: BTreeMap<String, Vec<Grant>> = BTreeMap::new();
+        for grant in grants {
+            by_subject.entry(grant.subject()).or_default().push(grant);
+        }
         Ok(Self {
-            windows: windows(&reader, &grants, now),
+            windows,
             reader,
-            grants,
+            grants: by_subject,
             now,
         })
     }
@@ -84,8 +88,35 @@ impl Access {
         self.reader.reach == Reach::Own
     }
 
-    pub const fn grants(&self) -> &Vec<Grant> {
-        &self.grants
+    /// Whether the reader may read everything.
+    pub fn is_whole(&self) -> bool {
+        self.reader.reach == Reach::Corp
+    }
+
+    /// The subjects of the conversations of which handovers grant something.
+    pub fn granted(&self) -> impl Iterator<Item = &str> {
+        let subjects = self.grants.keys().map(String::as_str);
+        subjects.filter(|subject| self.has_granted(subject))
+    }
+
+    /// Whether handovers grant something of the conversation over `subject`.
+    pub fn has_granted(&self, subject: &str) -> bool {
+        let mut grants = self.grants.get(subject).into_iter().flatten();
+        grants.any(|grant| grant.part.history != History::None)
+    }
+
+    /// What handovers grant now of the conversation over `subject`.
+    pub fn parts(&self, subject: &str) -> Vec<read::Part> {
+        let grants = self.grants.get(subject).into_iter().flatten();
+        let parts = grants.filter_map(|grant| {
+            let (from, before) = grant.span(self.now)?;
+            Some(read::Part {
+                from: from.map_or(0, first_id_at),
+                before: first_id_at(before),
+                kinds: grant.part.kinds.clone(),
+            })
+        });
+        parts.collect()
     }
 
     /// For each candidate whether it may be read, and by what.
@@ -116,7 +147,11 @@ impl Access {
         }
         let judged = candidates.iter();
         Ok(judged
-            .map(|(_, said)| may_read(&self.reader, &self.grants, said, self.now))
+            .map(|(_, said)| {
+                let grants = self.grants.get(&said.conversation.subject);
+                let grants = grants.map_or(&[][..], Vec::as_slice);
+                may_read(&self.reader, grants, said, self.now)
+            })
             .collect())
     }
 }
@@ -174,32 +209,22 @@ impl Sight {
 
 /// What finished handovers grant a successor.
 async fn grants_of(app: &App, corp: &CorpId, successor: &UserId) -> Result<Vec<Grant>, Error> {
-    let (read, filter) = (app.store().read(), TakenFilter::default());
-    let rows = taken_over_by(
-        read,
-        corp.as_str(),
-        successor.as_str(),
-        &filter,
-        None,
-        MAX_GRANTS,
-    );
+    let read = app.store().read();
+    let (rows, handovers) = ever_taken_over_by(read, corp.as_str(), successor.as_str()).await?;
     let mut parts: BTreeMap<Uuid, (String, Part)> = BTreeMap::new();
-    let mut grants = Vec::new();
-    for (row, handover) in rows.await? {
-        let (Some(handover), Some(taken_over_at)) = (handover, row.ended_at) else {
+    for (id, handover) in handovers {
+        let part = part_of(&read_request(handover.request)?);
+        parts.insert(id, (handover.leaver, part));
+    }
+    let mut grants = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (Some((predecessor, part)), Some(taken_over_at)) =
+            (parts.get(&row.handover_id), row.ended_at)
+        else {
             continue;
         };
-        let (predecessor, part) = match parts.get(&handover.id) {
-            Some(known) => known.clone(),
-            None => {
-                let request = read_request(handover.request)?;
-                let known = (handover.leaver, part_of(&request));
-                parts.insert(handover.id, known.clone());
-                known
-            }
-        };
         grants.push(Grant {
-            predecessor,
+            predecessor: predecessor.clone(),
             successor: successor.to_string(),
             with: if row.subject_kind == "group" {
                 With::Room(row.subject_id)
@@ -207,7 +232,7 @@ async fn grants_of(app: &App, corp: &CorpId, successor: &UserId) -> Result<Vec<G
                 With::Customer(row.subject_id)
             },
             taken_over_at: Timestamp::from_seconds(taken_over_at),
-            part,
+            part: part.clone(),
         });
     }
     Ok(grants)

@@ -49,8 +49,6 @@ pub struct Hits {
     pub hits: Vec<MessageView>,
     /// Where to go on; `None` when there is nothing more.
     pub before: Option<i64>,
-    /// Messages that were opened for it.
-    pub looked_at: u64,
 }
 
 /// Looks for messages in everything the actor may read.
@@ -148,9 +146,11 @@ impl Looking<'_> {
         // A little more than is wanted: some candidates only look like hits. Where most of them do,
         // more at a time.
         let mut look = LOOK.max(limit as u64 * 3 / 2);
+        // Told to nobody: what else has the words may be what the reader may not read.
+        let mut looked_at = 0;
         loop {
             let page = store::search(self.app.store(), self.corp, plan, time, look).await?;
-            hits.looked_at += page.candidates.len() as u64;
+            looked_at += page.candidates.len() as u64;
             let opened = body::open_all(self.app, self.corp, self.keys, page.candidates).await?;
             for one in self.verified(opened).await? {
                 if found.len() == limit {
@@ -161,7 +161,7 @@ impl Looking<'_> {
             }
             time.before = page.before;
             look = MOST_AT_ONCE.min(look * 2);
-            if page.before.is_none() || hits.looked_at >= MAX_LOOK {
+            if page.before.is_none() || looked_at >= MAX_LOOK {
                 hits.before = page.before;
                 return self.shown(hits, found).await;
             }

@@ -1,23 +1,18 @@
-//! Reading conversations as people know them from WeCom.
+//! Conversations as people know them from WeCom: which there are, and who takes part.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
-use jiebang_domain::access::Actor;
+use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::conversation::{Channel, Conversation, Kind, PersonKind};
-use jiebang_domain::archive::scope::{History, Why};
-use jiebang_domain::id::CorpId;
+use jiebang_domain::id::{CorpId, UserId};
 use jiebang_store::archive::conversation::{self as store, Conversation as Stored, Filter};
-use jiebang_store::archive::read::{self, Order, Window};
-use jiebang_store::archive::reading::Reading;
-use jiebang_store::archive::{conversation_id, hold as holds, roster};
+use jiebang_store::archive::{conversation_id, hold as holds, moment_of, read, roster};
 use jiebang_store::group;
 
-use super::body::{self, MessageView, Opened, Person};
+use super::body::{self, Person};
 use super::consent::{Refusal, Refusals};
-use super::keys::Keys;
-use super::reader::{self, Access};
-use super::search::{Hits, said};
+use super::reader::Access;
+use super::search::Hits;
 use crate::{App, Error};
 
 /// Most conversations or messages of a page.
@@ -89,16 +84,12 @@ pub async fn list_conversations(
         return Ok(ConversationPage::default());
     };
     let access = Access::of(app, actor, &corp).await?;
-    let granted = granted(&corp, &access);
     if let Some(room) = &wanted.room {
         let id = conversation_id(&corp, &Conversation::subject_of_room(room));
-        let mut items = Vec::new();
         let row = store::find(app.store().read(), &corp, id).await?;
-        for view in shown(app, &corp, &access, row.into_iter().collect()).await? {
-            if sees(app, actor, &access, &view, &granted).await? {
-                items.push(view);
-            }
-        }
+        let mut items = shown(app, &corp, &access, row.into_iter().collect()).await?;
+        let seen = seen_among(app, actor, &access, &items).await?;
+        items.retain(|view| seen.contains(&view.id));
         return Ok(ConversationPage {
             items,
             before: None,
@@ -109,6 +100,10 @@ pub async fn list_conversations(
         (true, Some(own)) => Some(own),
         (true, None) => return Ok(ConversationPage::default()),
     };
+    let granted: Vec<i64> = access
+        .granted()
+        .map(|subject| conversation_id(&corp, subject))
+        .collect();
     let limit = wanted.limit.clamp(1, MAX_PAGE);
     let mut page = ConversationPage {
         items: Vec::new(),
@@ -126,12 +121,13 @@ pub async fn list_conversations(
         let is_last = (found.len() as u64) < limit;
         let places: Vec<i64> = found.iter().map(|row| row.last_id).collect();
         let views = shown(app, &corp, &access, found).await?;
+        let seen = seen_among(app, actor, &access, &views).await?;
         for (place, view) in places.into_iter().zip(views) {
             page.before = Some(place);
             // The list of one's own cannot be asked for another person as well.
             let is_with = |id: &String| view.people.iter().any(|person| person.id == *id);
             let is_wanted = wanted.person.as_ref().is_none_or(is_with);
-            if is_wanted && sees(app, actor, &access, &view, &granted).await? {
+            if is_wanted && seen.contains(&view.id) {
                 page.items.push(view);
             }
             if page.items.len() as u64 == limit {
@@ -146,45 +142,47 @@ pub async fn list_conversations(
     Ok(page)
 }
 
-/// The conversations of which handovers granted something.
-pub(super) fn granted(corp: &CorpId, access: &Access) -> Vec<i64> {
-    let grants = access.grants().iter();
-    grants
-        .filter(|grant| grant.part.history != History::None)
-        .map(|grant| conversation_id(corp, &grant.subject()))
-        .collect()
-}
-
-/// Whether something of the conversation may be read, as far as its people tell: for accounts
-/// limited to departments by where its members are now. What is shown of it is decided for each
-/// message, as of its time.
+/// Of which of these something may be read, as far as their people tell: for accounts limited to
+/// departments by where members are now. What is shown of them is decided for each message, as of
+/// its time.
 ///
 /// # Errors
 /// [`Error::Store`].
-pub(super) async fn sees(
+pub(super) async fn seen_among(
     app: &App,
     actor: &Actor,
     access: &Access,
-    view: &ConversationView,
-    granted: &[i64],
-) -> Result<bool, Error> {
-    use jiebang_domain::access::{Act, Resource, Scope};
-    if view.is_own || granted.contains(&view.id) {
-        return Ok(true);
+    views: &[ConversationView],
+) -> Result<BTreeSet<i64>, Error> {
+    let is_given = |view: &ConversationView| view.is_own || access.has_granted(&view.subject);
+    let mut seen: BTreeSet<i64> = views.iter().filter(|v| is_given(v)).map(|v| v.id).collect();
+    if access.is_own_only() {
+        return Ok(seen);
     }
-    if access.is_own_only() || actor.scope == Scope::Corp {
-        return Ok(!access.is_own_only());
+    if access.is_whole() {
+        return Ok(views.iter().map(|view| view.id).collect());
     }
-    let members = view.people.iter().filter(|p| p.kind == PersonKind::Member);
-    let ids: Vec<_> = members
-        .filter_map(|person| jiebang_domain::id::UserId::parse(person.id.as_str()).ok())
+    let others = || views.iter().filter(|view| !is_given(view));
+    let members = |view: &'_ ConversationView| {
+        let people = view.people.iter();
+        let members = people.filter(|person| person.kind == PersonKind::Member);
+        members.map(|person| person.id.clone()).collect::<Vec<_>>()
+    };
+    let ids: BTreeSet<UserId> = others()
+        .flat_map(members)
+        .filter_map(|id| UserId::parse(id.as_str()).ok())
         .collect();
+    let ids: Vec<UserId> = ids.into_iter().collect();
     let corp = app.corp()?;
-    let members = jiebang_store::directory::members_by_id(app.store().read(), &corp, &ids).await?;
-    Ok(members.iter().any(|member| {
+    let found = jiebang_store::directory::members_by_id(app.store().read(), &corp, &ids).await?;
+    let found = found.into_iter().filter(|member| {
         let resource = Resource::Departments(&member.departments);
         app.allow(actor, Act::ArchiveRead, resource).is_ok()
-    }))
+    });
+    let mine: BTreeSet<String> = found.map(|member| member.userid).collect();
+    let is_mine = |view: &&ConversationView| members(view).iter().any(|id| mine.contains(id));
+    seen.extend(others().filter(is_mine).map(|view| view.id));
+    Ok(seen)
 }
 
 /// What is known of the conversations, in their order.
@@ -208,16 +206,23 @@ pub(super) async fn shown(
         .collect();
     let customers: Vec<&str> = customers.into_iter().collect();
     let refusals = Refusals::of(app, corp, &customers).await?;
-    let views = rows.into_iter().filter_map(|row| {
-        let Named {
+    let mut views = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let Some(Named {
             name,
             people,
             channel,
             is_own,
-        } = named.remove(&row.id)?;
+        }) = named.remove(&row.id)
+        else {
+            continue;
+        };
+        if access.is_own_only() && !is_own {
+            narrow(app, corp, access, &mut row).await?;
+        }
         let ids: Vec<String> = people.iter().map(|person| person.id.clone()).collect();
         let room = is_room(&row).then(|| row.subject.clone());
-        Some(ConversationView {
+        views.push(ConversationView {
             id: row.id,
             kind: if room.is_some() {
                 Kind::Room
@@ -235,9 +240,19 @@ pub(super) async fn shown(
             last_at: row.last_at,
             is_own,
             is_held: held.contains(&row.id),
-        })
-    });
-    Ok(views.collect())
+        });
+    }
+    Ok(views)
+}
+
+/// Lets the figures of a conversation tell of what handovers grant of it alone.
+async fn narrow(app: &App, corp: &CorpId, access: &Access, row: &mut Stored) -> Result<(), Error> {
+    let parts = access.parts(&row.subject);
+    let (messages, span) = read::measure(app.store().read(), corp, row.id, &parts).await?;
+    let (first, last) = span.unwrap_or_default();
+    row.messages = messages.cast_signed();
+    (row.first_at, row.last_at) = (moment_of(first), moment_of(last));
+    Ok(())
 }
 
 /// What a conversation is called, and who takes part.
@@ -313,204 +328,4 @@ pub async fn conversations_of(
     let ids: Vec<i64> = ids.into_iter().collect();
     let rows = store::find_all(app.store().read(), &corp, &ids).await?;
     shown(app, &corp, &access, rows).await
-}
-
-/// Which part of a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// The newest messages.
-    End,
-    /// Those before this one.
-    Before(i64),
-    /// Those after this one.
-    After(i64),
-    /// This one with those around it.
-    Around(i64),
-}
-
-/// Messages of a conversation, oldest first.
-#[derive(Debug, Clone)]
-pub struct MessagePage {
-    pub conversation: ConversationView,
-    pub items: Vec<MessageView>,
-    /// The message before which there may be more; `None` at the beginning.
-    pub before: Option<i64>,
-    /// The message after which there may be more; `None` at the end.
-    pub after: Option<i64>,
-}
-
-/// Reads a part of a conversation, of one sender or all.
-///
-/// # Errors
-/// [`Error::ReasonRequired`] for what is neither the reader's own nor handed over to it;
-/// [`Error::NotFound`] also where nothing of it may be read; [`Error::Denied`],
-/// [`Error::Store`], [`Error::Vault`].
-pub async fn read_conversation(
-    app: &App,
-    actor: &Actor,
-    id: i64,
-    place: Place,
-    sender: Option<&str>,
-    limit: u64,
-) -> Result<MessagePage, Error> {
-    let corp = app.corp()?;
-    let access = Access::of(app, actor, &corp).await?;
-    let read = app.store().read();
-    let missing = || Error::not_found("conversation", id);
-    let row = store::find(read, &corp, id).await?.ok_or_else(missing)?;
-    let part = part(app, &corp, id, place, sender, limit.clamp(1, MAX_PAGE)).await?;
-    let for_reason = None;
-    show_part(app, actor, &corp, &access, row, part, for_reason).await
-}
-
-/// The messages of a conversation with ids in `ids`, `limit` after the one with id `after`, read
-/// for this reason, which is noted whoever takes part.
-///
-/// # Errors
-/// As [`read_conversation`].
-pub(super) async fn read_span(
-    app: &App,
-    actor: &Actor,
-    id: i64,
-    ids: Range<i64>,
-    after: Option<i64>,
-    reading: &Reading,
-) -> Result<MessagePage, Error> {
-    let corp = app.corp()?;
-    let access = Access::of(app, actor, &corp).await?;
-    let read = app.store().read();
-    let missing = || Error::not_found("conversation", id);
-    let row = store::find(read, &corp, id).await?.ok_or_else(missing)?;
-    let from = after.map_or(ids.start, |after| after.saturating_add(1));
-    let window = Window {
-        from: Some(from.max(ids.start)),
-        before: Some(ids.end),
-        sender: None,
-    };
-    let messages = read::page(read, &corp, id, window, Order::OldestFirst, MAX_PAGE).await?;
-    let is_full = messages.len() as u64 >= MAX_PAGE;
-    let part = Part {
-        before: None,
-        after: messages.last().map(|last| last.id).filter(|_| is_full),
-        messages,
-    };
-    show_part(app, actor, &corp, &access, row, part, Some(reading)).await
-}
-
-/// Opens a part and leaves out what may not be read. Without a reading, one is asked for where
-/// the reader does not take part.
-async fn show_part(
-    app: &App,
-    actor: &Actor,
-    corp: &CorpId,
-    access: &Access,
-    row: Stored,
-    part: Part,
-    reading: Option<&Reading>,
-) -> Result<MessagePage, Error> {
-    let id = row.id;
-    let missing = || Error::not_found("conversation", id);
-    let keys = Keys::load(app, corp).await?.ok_or_else(missing)?;
-    let opened = body::open_all(app, corp, &keys, part.messages).await?;
-    let mut candidates: Vec<_> = opened.iter().map(said).collect();
-    let judged = access.judge(app, &keys.index, &mut candidates).await?;
-    let is_others = judged
-        .iter()
-        .any(|why| matches!(why, Ok(Why::Corp | Why::Department)));
-    let shown = shown(app, corp, access, vec![row]).await?.pop();
-    let conversation = shown.ok_or_else(missing)?;
-    let seen = BTreeSet::from([id]);
-    match reading {
-        Some(reading) => reader::note_read(app, actor, reading, &seen).await?,
-        None if is_others && !conversation.is_own => {
-            let reading = reader::require_reason(app, actor).await?;
-            reader::note_read(app, actor, &reading, &seen).await?;
-        }
-        None => {}
-    }
-    let both = opened.into_iter().zip(judged);
-    let readable: Vec<Opened> = both
-        .filter_map(|(one, why)| why.ok().map(|_| one))
-        .collect();
-    // Who takes part is told only to whoever may read something of it.
-    let granted = granted(corp, access);
-    if readable.is_empty() && !sees(app, actor, access, &conversation, &granted).await? {
-        return Err(missing());
-    }
-    Ok(MessagePage {
-        conversation,
-        items: body::views(app, corp, readable).await?,
-        before: part.before,
-        after: part.after,
-    })
-}
-
-struct Part {
-    messages: Vec<read::Message>,
-    before: Option<i64>,
-    after: Option<i64>,
-}
-
-async fn part(
-    app: &App,
-    corp: &CorpId,
-    id: i64,
-    place: Place,
-    sender: Option<&str>,
-    limit: u64,
-) -> Result<Part, Error> {
-    let store = app.store().read();
-    let window = |from, before| Window {
-        from,
-        before,
-        sender,
-    };
-    let older = async |before: Option<i64>, limit: u64| {
-        let window = window(None, before);
-        let mut found = read::page(store, corp, id, window, Order::NewestFirst, limit).await?;
-        found.reverse();
-        Ok::<_, Error>(found)
-    };
-    let newer = async |from: i64, limit: u64| {
-        let window = window(Some(from), None);
-        Ok::<_, Error>(read::page(store, corp, id, window, Order::OldestFirst, limit).await?)
-    };
-    let more = |messages: &[read::Message], asked: u64| messages.len() as u64 >= asked;
-    let first = |messages: &[read::Message]| messages.first().map(|message| message.id);
-    let last = |messages: &[read::Message]| messages.last().map(|message| message.id);
-    Ok(match place {
-        Place::End | Place::Before(_) => {
-            let before = match place {
-                Place::Before(id) => Some(id),
-                _ => None,
-            };
-            let messages = older(before, limit).await?;
-            Part {
-                before: first(&messages).filter(|_| more(&messages, limit)),
-                after: before.and_then(|_| last(&messages)),
-                messages,
-            }
-        }
-        Place::After(after) => {
-            let messages = newer(after.saturating_add(1), limit).await?;
-            Part {
-                before: first(&messages),
-                after: last(&messages).filter(|_| more(&messages, limit)),
-                messages,
-            }
-        }
-        Place::Around(id) => {
-            let half = limit.div_ceil(2);
-            let mut messages = older(Some(id), half).await?;
-            let before = first(&messages).filter(|_| more(&messages, half));
-            let rest = newer(id, half + 1).await?;
-            let after = last(&rest).filter(|_| more(&rest, half + 1));
-            messages.extend(rest);
-            Part {
-                messages,
-                before,
-                after,
-            }
-        }
-    })
 }

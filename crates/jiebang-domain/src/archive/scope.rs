@@ -169,7 +169,8 @@ pub enum Windows {
 impl Grant {
     /// From when to before when messages are granted, in milliseconds; `None` without history, or
     /// before the takeover.
-    fn span(&self, now: Timestamp) -> Option<(Option<i64>, i64)> {
+    #[must_use]
+    pub fn span(&self, now: Timestamp) -> Option<(Option<i64>, i64)> {
         if now < self.taken_over_at {
             return None;
         }

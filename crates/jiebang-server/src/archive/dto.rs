@@ -407,8 +407,6 @@ pub struct SearchHits {
     /// Give it back as `cursor` for older ones; absent when there is nothing more. A page may be
     /// short and yet have a next one.
     pub next_cursor: Option<String>,
-    /// Messages that were opened for this page.
-    pub looked_at: u64,
 }
 
 /// Somebody in a conversation.

@@ -256,7 +256,6 @@ pub async fn search_archive(
         conversations: conversations.into_iter().map(Conversation::from).collect(),
         items: found.hits.into_iter().map(Message::from).collect(),
         next_cursor: found.before.map(|id| cursor::encode("hit", id)),
-        looked_at: found.looked_at,
     }))
 }
 

@@ -8,8 +8,8 @@ use sea_orm::{
     QueryTrait,
 };
 
-use super::is_postgres;
 use super::message::{NewMessage, span};
+use super::{is_among, is_postgres};
 use crate::bulk::{self, Column};
 use crate::entity::{conversation, conversation_person};
 use crate::error::During;
@@ -204,7 +204,7 @@ pub async fn list(
             .filter(conversation_person::Column::Person.eq(person));
         let mut theirs = Condition::any().add(Column::Id.in_subquery(of_person.into_query()));
         if let Some(ids) = filter.or_ids {
-            theirs = theirs.add(Column::Id.is_in(ids.iter().copied()));
+            theirs = theirs.add(is_among(conn, "conversation.id", ids));
         }
         find = find.filter(theirs);
     }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::delete::{self, Deleted, Why};
 use super::key;
-use super::read::{self, Order, Window};
+use super::{among, ids};
 use crate::entity::{conversation, conversation_key, erased_share, erasure, erasure_key};
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -82,27 +82,25 @@ pub async fn step(
     limit: u64,
     now: Timestamp,
 ) -> Result<Deleted, StoreError> {
-    let window = Window::default();
-    let messages = read::page(
-        tx.conn(),
-        corp,
-        conversation,
-        window,
-        Order::OldestFirst,
-        limit,
-    );
-    let destroyed: Vec<i32> = key::of_conversations(tx.conn(), corp, &[conversation])
+    let conn = tx.conn();
+    let destroyed: Vec<i64> = key::of_conversations(conn, corp, &[conversation])
         .await?
         .into_iter()
         .filter(|key| key.wrapped.is_none())
-        .map(|key| key.number)
+        .map(|key| i64::from(key.number))
         .collect();
-    let ids: Vec<i64> = messages
-        .await?
-        .into_iter()
-        .filter(|message| destroyed.contains(&message.key_no))
-        .map(|message| message.id)
-        .collect();
+    let sql = format!(
+        "SELECT id FROM message WHERE corp_id = $1 AND conversation_id = $2 AND {}
+         ORDER BY id LIMIT $4",
+        among(conn, "key_no", 3)
+    );
+    let values = [
+        corp.as_str().into(),
+        conversation.into(),
+        super::list(conn, &destroyed),
+        limit.cast_signed().into(),
+    ];
+    let ids = ids(conn, &sql, values, "list what destroyed keys have left").await?;
     let deleted = delete::delete(tx, corp, &ids, Why::Erased, now).await?;
     erasure::Entity::update_many()
         .col_expr(

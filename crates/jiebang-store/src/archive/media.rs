@@ -14,7 +14,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, Select, Value,
 };
 
-use super::{among, list, statement};
+use super::{among, is_postgres, list, statement};
 use crate::bulk::{self, Column as Bulk};
 use crate::entity::{media_blob, media_leaving, message_media};
 use crate::error::{During, assert_rows};
@@ -276,23 +276,25 @@ pub async fn blob(
         .during("load a blob")
 }
 
-/// A file that shows this blob and with whose `blob_key` it opens, to wrap that key for another
-/// conversation.
+/// Files that show this blob, newest first: with the `blob_key` of each it opens, to wrap that
+/// key for another conversation.
 pub async fn shown_by(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
     name: &[u8],
-) -> Result<Option<File>, StoreError> {
+    limit: u64,
+) -> Result<Vec<File>, StoreError> {
     use message_media::Column;
     // By the partial index message_media_blob.
     message_media::Entity::find()
         .filter(Column::CorpId.eq(corp.as_str()))
         .filter(Column::BlobName.eq(name.to_vec()))
         .filter(Column::BlobKey.is_not_null())
-        .limit(1)
-        .one(conn)
+        .order_by_desc(Column::MessageId)
+        .limit(limit)
+        .all(conn)
         .await
-        .during("look for a file with this content")
+        .during("look for files with this content")
 }
 
 /// A content a file turned out to have.
@@ -311,8 +313,8 @@ pub struct Content {
 
 /// Notes the content of a file. Returns where the content is: if that is not `content.place`,
 /// the same content came by another file meanwhile, and what was put at `content.place` is to be
-/// removed (its key must then be the one of the blob that is there: see [`shown_by`]). `None`, and
-/// nothing is noted, if what was known has left meanwhile.
+/// removed (its key must then be the one of the blob that is there: see [`shown_by`]). `None` if
+/// what was known has left meanwhile. Then, and where the place is another, `tx` must be dropped.
 pub async fn store_content(
     tx: &Tx,
     corp: &CorpId,
@@ -342,14 +344,7 @@ pub async fn store_content(
     if !content.is_known {
         values.push(now.seconds().into());
     }
-    let row = tx
-        .conn()
-        .query_one_raw(statement(tx.conn(), sql, values))
-        .await
-        .during(OPERATION)?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
+    // The file before the blob, as [`let_contents_go`] does.
     let changes = vec![
         (Column::State, Expr::val(State::Stored.as_str())),
         (Column::Reason, Expr::val(None::<String>)),
@@ -359,6 +354,14 @@ pub async fn store_content(
         (Column::BlobKey, Expr::val(content.wrapped_key)),
     ];
     change(tx, corp, file, changes, OPERATION).await?;
+    let row = tx
+        .conn()
+        .query_one_raw(statement(tx.conn(), sql, values))
+        .await
+        .during(OPERATION)?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
     row.try_get("", "place").map(Some).during(OPERATION)
 }
 
@@ -381,6 +384,16 @@ pub(super) async fn let_contents_go(
              SELECT blob_name FROM message_media
              WHERE corp_id = $1 AND blob_name IS NOT NULL AND {these})"
     );
+    if is_postgres(conn) {
+        // What comes in beside this is waited for, or finds its file gone: see [`store_content`].
+        let lock = format!(
+            "SELECT 1 FROM message_media WHERE corp_id = $1 AND {these}
+             ORDER BY message_id, place FOR UPDATE"
+        );
+        let values = [corp.as_str().into(), list(conn, ids)];
+        let result = conn.execute_raw(statement(conn, &lock, values)).await;
+        result.during(OPERATION)?;
+    }
     let mut touched = 0;
     for sql in [let_go.as_str(), then] {
         let values = [corp.as_str().into(), list(conn, ids)];

@@ -36,6 +36,7 @@ pub mod search;
 pub(crate) use frequency::Known;
 
 use jiebang_domain::id::CorpId;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use crate::StoreError;
@@ -150,6 +151,15 @@ fn among(conn: &impl ConnectionTrait, column: &str, place: u32) -> String {
     } else {
         format!("{column} IN (SELECT value FROM json_each(${place}))")
     }
+}
+
+/// As [`among`], as a condition of a query.
+fn is_among(conn: &impl ConnectionTrait, column: &str, numbers: &[i64]) -> Expr {
+    let sql = match is_postgres(conn) {
+        true => format!("{column} = ANY($1::bigint[])"),
+        false => format!("{column} IN (SELECT value FROM json_each(?))"),
+    };
+    Expr::cust_with_values(sql, [list(conn, numbers)])
 }
 
 /// Several numbers as a table of one column, `value`: their list is one parameter.

@@ -1,6 +1,6 @@
 //! Reading messages, sealed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use jiebang_domain::id::CorpId;
@@ -81,6 +81,65 @@ pub async fn page(
     ];
     values.extend(window.sender.map(Value::from));
     all(conn, &sql, values, "read a conversation").await
+}
+
+/// A part of a conversation by when it was said and what kinds of messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Ids.
+    pub from: i64,
+    pub before: i64,
+    /// Empty: all.
+    pub kinds: BTreeSet<String>,
+}
+
+/// How many messages of a conversation are in any of these parts, and the first and the last id
+/// among them.
+pub async fn measure(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    conversation: i64,
+    parts: &[Part],
+) -> Result<(u64, Option<(i64, i64)>), StoreError> {
+    #[derive(FromQueryResult)]
+    struct Measured {
+        messages: i64,
+        first: Option<i64>,
+        last: Option<i64>,
+    }
+    let mut values: Vec<Value> = vec![corp.as_str().into(), conversation.into()];
+    let mut any = Vec::with_capacity(parts.len());
+    for part in parts {
+        values.extend([part.from.into(), part.before.into()]);
+        let place = values.len();
+        let mut one = format!("id >= ${} AND id < ${place}", place - 1);
+        if !part.kinds.is_empty() {
+            let first = values.len() + 1;
+            values.extend(part.kinds.iter().map(|kind| Value::from(kind.as_str())));
+            let places = (first..=values.len()).map(|place| format!("${place}"));
+            let places: Vec<String> = places.collect();
+            one = format!("{one} AND kind IN ({})", places.join(", "));
+        }
+        any.push(format!("({one})"));
+    }
+    if any.is_empty() {
+        return Ok((0, None));
+    }
+    let sql = format!(
+        "SELECT count(*) AS messages, min(id) AS first, max(id) AS last FROM message
+         WHERE corp_id = $1 AND conversation_id = $2 AND ({})",
+        any.join(" OR ")
+    );
+    let operation = "measure a part of a conversation";
+    let found = Measured::find_by_statement(statement(conn, &sql, values))
+        .one(conn)
+        .await;
+    Ok(found.during(operation)?.map_or((0, None), |found| {
+        (
+            found.messages.max(0).cast_unsigned(),
+            found.first.zip(found.last),
+        )
+    }))
 }
 
 fn page_statement(order: Order, by_sender: bool) -> String {

@@ -49,7 +49,7 @@ pub use rows::{
     under_way_elsewhere,
 };
 pub use steps::{Step, insert_steps, steps};
-pub use taken::{TakenFilter, last_given, taken_over_by};
+pub use taken::{Taken, TakenFilter, ever_taken_over_by, last_given, taken_over_by};
 pub use tally::{Tally, groups_started_since, limit_answers_since, tally, transfers_since};
 pub use templates::{delete_template, insert_template, template, templates, update_template};
 

@@ -1,11 +1,11 @@
 //! What a member took over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -69,6 +69,53 @@ pub async fn taken_over_by(
             (row, of_row)
         })
         .collect())
+}
+
+/// A customer or group that somebody took over, as far as reading its past is concerned.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Taken {
+    pub handover_id: Uuid,
+    /// `customer` or `group`.
+    pub subject_kind: String,
+    pub subject_id: String,
+    /// Unix seconds.
+    pub ended_at: Option<i64>,
+}
+
+/// Everything a successor ever took over, the latest first, and the handovers it was part of.
+pub async fn ever_taken_over_by(
+    conn: &impl ConnectionTrait,
+    corp: &str,
+    successor: &str,
+) -> Result<(Vec<Taken>, BTreeMap<Uuid, handover::Model>), StoreError> {
+    let rows: Vec<Taken> = Entity::find()
+        .select_only()
+        .columns([
+            Column::HandoverId,
+            Column::SubjectKind,
+            Column::SubjectId,
+            Column::EndedAt,
+        ])
+        .filter(Column::CorpId.eq(corp))
+        .filter(Column::Successor.eq(successor))
+        .filter(Column::State.eq("taken_over"))
+        .order_by_desc(Column::EndedAt)
+        .into_model()
+        .all(conn)
+        .await
+        .during("list what was ever taken over")?;
+    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.handover_id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut handovers = BTreeMap::new();
+    for some in ids.chunks(1_000) {
+        let found = handover::Entity::find()
+            .filter(handover::Column::Id.is_in(some.iter().copied()))
+            .all(conn)
+            .await
+            .during("read the handovers of what was taken over")?;
+        handovers.extend(found.into_iter().map(|one| (one.id, one)));
+    }
+    Ok((rows, handovers))
 }
 
 /// The last time a customer or group was given to one successor in a handover that was started,

@@ -18,7 +18,8 @@ use super::batch::checked;
 use super::notes::{self, Note};
 use super::{Sight, batch_of, put, state_of};
 use crate::access::account_names;
-use crate::archive::view::{self, MessagePage};
+use crate::archive::thread::{self, MessagePage};
+use crate::archive::view;
 use crate::archive::{body, reader};
 use crate::audit::{self, Record};
 use crate::{App, Change, Error};
@@ -225,7 +226,7 @@ pub async fn read_item(
     tx.commit().await?;
     let day = BeijingDay::from_days(item.day);
     let ids = store::ids_of(day..day.next());
-    view::read_span(app, actor, item.conversation_id, ids, after, &reading).await
+    thread::read_span(app, actor, item.conversation_id, ids, after, &reading).await
 }
 
 /// Says what was found in an item that the actor has. One whose messages are gone meanwhile is

@@ -73,7 +73,11 @@ async fn read_through(corp: &Corp, actor: &Actor) -> BTreeSet<i64> {
                 Err(Error::NotFound { .. }) => break,
                 Err(error) => panic!("{error:?}"),
             };
-            ids.extend(page.items.iter().map(|item| item.id));
+            let here: BTreeSet<i64> = page.items.iter().map(|item| item.id).collect();
+            let ends = [page.before, page.after];
+            // An id tells when: a page ends at messages that are in it.
+            assert!(ends.into_iter().flatten().all(|id| here.contains(&id)));
+            ids.extend(here);
             match page.before {
                 Some(before) => place = Place::Before(before),
                 None => break,
@@ -81,6 +85,21 @@ async fn read_through(corp: &Corp, actor: &Actor) -> BTreeSet<i64> {
         }
     }
     ids
+}
+
+/// What the list of conversations tells of those that are not the reader's own: how many messages,
+/// and when the first and the last of them were sent.
+async fn figures_of_others(corp: &Corp, actor: &Actor) -> BTreeMap<i64, (u64, i64, i64)> {
+    let wanted = WantedConversations {
+        limit: 200,
+        ..WantedConversations::default()
+    };
+    let listed = list_conversations(&corp.app, actor, &wanted).await.unwrap();
+    assert_eq!(listed.before, None);
+    let others = listed.items.into_iter().filter(|one| !one.is_own);
+    others
+        .map(|one| (one.id, (one.messages, one.first_at, one.last_at)))
+        .collect()
 }
 
 async fn leaver_and_successor(corp: &Corp) -> (UserId, UserId) {
@@ -253,6 +272,28 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
         );
         assert_eq!(readable(&corp, &me).await, expected);
         assert_eq!(read_through(&corp, &me).await, expected);
+        let mut figures: BTreeMap<i64, (u64, i64, i64)> = BTreeMap::new();
+        let mine: BTreeSet<i64> = corp
+            .messages()
+            .await
+            .iter()
+            .filter(|message| own.contains(&message.id))
+            .map(|message| message.conversation_id)
+            .collect();
+        for message in corp.messages().await {
+            if expected.contains(&message.id) && !mine.contains(&message.conversation_id) {
+                let first = (0, i64::MAX, 0);
+                let one = figures.entry(message.conversation_id).or_insert(first);
+                *one = (
+                    one.0 + 1,
+                    one.1.min(message.sent_at),
+                    one.2.max(message.sent_at),
+                );
+            }
+        }
+        let mut told = figures_of_others(&corp, &me).await;
+        told.retain(|_, figures| figures.0 > 0);
+        assert_eq!(told, figures);
         assert!(
             before.is_subset(&own),
             "nothing of the leaver's before the takeover"
@@ -267,6 +308,42 @@ async fn s4_s32_a_successor_reads_its_own_and_exactly_what_the_handover_granted(
         let stranger = account(Role::Staff, Scope::Corp, None);
         assert_eq!(readable(&corp, &stranger).await, BTreeSet::new());
         assert_eq!(read_through(&corp, &stranger).await, BTreeSet::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b23_what_was_said_before_somebody_came_into_a_room_is_read_for_a_reason() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        let (one, late) = leaver_and_successor(&corp).await;
+        let at = corp.clock.now().seconds() - 900;
+        let said = |no: i64, to: &[&str]| {
+            json!({ "json": { "msgid": format!("{no}_1_external"), "action": "send",
+                "from": one.as_str(), "tolist": to, "roomid": "wrRoomOfACustomer0001",
+                "msgtime": (at + no) * 1_000, "msgtype": "text",
+                "text": { "content": "您好" } } })
+        };
+        let customer = "wmCustomerOfARoom00001";
+        let rows = json!({ "rows": [said(1, &[customer]), said(2, &[customer, late.as_str()])] });
+        corp.control("POST", "archive/rows", rows).await;
+        corp.pull().await;
+        let room = corp.messages().await[0].conversation_id;
+        let read = async |actor: &Actor, place: Place, limit: u64| {
+            let page = read_conversation(&corp.app, actor, room, place, None, limit).await;
+            page.map(|page| page.items.len())
+        };
+        let auditor = account(Role::Auditor, Scope::Corp, Some(&late));
+        // Its own alone, then what was said without it as well.
+        assert_eq!(read(&auditor, Place::End, 1).await.unwrap(), 1);
+        let all = read(&auditor, Place::End, 10).await;
+        assert!(matches!(all, Err(Error::ReasonRequired)), "{all:?}");
+        give_reason(&corp.app, &auditor, "投诉").await.unwrap();
+        assert_eq!(read(&auditor, Place::End, 10).await.unwrap(), 2);
+        // Staff read what was said in their presence.
+        let staff = account(Role::Staff, Scope::Corp, Some(&late));
+        assert_eq!(read(&staff, Place::End, 10).await.unwrap(), 1);
     })
     .await;
 }
