@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `WECOM_SDK_STANDIN_URL` | base URL of the sandbox, `http://host:port`; without it calls end in 10001 |
 //! | `WECOM_SDK_STANDIN_CRASH_EVERY` | SIGSEGV in every n-th `DecryptData` of a process |
+//! | `WECOM_SDK_STANDIN_MOST_ROWS` | a page of more rows than these is asked for in vain: 10001 |
 //! | `WECOM_SDK_STANDIN_SHORT` | `refuse`: a message of less than 13 bytes answers 10008; else it ends the process, as the real one does |
 //! | `WECOM_SDK_STANDIN_LEDGER` | file that gets the counts of [`Counts`] with every `DestroySdk` |
 //!
@@ -128,6 +129,9 @@ pub unsafe extern "C" fn GetChatData(
     let Some(caller) = sdk.caller() else {
         return NETWORK;
     };
+    if switches::most_rows().is_some_and(|most| limit > most) {
+        return NETWORK;
+    }
     let target = format!("/sandbox-archive/chatdata?{caller}&seq={seq}&limit={limit}");
     match http::ask(&target, proxy, timeout) {
         Err(code) => code,

@@ -27,6 +27,11 @@ pub fn crash_every() -> Option<u64> {
     })
 }
 
+/// The largest page that comes through.
+pub fn most_rows() -> Option<u32> {
+    set("WECOM_SDK_STANDIN_MOST_ROWS")?.parse().ok()
+}
+
 /// Whether a short message is answered instead of ending the process.
 pub fn refuses_short() -> bool {
     set("WECOM_SDK_STANDIN_SHORT").is_some_and(|value| value == "refuse")

@@ -209,6 +209,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
                 }
             }
         }
+        let told = dated(app, &corp, told).await?;
         let tx = app.begin().await?;
         held.assert(&tx).await?;
         store::add(&tx, told).await?;
@@ -218,6 +219,29 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     follow(app, held, &corp, rounds).await?;
     app.tell(Change::Archive);
     Ok(Next::Again(app.now().plus(EVERY)))
+}
+
+/// Refusals of which WeCom does not tell since when: since now, if they are new.
+async fn dated(app: &App, corp: &CorpId, told: Vec<Consent>) -> Result<Vec<Consent>, Error> {
+    let is_dateless = |one: &Consent| one.at == 0 && one.status == Status::Disagree.as_str();
+    let dateless = told.iter().filter(|one| is_dateless(one));
+    let customers: Vec<&str> = dateless.map(|one| one.external_userid.as_str()).collect();
+    if customers.is_empty() {
+        return Ok(told);
+    }
+    let refusals = Refusals::of(app, corp, &customers).await?;
+    let now = app.now().seconds();
+    let dated = told.into_iter().filter_map(|mut one| {
+        if is_dateless(&one) {
+            let (pair, _) = entry_of(&one)?;
+            if refusals.0.contains_key(&pair) {
+                return None;
+            }
+            one.at = now;
+        }
+        Some(one)
+    });
+    Ok(dated.collect())
 }
 
 /// Adds what WeCom tells of these conversations. What it refuses to tell is left out.

@@ -9,8 +9,9 @@ use jiebang_domain::archive::message::Message;
 use jiebang_domain::archive::policy::{Facts, Keep, Policy, Treatment};
 use jiebang_domain::archive::search::{Facet, facets};
 use jiebang_domain::id::{CorpId, DepartmentId, TagId, UserId};
-use jiebang_store::archive::consent as consents;
+use jiebang_store::archive::{Subject, consent as consents, conversation_id, hold};
 use jiebang_store::{Tx, customer, directory, setting};
+use uuid::Uuid;
 
 use super::consent::entry_of;
 use crate::directory::Tree;
@@ -32,6 +33,51 @@ pub(super) enum Verdict {
     },
 }
 
+/// What standing holds cover.
+#[derive(Debug, Default)]
+struct Held {
+    holds: Vec<Uuid>,
+    is_everything: bool,
+    people: BTreeSet<String>,
+    /// Subjects of conversations of the batch.
+    conversations: BTreeSet<String>,
+}
+
+impl Held {
+    async fn among(app: &App, corp: &CorpId, subjects: BTreeSet<&String>) -> Result<Self, Error> {
+        let read = app.store().read();
+        let mut held = Self::default();
+        for hold in hold::list(read, corp, true).await? {
+            held.holds.push(hold.id);
+            if hold.subject_kind == Subject::Corp.as_str() {
+                held.is_everything = true;
+            } else if hold.subject_kind == Subject::Person.as_str() {
+                held.people.insert(hold.subject_id);
+            }
+        }
+        if !held.holds.is_empty() {
+            let by_id: BTreeMap<i64, &String> = subjects
+                .into_iter()
+                .map(|subject| (conversation_id(corp, subject), subject))
+                .collect();
+            let ids: Vec<i64> = by_id.keys().copied().collect();
+            let covered = hold::held_among(read, corp, &ids).await?;
+            let covered = covered.iter().filter_map(|id| by_id.get(id));
+            held.conversations = covered.map(|subject| (*subject).clone()).collect();
+        }
+        Ok(held)
+    }
+
+    fn covers(&self, conversation: &Conversation) -> bool {
+        self.is_everything
+            || self.conversations.contains(&conversation.subject)
+            || conversation
+                .people()
+                .iter()
+                .any(|id| self.people.contains(*id))
+    }
+}
+
 /// The people of a batch as they are now.
 pub(super) struct Judge {
     policy: Policy,
@@ -40,6 +86,7 @@ pub(super) struct Judge {
     tags: BTreeMap<String, BTreeSet<String>>,
     types: BTreeMap<String, &'static str>,
     consents: BTreeMap<Pair, History>,
+    held: Held,
     /// What the messages of the batch tell of consents.
     pub told: Vec<consents::Consent>,
 }
@@ -60,6 +107,8 @@ impl Judge {
         judge
             .know_customers(app, corp, of(|c| &c.customers))
             .await?;
+        let subjects: BTreeSet<&String> = batch.clone().map(|(_, c)| &c.subject).collect();
+        judge.held = Held::among(app, corp, subjects).await?;
         judge.hear(app, corp, batch);
         Ok(judge)
     }
@@ -71,6 +120,7 @@ impl Judge {
             tags: BTreeMap::new(),
             types: BTreeMap::new(),
             consents: BTreeMap::new(),
+            held: Held::default(),
             told: Vec::new(),
         })
     }
@@ -78,6 +128,11 @@ impl Judge {
     /// The policy it judges by.
     pub const fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// The holds it judges by.
+    pub fn holds(&self) -> &[Uuid] {
+        &self.held.holds
     }
 
     async fn know_members(
@@ -151,10 +206,14 @@ impl Judge {
             return Verdict::Leave("refused");
         }
         let decision = self.policy.decide(&self.facts(conversation));
-        match decision.treatment.keep {
+        let treatment = match self.held.covers(conversation) {
+            true => decision.treatment.held(),
+            false => decision.treatment,
+        };
+        match treatment.keep {
             Keep::Skip => Verdict::Leave("policy"),
             Keep::Keep | Keep::Mask => Verdict::Store {
-                treatment: decision.treatment,
+                treatment,
                 rule: decision.rule.map(|(_, name)| name.to_owned()),
             },
         }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::thread;
 
+use jiebang_domain::archive::consent::{Pair, entries_of_message};
 use jiebang_domain::archive::conversation::Conversation;
 use jiebang_domain::archive::message::{Body, Message, Unreadable};
 use jiebang_domain::archive::policy::{Keep, Policy, Treatment, mask_message};
@@ -14,10 +15,13 @@ use jiebang_store::archive::conversation::SeenConversation;
 use jiebang_store::archive::media::NewFile;
 use jiebang_store::archive::message::{self as messages, NewMessage, Opened, Recall, Skipped};
 use jiebang_store::archive::rows::{self, ToOpen};
-use jiebang_store::archive::{consent, conversation_id, erasure as erasures, key};
+use jiebang_store::archive::{
+    LAST_MOMENT, consent, conversation_id, erasure as erasures, hold, key,
+};
 use jiebang_store::{StoreError, Tx};
 use jiebang_vault::archive::{IndexKey, RandomKey, Record, SealedKey, Token};
 use jiebang_wecom::archive::{ArchiveSdk, Locked, Opening, ReturnKind};
+use uuid::Uuid;
 
 use super::judge::{self, Judge, Verdict};
 use super::keys::{self, ConversationKeys, Keys};
@@ -28,6 +32,8 @@ use crate::{App, Change, Error};
 /// Rows opened and stored together: what a crash costs, and what is in memory. The more, the fewer
 /// times the same page of an index is written.
 const BATCH: u64 = 2_000;
+/// Longest id, in bytes, far from what an index holds.
+const LONGEST_ID: usize = 512;
 /// Seconds until the library is tried again after it could not be started.
 const SOON: i64 = 15;
 /// Set in a message's flags where something was made unreadable by policy.
@@ -245,6 +251,9 @@ impl Read {
             message.msgid = msgid;
         }
         let conversation = Conversation::of(&message);
+        if !is_storable(&message, &conversation) {
+            return Err(Unreadable::NotStorable);
+        }
         let delivered = received_at.saturating_mul(1_000);
         Ok(Self {
             row: 0,
@@ -261,6 +270,38 @@ impl Read {
             conversation,
         })
     }
+}
+
+/// Whether every database takes it: ids as long as an index holds, without NUL, and a time before
+/// the year 2248.
+fn is_storable(message: &Message, conversation: &Conversation) -> bool {
+    let recalled = match &message.body {
+        Body::Revoke { msgid, .. } => msgid.as_str(),
+        _ => "",
+    };
+    let told = entries_of_message(message);
+    let told = told.iter().flat_map(|(pair, _)| {
+        let Pair {
+            userid,
+            external_userid,
+            room_id,
+        } = pair;
+        [userid, external_userid, room_id].map(String::as_str)
+    });
+    let mut ids = [
+        &*message.msgid,
+        &*message.kind,
+        recalled,
+        &*conversation.subject,
+    ]
+    .into_iter()
+    .chain(conversation.people())
+    .chain(told);
+    message.sent_at < LAST_MOMENT && ids.all(is_id)
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() <= LONGEST_ID && !text.contains('\0')
 }
 
 /// A message that is to be stored, with everything its sealing needs.
@@ -304,6 +345,7 @@ pub(super) struct Prepared {
     pub told: Vec<consent::Consent>,
     /// By which they were judged.
     pub policy: Policy,
+    pub holds: Vec<Uuid>,
     /// How many erasures there had been.
     pub erasures: u64,
 }
@@ -347,12 +389,13 @@ pub(super) async fn prepare(
     opened.conversations = seen(&to_seal);
     opened.recalls = to_seal.iter().filter_map(recall).collect();
     opened.messages = seal_all(app, corp, keys, known, to_seal).await?;
-    let policy = judge.policy().clone();
+    let (policy, holds) = (judge.policy().clone(), judge.holds().to_vec());
     let told = judge.told;
     Ok(Prepared {
         opened,
         told,
         policy,
+        holds,
         erasures,
     })
 }
@@ -413,12 +456,15 @@ pub(super) async fn commit(
         opened,
         told,
         policy,
+        holds,
         erasures,
     } = prepared;
     jiebang_store::archive::lock(&tx, corp).await?;
     // Another may have been applied to what is stored already, and what was erased meanwhile would
     // come back under a new key.
+    let standing = hold::list(tx.conn(), corp, true).await?.into_iter();
     if judge::policy_of(app, &tx).await? != policy
+        || !standing.map(|hold| hold.id).eq(holds)
         || erasures::count(tx.conn(), corp).await? != erasures
     {
         return Err(Error::Store(StoreError::RowCount {
@@ -561,7 +607,7 @@ fn seal_one(
             kind: media.kind.as_str().to_owned(),
             file_id: seal(&record, media.file_id.as_bytes())?,
             size: media.size.and_then(|size| i64::try_from(size).ok()),
-            md5: media.md5.clone(),
+            md5: media.md5.clone().filter(|sum| is_id(sum)),
             deadline: read.sent_at.div_euclid(1_000) + pull::WINDOW,
             wanted: one.treatment.media,
         });

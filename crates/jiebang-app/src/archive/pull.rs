@@ -4,9 +4,10 @@ use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{DAY, MINUTE, Timestamp};
 use jiebang_store::Tx;
+use jiebang_store::archive::message;
 use jiebang_store::archive::rows::{self, SealedRow, Stored};
 use jiebang_vault::sha256;
-use jiebang_wecom::archive::{MalformedRow, PulledPage};
+use jiebang_wecom::archive::{MalformedRow, PulledPage, ReturnKind, SdkError};
 use serde_json::json;
 
 use super::code_of;
@@ -16,11 +17,15 @@ use crate::{App, Change, Error};
 
 /// Rows a page: the most WeCom gives.
 const PAGE: u32 = 1_000;
+/// How many times smaller a page is asked for that could not be had.
+const SMALLER: u32 = 5;
 /// Seconds between looks while WeCom tells of nothing new.
 const EVERY: i64 = MINUTE;
 /// Seconds until a failure is tried again: one that passes by itself, and another.
 const SOON: i64 = 15;
 const LATER: i64 = 5 * MINUTE;
+/// Seconds without a page that are no mere waiting for the next.
+const PAUSE: i64 = 2 * MINUTE;
 /// WeCom gives a message out for so long, in seconds (section 3 of the reference).
 pub const WINDOW: i64 = 5 * DAY;
 /// The msgid of a row that came without what a row must have begins so; no id of WeCom's does.
@@ -78,11 +83,13 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     let (Ok(corp), Some(sdk)) = (app.corp(), super::sdk(app).unwrap_or_default()) else {
         return Ok(Next::Done);
     };
+    let mut sizes = Sizes::default();
     loop {
         let from = rows::cursor(app.store().read(), &corp).await?;
         let from = from.map_or(0, |cursor| cursor.seq.cast_unsigned());
-        match sdk.page(from, PAGE).await {
+        match sdk.page(from, sizes.now).await {
             Ok(page) => {
+                sizes.grow();
                 let is_last = page.is_empty();
                 let stored = store(app, held, &corp, page).await?;
                 // The next page would be the same one.
@@ -99,11 +106,56 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
             Err(error) => {
                 let code = code_of(&error);
                 tracing::warn!(code, error = chain(&error), "the archive cannot be pulled");
+                if may_be_large(&error) && sizes.shrink() {
+                    continue;
+                }
                 note_error(app, held, &corp, &code).await?;
                 let pause = if error.is_passing() { SOON } else { LATER };
                 return Ok(Next::Again(app.now().plus(pause)));
             }
         }
+    }
+}
+
+/// Rows asked for at once: fewer after a call that failed, until one is answered. A page of long
+/// messages may be too much for the line, for the library, or for what is taken from it.
+struct Sizes {
+    now: u32,
+    /// Less than what failed.
+    most: u32,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self {
+            now: PAGE,
+            most: PAGE,
+        }
+    }
+}
+
+impl Sizes {
+    /// Whether there is a smaller one.
+    fn shrink(&mut self) -> bool {
+        let is_more = self.now > 1;
+        self.most = (self.now / 2).max(1);
+        self.now = (self.now / SMALLER).max(1);
+        is_more
+    }
+
+    fn grow(&mut self) {
+        self.now = (self.now * 2).min(self.most);
+    }
+}
+
+/// Whether the call may have failed by what it was to bring.
+fn may_be_large(error: &SdkError) -> bool {
+    match error {
+        SdkError::Returned { code, .. } => {
+            matches!(code.kind(), ReturnKind::Network | ReturnKind::Response)
+        }
+        SdkError::Died { .. } | SdkError::Answer { .. } => true,
+        _ => false,
     }
 }
 
@@ -153,18 +205,31 @@ fn malformed(row: MalformedRow) -> SealedRow {
     }
 }
 
-/// Notes the time of which messages are lost if nothing was pulled for longer than WeCom keeps
-/// them: with the page that ends it, so that an outage is told once.
+/// Notes the time of which messages may be lost since nothing was pulled for a while and the archive
+/// was behind: with the page that ends it, so that an outage is told once.
+///
+/// What is not here yet was sent after WeCom last had nothing more, after the newest message that is
+/// here, and after what WeCom had forgotten when it last gave a page.
 async fn note_gap(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), Error> {
     let (now, cursor) = (app.now(), rows::cursor(tx.conn(), corp).await?);
-    let Some(last) = cursor.and_then(|cursor| cursor.last_page_at) else {
+    let moment = |of: fn(&rows::Cursor) -> Option<i64>| {
+        cursor.as_ref().and_then(of).map(Timestamp::from_seconds)
+    };
+    let forgotten = now.plus(-WINDOW);
+    let caught_up = moment(|cursor| cursor.caught_up_at);
+    let Some(last) = moment(|cursor| cursor.last_page_at) else {
         return Ok(());
     };
-    let last = Timestamp::from_seconds(last);
-    if now.since(last) > WINDOW {
-        let lost = (last, now.plus(-WINDOW));
-        rows::record_gap(tx, corp, app.new_id(), lost, now).await?;
-        tracing::error!("messages are lost: nothing was pulled for longer than WeCom keeps them");
+    if now.since(last) <= PAUSE || caught_up.is_some_and(|at| at >= forgotten) {
+        return Ok(());
+    }
+    let newest = message::newest_before(tx.conn(), corp, now).await?;
+    let from = [caught_up, newest, Some(last.plus(-WINDOW))];
+    if let Some(from) = from.into_iter().flatten().max()
+        && from < forgotten
+    {
+        rows::record_gap(tx, corp, app.new_id(), (from, forgotten), now).await?;
+        tracing::error!("messages are lost: they were not pulled as long as WeCom kept them");
     }
     Ok(())
 }

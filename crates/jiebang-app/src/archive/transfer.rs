@@ -97,6 +97,7 @@ async fn import_once(
         mut opened,
         told: consents,
         policy,
+        holds,
         erasures,
     } = open::prepare(app, corp, keys, messages).await?;
     let tx = app.begin().await?;
@@ -131,6 +132,7 @@ async fn import_once(
             opened,
             told: consents,
             policy,
+            holds,
             erasures,
         },
     )

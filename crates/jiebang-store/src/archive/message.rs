@@ -12,7 +12,9 @@ use super::conversation::{self, SeenConversation};
 use super::key;
 use super::media::{self, NewFile};
 use super::rows::{self, Done};
-use super::{among, is_postgres, list, message_id, moment_of, partition, statement};
+use super::{
+    among, first_id_at, ids, is_postgres, list, message_id, moment_of, partition, statement,
+};
 use crate::bulk::{self, Column};
 use crate::error::During;
 use crate::key_store::KeptKeys;
@@ -82,6 +84,21 @@ pub struct Opened {
     pub messages: Vec<NewMessage>,
     pub skipped: Vec<Skipped>,
     pub recalls: Vec<Recall>,
+}
+
+/// When the newest message was sent that is no newer than `now`.
+pub async fn newest_before(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT max(id) AS id FROM message WHERE corp_id = $1 AND id < $2
+               HAVING max(id) IS NOT NULL";
+    let before = first_id_at(now.seconds().saturating_mul(1_000));
+    let values = [corp.as_str().into(), before.into()];
+    let found = ids(conn, sql, values, "look for the newest message").await?;
+    let seconds = found.first().map(|id| moment_of(*id) / 1_000);
+    Ok(seconds.map(Timestamp::from_seconds))
 }
 
 /// Ids for messages sent at these moments (milliseconds) with these numbers, that no message

@@ -45,7 +45,7 @@ use crate::error::During;
 /// Low bits of a message id that are not its time.
 const SEQ_BITS: u32 = 20;
 /// 2^43 - 1 milliseconds, in the year 2248: an id stays positive.
-const LAST_MOMENT: i64 = (1 << 43) - 1;
+pub const LAST_MOMENT: i64 = (1 << 43) - 1;
 
 /// The id a message gets that was sent at `sent_at` (milliseconds) with number `seq`, unless
 /// [`message::free_ids`] has to move it on: ordered by time, then by `seq`.

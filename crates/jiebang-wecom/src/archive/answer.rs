@@ -66,6 +66,9 @@ impl fmt::Debug for SealedRow {
     }
 }
 
+/// Longest msgid, in bytes; WeCom's have some 40.
+const LONGEST_ID: usize = 512;
+
 /// A row that lacks something.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MalformedRow {
@@ -123,10 +126,12 @@ fn number(value: Option<&Value>) -> Option<u64> {
 fn read_row(mut row: Value) -> Result<SealedRow, MalformedRow> {
     let seq = number(row.get("seq"));
     let version = number(row.get("publickey_ver")).and_then(|version| u32::try_from(version).ok());
-    let is_text = |name: &str| row.get(name).is_some_and(Value::is_string);
-    let has_texts = ["msgid", "encrypt_random_key", "encrypt_chat_msg"]
-        .into_iter()
-        .all(is_text);
+    let of = |name: &str| row.get(name).and_then(Value::as_str);
+    let texts = ["msgid", "encrypt_random_key", "encrypt_chat_msg"];
+    // No database keeps a NUL, and an id is what rows are told apart by.
+    let is_text = |name: &str| of(name).is_some_and(|text| !text.contains('\0'));
+    let has_texts = texts.into_iter().all(is_text)
+        && of("msgid").is_some_and(|id| (1..=LONGEST_ID).contains(&id.len()));
     let (Some(seq), Some(publickey_ver), true) = (seq, version, has_texts) else {
         let json = row.to_string();
         return Err(MalformedRow { seq, json });

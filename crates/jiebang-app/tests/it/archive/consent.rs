@@ -16,7 +16,7 @@ use jiebang_store::testing::both;
 use serde_json::json;
 
 use super::station_in;
-use crate::corp::Corp;
+use crate::corp::{Corp, START};
 
 /// The conversation of a member and a customer with the most to say, and both of them.
 async fn the_most_talkative(corp: &Corp) -> (Conversation, String, String) {
@@ -195,6 +195,35 @@ async fn s48_a_round_that_wecom_does_not_answer_is_asked_again() {
     both(|store| async move {
         let busy = json!({ "path": "msgaudit/check_single_agree", "kind": "busy" });
         assert_all_are_asked(store, busy).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s48_a_refusal_without_a_date_counts_from_when_it_is_learned() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(300).await;
+        corp.pull().await;
+        let (row, member, customer) = the_most_talkative(&corp).await;
+        let before = said_in(&corp, row.id).await;
+        let no = json!({ "userid": member, "external_userid": customer, "agreed": false, "at": 0 });
+        corp.control("POST", "archive/consent", no).await;
+        for _ in 0..3 {
+            corp.advance(700);
+            while job::run_next(&corp.app).await.unwrap() {}
+        }
+        let told = list_consents(&corp.app, &Actor::operator(), &customer).await;
+        let told = told.unwrap();
+        let refusals = told.iter().filter(|one| {
+            one.userid == member && one.status == Status::Disagree && one.source == "check"
+        });
+        let at: Vec<i64> = refusals.map(|one| one.at).collect();
+        assert_eq!(at.len(), 1, "once, however often it is asked: {told:?}");
+        assert!(at[0] > START, "{at:?}");
+        assert_eq!(said_in(&corp, row.id).await, before, "what was said before stays");
     })
     .await;
 }

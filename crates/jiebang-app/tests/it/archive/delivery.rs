@@ -13,7 +13,7 @@ use jiebang_domain::archive::message::Message;
 use jiebang_domain::time::HOUR;
 use jiebang_store::archive::consent;
 use jiebang_store::testing::both;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::station;
@@ -329,7 +329,7 @@ async fn s48_nothing_of_a_period_that_a_customer_refused_is_stored() {
             .find(|f| f.ended_at.is_none())
             .unwrap();
         let (staff, customer) = (follow.userid, follow.external_userid);
-        let said = |number: i64, from: &str, to: &str, kind: &str, body: serde_json::Value| {
+        let said = |number: i64, from: &str, to: &str, kind: &str, body: Value| {
             json!({ "json": { "msgid": format!("{number}_1_external"), "action": "send",
                 "from": from, "tolist": [to], "roomid": "",
                 "msgtime": (START + number) * 1_000, "msgtype": kind, kind: body } })
@@ -376,6 +376,91 @@ async fn s48_nothing_of_a_period_that_a_customer_refused_is_stored() {
             .collect();
         told.sort_unstable();
         assert_eq!(told, [(2, "disagree"), (6, "agree")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s50_what_a_database_does_not_take_is_parked_and_holds_up_no_other() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        let at = corp.clock.now().seconds() * 1_000;
+        let long = format!("wm{}", "x".repeat(4_000));
+        let row = |no: i64, from: &str, kind: &str, at: i64| {
+            json!({ "json": { "msgid": format!("{no}_1_external"), "action": "send", "from": from,
+                "tolist": ["zhangsan"], "roomid": "", "msgtime": at, "msgtype": kind,
+                kind: { "content": "您\u{0}好" } } })
+        };
+        let rows = [
+            row(1, "wmCustomerOfSomebody001", "text", at),
+            row(2, "wmCustomer\u{0}OfSomebody2", "text", at),
+            row(3, &long, "text", at),
+            row(4, "wmCustomerOfSomebody001", "te\u{0}xt", at),
+            // Microseconds.
+            row(5, "wmCustomerOfSomebody001", "text", at * 1_000),
+            row(6, "wmCustomerOfSomebody001", "text", at + 1),
+        ];
+        corp.control("POST", "archive/rows", json!({ "rows": rows }))
+            .await;
+        corp.pull().await;
+        let stored: Vec<String> = corp.stored_bodies().await.into_keys().collect();
+        assert_eq!(stored, ["1_1_external", "6_1_external"]);
+        assert_eq!(corp.parked().await, [("unreadable".to_owned(), 4)].into());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b20_a_page_that_is_too_much_is_asked_for_in_smaller_parts() {
+    both(|store| async move {
+        let corp = station(store, &[("WECOM_SDK_STANDIN_MOST_ROWS", "60")]).await;
+        corp.add_key().await;
+        corp.talk(200).await;
+        corp.pull().await;
+        corp.assert_whole().await;
+        let cursor = corp.completeness().await.cursor.unwrap();
+        assert_eq!(cursor.rows_stored, 200);
+        assert!(cursor.caught_up_at.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b19_a_page_between_two_outages_does_not_hide_what_was_lost() {
+    both(|store| async move {
+        let corp = station(store, &[("WECOM_SDK_STANDIN_MOST_ROWS", "50")]).await;
+        corp.add_key().await;
+        corp.pull().await;
+        let caught_up = corp.completeness().await.cursor.unwrap().caught_up_at;
+        corp.talk(150).await;
+        // Nearly too long, a page, and the rest of it.
+        corp.advance(4 * 86_400 - 7_200);
+        let shut = json!({ "path": "archive/chatdata", "kind": "sdk_return", "code": 10_009,
+            "skip": 1 });
+        corp.control("POST", "faults", shut).await;
+        corp.pull().await;
+        let after_a_page = corp.completeness().await;
+        assert_eq!(after_a_page.cursor.unwrap().rows_stored, 40);
+        assert_eq!(after_a_page.gaps, []);
+        corp.advance(86_400 + 2 * 7_200);
+        corp.control("DELETE", "faults", json!(null)).await;
+        corp.pull().await;
+        let truth = corp.truth("/archive").await;
+        let expired = |row: &&Value| row["expired"] == json!(true);
+        let stored = corp.stored_bodies().await;
+        let is_here = |row: &&Value| stored.contains_key(&text(&row["msgid"]));
+        let lost = array(&truth["rows"])
+            .filter(expired)
+            .filter(|row| !is_here(row));
+        let lost: Vec<i64> = lost.map(|row| row["at"].as_i64().unwrap()).collect();
+        assert_eq!(lost.len(), 110);
+        let gaps = corp.completeness().await.gaps;
+        let [gap] = &gaps[..] else { panic!("{gaps:?}") };
+        assert!(Some(gap.from_at) >= caught_up);
+        // The clocks of those who send are not that of WeCom.
+        let is_told = |at: &i64| (gap.from_at - 60..=gap.to_at).contains(at);
+        assert!(lost.iter().all(is_told), "{gap:?} {lost:?}");
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 mod consent;
 mod delivery;
+mod hold;
 mod keeping;
 mod key_store;
 mod media;

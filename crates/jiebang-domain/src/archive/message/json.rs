@@ -21,6 +21,8 @@ pub enum Unreadable {
     NotJson,
     #[error("the message is JSON but not an object")]
     NotAnObject,
+    #[error("an id in the message is longer than ids are, or its time is no time")]
+    NotStorable,
 }
 
 /// Reads an object. Of a key that stands twice the last one counts. Numbers keep all 64 bits.

@@ -129,6 +129,20 @@ pub enum PolicyError {
 }
 
 impl Treatment {
+    /// The same under a hold: kept whole and with its files. What would not be kept at all is over
+    /// from the beginning, so that it goes when the hold is lifted.
+    #[must_use]
+    pub const fn held(self) -> Self {
+        Self {
+            keep: Keep::Keep,
+            media: true,
+            days: match self.keep {
+                Keep::Skip => Some(0),
+                Keep::Keep | Keep::Mask => self.days,
+            },
+        }
+    }
+
     /// Everything, for good.
     pub const ALL: Self = Self {
         keep: Keep::Keep,
