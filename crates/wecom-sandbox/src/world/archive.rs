@@ -35,6 +35,8 @@ pub struct Switches {
     pub duplicates: f64,
     /// Share of files whose message tells a wrong md5.
     pub wrong_md5: f64,
+    /// Bytes that videos are longer; for those that nobody sent yet.
+    pub longer_videos: usize,
     /// Seconds rows and files can be pulled.
     pub retention_s: i64,
     /// Calls of `GetChatData` a minute.
@@ -52,6 +54,7 @@ impl Default for Switches {
             holes: 0.045,
             duplicates: 0.0,
             wrong_md5: 0.02,
+            longer_videos: 0,
             retention_s: 5 * DAY,
             pages_per_minute: 4_000,
             chunks_per_minute: 25_000,

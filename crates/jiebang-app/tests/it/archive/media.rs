@@ -21,7 +21,7 @@ use super::station_in;
 use crate::corp::{Corp, array, text};
 
 /// Files of messages that are stored, with the file ids their messages name.
-async fn files(corp: &Corp) -> Vec<(String, File)> {
+pub(super) async fn files(corp: &Corp) -> Vec<(String, File)> {
     let mut all = Vec::new();
     for message in corp.messages().await {
         let read = Message::parse(&corp.body(&message).await).unwrap();
@@ -71,7 +71,7 @@ fn every_path(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Works until no file waits, over the pauses between tries.
-async fn fetch_all(corp: &Corp) {
+pub(super) async fn fetch_all(corp: &Corp) {
     for _ in 0..12 {
         corp.pull().await;
         let waiting = files(corp)
@@ -87,7 +87,7 @@ async fn fetch_all(corp: &Corp) {
     panic!("files keep waiting");
 }
 
-async fn assert_all_are_true(corp: &Corp) {
+pub(super) async fn assert_all_are_true(corp: &Corp) {
     let truth = true_files(corp).await;
     let operator = Actor::operator();
     for (id, file) in files(corp).await {

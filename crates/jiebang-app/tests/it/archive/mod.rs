@@ -1,5 +1,6 @@
 //! The archive against the stand-in library and the sandbox.
 
+mod bucket;
 mod consent;
 mod delivery;
 mod keeping;
@@ -7,6 +8,7 @@ mod key_store;
 mod media;
 mod review;
 mod rotation;
+mod s3;
 mod scope;
 mod search;
 mod transfer;
@@ -86,14 +88,21 @@ async fn station_of(
     switches: &[(&str, &str)],
     folder: &Path,
 ) -> Corp {
+    station_as(store, options, |sandbox| {
+        configured(sandbox, switches, folder)
+    })
+    .await
+}
+
+/// As [`station_of`], configured like this.
+async fn station_as(
+    store: Store,
+    options: Options,
+    configured: impl FnOnce(&Sandbox) -> Configured,
+) -> Corp {
     let sandbox = Sandbox::start(options).await.unwrap();
     let clock = Clock::manual(Timestamp::from_seconds(START));
-    let app = App::new(corp::parts(
-        &store,
-        &clock,
-        configured(&sandbox, switches, folder),
-    ))
-    .unwrap();
+    let app = App::new(corp::parts(&store, &clock, configured(&sandbox))).unwrap();
     let on = json!({ "on": true });
     let (status, answer) = sandbox.control("PUT", "archive", on).await;
     assert_eq!(status, 200, "{answer}");

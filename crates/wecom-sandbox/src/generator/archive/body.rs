@@ -197,10 +197,10 @@ fn attach(
     draw: &mut Draw,
 ) -> (String, u64, String) {
     let number = draw.below(VARIANTS);
-    let seed = world.seed;
+    let (seed, longer) = (world.seed, world.archive.switches.longer_videos);
     let made = world.archive.contents.entry((kind, number));
     let content = made
-        .or_insert_with(|| content::content(seed, kind, number))
+        .or_insert_with(|| content::content(seed, kind, number, longer))
         .clone();
     let told_md5 = if draw.chance(world.archive.switches.wrong_md5) {
         draw.hex(32)
