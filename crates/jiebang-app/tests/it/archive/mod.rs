@@ -6,6 +6,7 @@ mod delivery;
 mod keeping;
 mod key_store;
 mod media;
+mod policy;
 mod review;
 mod rotation;
 mod s3;
