@@ -175,6 +175,7 @@ fn plant(world: &mut World, one: &Planted) -> Result<Draft, String> {
         kind: of_json("msgtype").unwrap_or_default(),
         chat: of_json("roomid").unwrap_or_default(),
         plain,
+        refused: Vec::new(),
         fault,
     })
 }
@@ -198,7 +199,8 @@ pub fn consent(world: &mut World, ask: &Ask<'_>) -> Outcome {
     let customer = world.customer(ask.text("external_userid").unwrap_or_default());
     let customer = customer.ok_or("no such customer")?;
     let agree = ask.body.get("agree").and_then(Value::as_bool);
-    world.consent(member, customer, agree.ok_or("agree: true or false")?);
+    let agree = agree.ok_or("agree: true or false")?;
+    world.consent(member, customer, agree, world.now);
     Ok(json!({}))
 }
 
@@ -226,11 +228,21 @@ pub fn truth(world: &World, ask: &Ask<'_>) -> Outcome {
                 "publickey_ver": row.version,
                 "at": row.at,
                 "fault": row.fault,
+                "refused": pairs(world, &row.refused),
                 "expired": row.at < floor,
             })
         })
         .collect();
     Ok(json!({ "now": world.now, "rows": rows }))
+}
+
+/// Userid and external userid of each.
+fn pairs(world: &World, pairs: &[(u32, u32)]) -> Vec<(String, String)> {
+    let ids = |(member, customer): &(u32, u32)| {
+        let userid = world.person(*member).userid.clone();
+        (userid, world.customer_id(*customer))
+    };
+    pairs.iter().map(ids).collect()
 }
 
 /// `GET truth/archive/files`: every file id, with the bytes' real sums.
@@ -244,6 +256,7 @@ pub fn files(world: &World) -> Outcome {
             "md5": file.content.md5,
             "told_md5": file.told_md5,
             "sha256": file.content.sha256,
+            "at": file.at,
             "expired": file.at < floor,
         })
     });
