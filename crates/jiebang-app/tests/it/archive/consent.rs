@@ -281,6 +281,10 @@ async fn s48_a_refusal_learned_by_asking_takes_what_was_said_since_between_two_a
             said("2_1_external", &member, &customer, ""),
             said("3_1_external", &speaker, &owner, &room),
             said("4_1_external", &owner, &speaker, &room),
+            // Among several, as calls are, of which the room is not told.
+            json!({ "json": { "msgid": "5_1_external", "action": "send", "from": "colleague",
+                "tolist": [member, customer], "msgtime": at, "msgtype": "text",
+                "text": { "content": "在吗" } } }),
         ];
         corp.control("POST", "archive/rows", json!({ "rows": rows }))
             .await;
@@ -290,7 +294,7 @@ async fn s48_a_refusal_learned_by_asking_takes_what_was_said_since_between_two_a
             let new = all.iter().filter(|m| !before.contains(&m.id));
             new.map(|m| m.msgid.clone()).collect::<BTreeSet<String>>()
         };
-        assert_eq!(fresh().await.len(), 4, "nobody knows yet");
+        assert_eq!(fresh().await.len(), 5, "nobody knows yet");
         for _ in 0..3 {
             corp.advance(700);
             while job::run_next(&corp.app).await.unwrap() {}
