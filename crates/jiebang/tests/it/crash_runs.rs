@@ -94,4 +94,6 @@ fn b20_server_and_library_killed_on_the_way_leave_the_archive_whole() {
     // Longer than WeCom keeps messages nothing was pulled, which is told once.
     assert!(count("gaps") == 1 && count("lost") > 10, "{report}");
     assert!(count("files_told_wrong") > 0, "{report}");
+    // Calls among several with a customer who had refused one of them.
+    assert!(count("refused") >= 6, "{report}");
 }

@@ -164,6 +164,7 @@ fn plant(world: &mut World, one: &Planted) -> Result<Draft, String> {
         Some("refuse") => 4,
         Some(other) => return Err(format!("no such fault: {other}")),
     };
+    let refused = world.refusals_among(&people_without_room(one));
     Ok(Draft {
         number,
         at: world.now - i64::from(one.age_s.unwrap_or(0)),
@@ -175,9 +176,22 @@ fn plant(world: &mut World, one: &Planted) -> Result<Draft, String> {
         kind: of_json("msgtype").unwrap_or_default(),
         chat: of_json("roomid").unwrap_or_default(),
         plain,
-        refused: Vec::new(),
+        refused,
         fault,
     })
+}
+
+/// Who takes part in a planted message, if it says no room.
+fn people_without_room(one: &Planted) -> Vec<String> {
+    let Some(json) = &one.json else {
+        return Vec::new();
+    };
+    if json["roomid"].as_str().is_some_and(|room| !room.is_empty()) {
+        return Vec::new();
+    }
+    let to = json["tolist"].as_array().into_iter().flatten();
+    let people = to.chain([&json["from"]]).filter_map(Value::as_str);
+    people.map(str::to_owned).collect()
 }
 
 /// `POST archive/rows {"rows": [{"json" | "base64", "msgid"?, "fault"?, "age_s"?}], "version"?}`

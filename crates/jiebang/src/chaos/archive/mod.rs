@@ -100,12 +100,14 @@ pub async fn run(args: Args, out: &Out) -> Result<ExitCode, Error> {
     world.server.set("WECOM_SDK_STANDIN_CRASH_EVERY", every);
     world.crash().await?;
     let kills = kill_on_the_way(&mut world, &args, out).await?;
+    trouble::refuse(&world).await?;
     out.note("waiting for the archive to come to rest");
     settle(&mut world, &Outage::default()).await?;
     out.note("pulling nothing for longer than messages are kept");
     let said = (args.messages / 20).clamp(100, 2_000);
     let outage = trouble::outage(&mut world, said, args.seed).await?;
     let parked = settle(&mut world, &outage).await?;
+    ask_who_refused(&mut world, args.messages).await?;
     out.note("comparing");
     let export = dir.join("export.jsonl");
     let mut found = Found::begin(&world, outage).await?;
@@ -229,6 +231,18 @@ async fn settle(world: &mut World, outage: &Outage) -> Result<u64, Error> {
         }
         driver.move_clock(world, JUMP).await?;
     }
+}
+
+/// Drives until WeCom was asked about every conversation, and what was refused is gone.
+async fn ask_who_refused(world: &mut World, messages: u32) -> Result<(), Error> {
+    let mut driver = Driver::of_everything();
+    // 500 conversations in ten minutes, each of several messages.
+    let hours = 2 + i64::from(messages) / 5_000;
+    let until = world.sandbox.now_millis() + hours * 3_600_000;
+    while world.sandbox.now_millis() < until {
+        driver.move_clock(world, JUMP).await?;
+    }
+    Ok(())
 }
 
 fn sum(list: &Value, of: &str, counts: impl Fn(&Value) -> bool) -> u64 {

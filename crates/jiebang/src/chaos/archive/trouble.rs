@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::truth::bodies;
-use super::{PATIENCE, talk};
+use super::{BETWEEN, PATIENCE, talk};
 use crate::harness::{Error, World, pause};
 
 const DAY: i64 = 86_400;
@@ -18,6 +18,9 @@ const OUTAGE: i64 = 8 * DAY;
 /// No message is so close to the moment before which messages are lost, in seconds: the clock goes
 /// on a little until the first page is pulled.
 const CLEAR: i64 = 120;
+/// So many customers refuse, this far from each other in the list of relations.
+const REFUSALS: usize = 6;
+const APART: usize = 37;
 
 /// Begins the trouble, in the place of any there was.
 pub(super) async fn begin(world: &World, seed: u64) -> Result<(), Error> {
@@ -64,6 +67,53 @@ pub(super) async fn begin(world: &World, seed: u64) -> Result<(), Error> {
     world
         .control("POST", "faults", Value::Array(faults))
         .await?;
+    Ok(())
+}
+
+/// Has some customers refuse the archive towards a member, which WeCom tells only when it is asked,
+/// and calls go on among several: one in which both take part, and one with other members.
+pub(super) async fn refuse(world: &World) -> Result<(), Error> {
+    let path = "truth?only=follows,staff";
+    let truth = world.control("GET", path, Value::Null).await?;
+    let staff = truth["staff"].as_array().into_iter().flatten();
+    let staff: BTreeSet<&str> = staff
+        .filter(|one| one["left_at"].is_null() && one["in_visible_range"] == true)
+        .filter_map(|one| one["userid"].as_str())
+        .collect();
+    let follows = truth["follows"].as_array().into_iter().flatten();
+    let follows = follows.filter_map(|one| {
+        let both = (one["userid"].as_str()?, one["external_userid"].as_str()?);
+        staff.contains(both.0).then_some(both)
+    });
+    for (number, (member, customer)) in follows.step_by(APART).take(REFUSALS).enumerate() {
+        let mut others = staff.iter().filter(|one| **one != member);
+        let (Some(one), Some(other)) = (others.next(), others.next()) else {
+            break;
+        };
+        let said = |name: &str, from: &str, to: Value| {
+            json!({ "json": { "msgid": format!("refusal{number}{name}_external"),
+                "action": "send", "from": from, "tolist": to, "roomid": "",
+                "msgtime": world.sandbox.now_millis(), "msgtype": "text",
+                "text": { "content": "您好" } } })
+        };
+        let first = [said("a", member, json!([customer]))];
+        let pause = json!({ "advance_s": 2 * BETWEEN });
+        let no = json!({ "userid": member, "external_userid": customer, "agree": false });
+        for (path, body) in [
+            ("archive/rows", json!({ "rows": first })),
+            ("clock", pause.clone()),
+            ("archive/consent", no),
+            ("clock", pause),
+        ] {
+            world.control("POST", path, body).await?;
+        }
+        let calls = [
+            said("b", one, json!([member, customer])),
+            said("c", one, json!([other, customer])),
+        ];
+        let calls = json!({ "rows": calls });
+        world.control("POST", "archive/rows", calls).await?;
+    }
     Ok(())
 }
 
