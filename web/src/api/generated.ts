@@ -3945,7 +3945,7 @@ export interface components {
             name: string | null;
             /** Format: int64 */
             place: number;
-            /** @description Why it is missing. */
+            /** @description Why it is missing, or what of it is not as the message says. */
             reason: string | null;
             /**
              * Format: int64

@@ -60,29 +60,33 @@ impl Blobs {
         );
         let path = Path::from(place.as_str());
         let mut upload = self.0.put_multipart(&path).await.map_err(storage)?;
-        let (mut part, mut index) = (Vec::with_capacity(PART), 0);
-        let mut next = pieces.next().transpose()?;
-        while let Some(piece) = next {
-            next = pieces.next().transpose()?;
-            let record = Record::Chunk {
-                corp: corp.as_str(),
-                blob: name,
-                index,
-                last: next.is_none(),
-            };
-            part.extend(key.seal(&record, &piece, entropy)?);
-            index += 1;
-            if part.len() >= PART || next.is_none() {
-                let payload = PutPayload::from(std::mem::take(&mut part));
-                if let Err(error) = upload.put_part(payload).await {
-                    // What was sent is nothing to anybody; its key is not stored.
-                    let _ = upload.abort().await;
-                    return Err(storage(error));
+        let sent = async {
+            let (mut part, mut index) = (Vec::with_capacity(PART), 0);
+            let mut next = pieces.next().transpose()?;
+            while let Some(piece) = next {
+                next = pieces.next().transpose()?;
+                let record = Record::Chunk {
+                    corp: corp.as_str(),
+                    blob: name,
+                    index,
+                    last: next.is_none(),
+                };
+                part.extend(key.seal(&record, &piece, entropy)?);
+                index += 1;
+                if part.len() >= PART || next.is_none() {
+                    let payload = PutPayload::from(std::mem::take(&mut part));
+                    upload.put_part(payload).await.map_err(storage)?;
                 }
             }
+            upload.complete().await.map_err(storage)?;
+            Ok(place)
+        };
+        let sent = sent.await;
+        if sent.is_err() {
+            // What was sent is nothing to anybody; its key is not stored.
+            let _ = upload.abort().await;
         }
-        upload.complete().await.map_err(storage)?;
-        Ok(place)
+        sent
     }
 
     /// The bytes of `range` of a content of `size` bytes.
@@ -116,7 +120,13 @@ impl Blobs {
     /// Removes a content; one that is not there any more is no error.
     pub(super) async fn remove(&self, place: &str) -> Result<(), Error> {
         match self.0.delete(&Path::from(place)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Ok(()) => Ok(()),
+            // Without its bucket nothing is known of a content.
+            Err(object_store::Error::NotFound { source, .. })
+                if !source.to_string().contains("NoSuchBucket") =>
+            {
+                Ok(())
+            }
             Err(error) => Err(storage(error)),
         }
     }
@@ -159,12 +169,47 @@ fn builder(s3: &S3) -> AmazonS3Builder {
         .with_region(&s3.region)
         .with_access_key_id(&s3.access_key)
         .with_secret_access_key(s3.secret_key.expose())
-        .with_virtual_hosted_style_request(!s3.path_style);
+        .with_virtual_hosted_style_request(!s3.path_style)
+        // Contents go one by one, and not every provider takes lists.
+        .with_disable_bulk_delete(true);
     if let Some(endpoint) = &s3.endpoint {
+        let endpoint = if s3.path_style {
+            endpoint.clone()
+        } else {
+            with_bucket(endpoint, &s3.bucket)
+        };
         // Plain http is for storage on the same machine or network, as the operator says.
-        builder = builder
-            .with_endpoint(endpoint)
-            .with_allow_http(endpoint.starts_with("http://"));
+        let is_plain = endpoint.starts_with("http://");
+        builder = builder.with_endpoint(endpoint).with_allow_http(is_plain);
     }
     builder
+}
+
+/// The address of a bucket that stands in the host's name.
+fn with_bucket(endpoint: &str, bucket: &str) -> String {
+    let endpoint = endpoint.trim_end_matches('/');
+    let (scheme, host) = endpoint.split_once("://").unwrap_or(("https", endpoint));
+    let is_there = host
+        .strip_prefix(bucket)
+        .is_some_and(|rest| rest.starts_with('.'));
+    if is_there {
+        endpoint.to_owned()
+    } else {
+        format!("{scheme}://{bucket}.{host}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_bucket;
+
+    #[test]
+    fn a_bucket_stands_once_in_the_hosts_name() {
+        for endpoint in ["https://oss.example.com", "https://files.oss.example.com/"] {
+            let address = with_bucket(endpoint, "files");
+            assert_eq!(address, "https://files.oss.example.com");
+        }
+        let other = with_bucket("http://filesystem.example.com:9000", "files");
+        assert_eq!(other, "http://files.filesystem.example.com:9000");
+    }
 }

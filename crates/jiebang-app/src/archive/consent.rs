@@ -378,27 +378,40 @@ async fn follow(app: &App, held: &Held, corp: &CorpId, mut rounds: Rounds) -> Re
     Ok(())
 }
 
+/// Of two people: in calls among several as well, of which nobody knows the room.
 async fn mark(
     app: &App,
     held: &Held,
     corp: &CorpId,
     pair: &Pair,
+    period: (Timestamp, Option<Timestamp>),
+) -> Result<(), Error> {
+    let speaker = pair.external_userid.as_str();
+    if !pair.room_id.is_empty() {
+        let id = conversation_id(corp, &pair.room_id);
+        return mark_in(app, held, corp, id, Some(speaker), period).await;
+    }
+    let both = [pair.userid.as_str(), speaker];
+    for id in conversation::without_room(app.store().read(), corp, both).await? {
+        mark_in(app, held, corp, id, None, period).await?;
+    }
+    Ok(())
+}
+
+/// Marks what was said in one conversation, by this person if one is given.
+async fn mark_in(
+    app: &App,
+    held: &Held,
+    corp: &CorpId,
+    id: i64,
+    sender: Option<&str>,
     (from, to): (Timestamp, Option<Timestamp>),
 ) -> Result<(), Error> {
-    let is_room = !pair.room_id.is_empty();
-    let subject = if is_room {
-        pair.room_id.clone()
-    } else {
-        let mut both = [pair.userid.as_str(), pair.external_userid.as_str()];
-        both.sort_unstable();
-        both.join(" ")
-    };
-    let id = conversation_id(corp, &subject);
     let first = |at: Timestamp| first_id_at(at.seconds().saturating_mul(1_000));
     let mut window = Window {
         from: Some(first(from)),
         before: to.map(first),
-        sender: is_room.then_some(pair.external_userid.as_str()),
+        sender,
     };
     loop {
         let store = app.store().read();

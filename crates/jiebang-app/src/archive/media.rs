@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest;
 use futures::StreamExt;
 use jiebang_domain::id::CorpId;
-use jiebang_domain::time::{HOUR, MINUTE};
+use jiebang_domain::time::{HOUR, MINUTE, Timestamp};
 use jiebang_store::StoreError;
 use jiebang_store::archive::media::{self as store, Content, File, FileKey};
 use jiebang_vault::archive::{BlobKey, ConversationKey, Record};
@@ -193,7 +193,7 @@ impl Fetching<'_> {
         loop {
             let Chunk { data, next } = match self.sdk.chunk(id, index.as_deref()).await {
                 Ok(chunk) => chunk,
-                Err(error) => return Ok(of_error(&error, file)),
+                Err(error) => return Ok(of_error(&error, file, self.app.now())),
             };
             part = blocking(move || part.add(&data).map(|()| part)).await??;
             let Some(next) = next else { break };
@@ -210,13 +210,16 @@ impl Fetching<'_> {
         }
         let (part, sums) = blocking(move || part.sums().map(|sums| (part, sums))).await??;
         // Taken as it is only if it came so twice: the tries before may all have failed on the way.
-        if let Some(problem) = differs(file, &sums)
-            && (file.tries + 1 < TRIES || file.reason.as_deref() != Some(problem))
+        let differs = differs(file, &sums);
+        if let Some(differs) = differs
+            && (file.tries + 1 < TRIES || file.reason.as_deref() != Some(differs.while_waiting()))
         {
             part.remove();
-            return Ok(Outcome::Later(problem.to_owned(), true));
+            return Ok(Outcome::Later(differs.while_waiting().to_owned(), true));
         }
-        self.put_away(file, conversation, &part, &sums).await?;
+        let told = differs.map(Differs::once_stored);
+        self.put_away(file, conversation, &part, &sums, told)
+            .await?;
         part.remove();
         Ok(Outcome::Stored)
     }
@@ -231,13 +234,15 @@ impl Fetching<'_> {
         Part::open(self, file, conversation, received)
     }
 
-    /// Stores the content, once for all files that have it.
+    /// Stores the content, once for all files that have it, and what of it is not as the message
+    /// says.
     async fn put_away(
         &self,
         file: &File,
         conversation: &ConversationKey,
         part: &Part,
         sums: &Sums,
+        told: Option<&'static str>,
     ) -> Result<(), Error> {
         let (name, known) = self.named(sums).await?;
         let is_known = known.is_some();
@@ -265,6 +270,7 @@ impl Fetching<'_> {
             place: place.clone(),
             is_known,
             wrapped_key: key.wrap(conversation, &record, self.app.entropy())?,
+            told,
         };
         let of_file = FileKey {
             message_id: file.message_id,
@@ -329,7 +335,7 @@ impl Fetching<'_> {
     }
 }
 
-fn of_error(error: &SdkError, file: &File) -> Outcome {
+fn of_error(error: &SdkError, file: &File, now: Timestamp) -> Outcome {
     let code = match error {
         SdkError::Returned { code, .. } => code,
         SdkError::Input { .. } => return Outcome::Missing("no_file_id"),
@@ -339,7 +345,8 @@ fn of_error(error: &SdkError, file: &File) -> Outcome {
     let again = file.reason.as_deref() == Some(&*code.to_string());
     let is_last = again && file.tries + 1 >= TRIES;
     match code.kind() {
-        ReturnKind::Expired => Outcome::Missing("expired"),
+        // Before its time is over WeCom has it, whatever it says.
+        ReturnKind::Expired if now.seconds() >= file.deadline => Outcome::Missing("expired"),
         ReturnKind::FileId | ReturnKind::Argument if is_last => Outcome::Missing("no_such_file"),
         ReturnKind::FileDecrypt if is_last => Outcome::Missing("does_not_open"),
         // An index that this build of the library does not take: from the beginning.
@@ -348,15 +355,40 @@ fn of_error(error: &SdkError, file: &File) -> Outcome {
     }
 }
 
+/// What of a content is not as the message says.
+#[derive(Debug, Clone, Copy)]
+enum Differs {
+    Size,
+    Md5,
+}
+
+impl Differs {
+    /// The reason while it is fetched again.
+    const fn while_waiting(self) -> &'static str {
+        match self {
+            Self::Size => "other_size",
+            Self::Md5 => "other_md5",
+        }
+    }
+
+    /// What is told of it when it is kept nevertheless.
+    const fn once_stored(self) -> &'static str {
+        match self {
+            Self::Size => "told_other_size",
+            Self::Md5 => "told_other_md5",
+        }
+    }
+}
+
 /// What is not as the message says. Stickers often come with a wrong sum or none.
-fn differs(file: &File, sums: &Sums) -> Option<&'static str> {
+fn differs(file: &File, sums: &Sums) -> Option<Differs> {
     let size = file.size.filter(|size| *size > 0);
     if size.is_some_and(|size| size.cast_unsigned() != sums.size) {
-        return Some("other_size");
+        return Some(Differs::Size);
     }
     let told = file.md5.as_ref().filter(|md5| !md5.is_empty());
     if told.is_some_and(|md5| !md5.eq_ignore_ascii_case(&sums.md5)) {
-        return Some("other_md5");
+        return Some(Differs::Md5);
     }
     None
 }

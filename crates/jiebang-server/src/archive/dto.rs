@@ -480,7 +480,7 @@ pub struct MessageFile {
     /// How long it plays.
     pub seconds: Option<u64>,
     pub state: FileState,
-    /// Why it is missing.
+    /// Why it is missing, or what of it is not as the message says.
     pub reason: Option<String>,
 }
 

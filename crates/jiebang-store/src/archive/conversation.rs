@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiebang_domain::id::CorpId;
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
@@ -244,12 +245,7 @@ pub async fn covered(
             find = find.filter(conversation::Column::Id.eq(id));
         }
         super::Subject::Person => {
-            let of_person = conversation_person::Entity::find()
-                .select_only()
-                .column(conversation_person::Column::ConversationId)
-                .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
-                .filter(conversation_person::Column::Person.eq(id));
-            find = find.filter(conversation::Column::Id.in_subquery(of_person.into_query()));
+            find = find.filter(conversation::Column::Id.in_subquery(of_person(corp, id)));
         }
     }
     find.order_by_asc(conversation::Column::Id)
@@ -257,6 +253,38 @@ pub async fn covered(
         .all(conn)
         .await
         .during("list the conversations of a subject")
+}
+
+/// The ids of conversations in which both take part and that are of no room: of the two, and calls
+/// among several.
+pub async fn without_room(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    both: [&str; 2],
+) -> Result<Vec<i64>, StoreError> {
+    // Only subjects that list people have a blank.
+    let mut find = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::CorpId.eq(corp.as_str()))
+        .filter(conversation::Column::Subject.contains(" "));
+    for person in both {
+        find = find.filter(conversation::Column::Id.in_subquery(of_person(corp, person)));
+    }
+    find.order_by_asc(conversation::Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await
+        .during("list the conversations of two people without a room")
+}
+
+fn of_person(corp: &CorpId, person: &str) -> SelectStatement {
+    conversation_person::Entity::find()
+        .select_only()
+        .column(conversation_person::Column::ConversationId)
+        .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
+        .filter(conversation_person::Column::Person.eq(person))
+        .into_query()
 }
 
 /// Conversations with people outside that have messages, by id, `limit` after this one.

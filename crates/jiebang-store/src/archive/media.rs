@@ -309,6 +309,8 @@ pub struct Content {
     pub is_known: bool,
     /// The blob's key, wrapped by the conversation's.
     pub wrapped_key: Vec<u8>,
+    /// What of it is not as the message says, in a word.
+    pub told: Option<&'static str>,
 }
 
 /// Notes the content of a file. Returns where the content is: if that is not `content.place`,
@@ -347,7 +349,7 @@ pub async fn store_content(
     // The file before the blob, as [`let_contents_go`] does.
     let changes = vec![
         (Column::State, Expr::val(State::Stored.as_str())),
-        (Column::Reason, Expr::val(None::<String>)),
+        (Column::Reason, Expr::val(content.told)),
         (Column::OutIndex, Expr::val(None::<String>)),
         (Column::Received, Expr::val(content.size)),
         (Column::BlobName, Expr::val(content.name)),

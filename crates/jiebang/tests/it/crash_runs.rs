@@ -81,6 +81,8 @@ fn b20_server_and_library_killed_on_the_way_leave_the_archive_whole() {
         "doubled",
         "different",
         "parked",
+        "lost_untold",
+        "told_lost_and_kept",
         "files_missing",
         "files_different",
     ] {
@@ -89,4 +91,9 @@ fn b20_server_and_library_killed_on_the_way_leave_the_archive_whole() {
     let count = |name: &str| report[name].as_u64().unwrap();
     assert_eq!(count("kills_server") + count("kills_child"), 8, "{report}");
     assert!(count("messages") >= 600 && count("files") > 20, "{report}");
+    // Longer than WeCom keeps messages nothing was pulled, which is told once.
+    assert!(count("gaps") == 1 && count("lost") > 10, "{report}");
+    assert!(count("files_told_wrong") > 0, "{report}");
+    // Calls among several with a customer who had refused one of them.
+    assert!(count("refused") >= 6, "{report}");
 }

@@ -120,6 +120,7 @@ fn seal_one(
         chat: draft.chat.as_str().into(),
         version,
         fault: draft.fault,
+        refused: draft.refused.clone(),
         sha256: sha256.as_ref().try_into().map_err(|_| "no digest")?,
         tail: Arc::from(tail),
     })
@@ -155,6 +156,7 @@ mod tests {
             kind: "text".into(),
             chat: "a b".into(),
             plain: b"{}".to_vec(),
+            refused: Vec::new(),
             fault: 0,
         };
         let rows = seal(7, 2, &pair.public, &[draft]).unwrap();

@@ -164,6 +164,7 @@ fn plant(world: &mut World, one: &Planted) -> Result<Draft, String> {
         Some("refuse") => 4,
         Some(other) => return Err(format!("no such fault: {other}")),
     };
+    let refused = world.refusals_among(&people_without_room(one));
     Ok(Draft {
         number,
         at: world.now - i64::from(one.age_s.unwrap_or(0)),
@@ -175,8 +176,22 @@ fn plant(world: &mut World, one: &Planted) -> Result<Draft, String> {
         kind: of_json("msgtype").unwrap_or_default(),
         chat: of_json("roomid").unwrap_or_default(),
         plain,
+        refused,
         fault,
     })
+}
+
+/// Who takes part in a planted message, if it says no room.
+fn people_without_room(one: &Planted) -> Vec<String> {
+    let Some(json) = &one.json else {
+        return Vec::new();
+    };
+    if json["roomid"].as_str().is_some_and(|room| !room.is_empty()) {
+        return Vec::new();
+    }
+    let to = json["tolist"].as_array().into_iter().flatten();
+    let people = to.chain([&json["from"]]).filter_map(Value::as_str);
+    people.map(str::to_owned).collect()
 }
 
 /// `POST archive/rows {"rows": [{"json" | "base64", "msgid"?, "fault"?, "age_s"?}], "version"?}`
@@ -191,14 +206,17 @@ pub async fn rows(shared: &Shared, ask: &Ask<'_>) -> Outcome {
     put_in(shared, drafts, version).await
 }
 
-/// `POST archive/consent {"userid", "external_userid", "agree"}`
+/// `POST archive/consent {"userid", "external_userid", "agree", "at"?}`; `at`: since when it is so, as
+/// WeCom tells it.
 pub fn consent(world: &mut World, ask: &Ask<'_>) -> Outcome {
     let member = world.member(ask.text("userid").unwrap_or_default());
     let member = member.ok_or("no such member")?;
     let customer = world.customer(ask.text("external_userid").unwrap_or_default());
     let customer = customer.ok_or("no such customer")?;
     let agree = ask.body.get("agree").and_then(Value::as_bool);
-    world.consent(member, customer, agree.ok_or("agree: true or false")?);
+    let agree = agree.ok_or("agree: true or false")?;
+    let at = ask.body.get("at").and_then(Value::as_i64);
+    world.consent(member, customer, agree, at.unwrap_or(world.now));
     Ok(json!({}))
 }
 
@@ -226,11 +244,21 @@ pub fn truth(world: &World, ask: &Ask<'_>) -> Outcome {
                 "publickey_ver": row.version,
                 "at": row.at,
                 "fault": row.fault,
+                "refused": pairs(world, &row.refused),
                 "expired": row.at < floor,
             })
         })
         .collect();
     Ok(json!({ "now": world.now, "rows": rows }))
+}
+
+/// Userid and external userid of each.
+fn pairs(world: &World, pairs: &[(u32, u32)]) -> Vec<(String, String)> {
+    let ids = |(member, customer): &(u32, u32)| {
+        let userid = world.person(*member).userid.clone();
+        (userid, world.customer_id(*customer))
+    };
+    pairs.iter().map(ids).collect()
 }
 
 /// `GET truth/archive/files`: every file id, with the bytes' real sums.
@@ -244,6 +272,7 @@ pub fn files(world: &World) -> Outcome {
             "md5": file.content.md5,
             "told_md5": file.told_md5,
             "sha256": file.content.sha256,
+            "at": file.at,
             "expired": file.at < floor,
         })
     });

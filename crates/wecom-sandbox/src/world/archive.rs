@@ -35,6 +35,8 @@ pub struct Switches {
     pub duplicates: f64,
     /// Share of files whose message tells a wrong md5.
     pub wrong_md5: f64,
+    /// Bytes that videos are longer; for those that nobody sent yet.
+    pub longer_videos: usize,
     /// Seconds rows and files can be pulled.
     pub retention_s: i64,
     /// Calls of `GetChatData` a minute.
@@ -52,6 +54,7 @@ impl Default for Switches {
             holes: 0.045,
             duplicates: 0.0,
             wrong_md5: 0.02,
+            longer_videos: 0,
             retention_s: 5 * DAY,
             pages_per_minute: 4_000,
             chunks_per_minute: 25_000,
@@ -72,6 +75,9 @@ pub struct Draft {
     /// The room, or the two people in order; of planted rows the room only.
     pub chat: String,
     pub plain: Vec<u8>,
+    /// Members and customers of those who take part that had refused, where the message does not
+    /// say in which room it was.
+    pub refused: Vec<(u32, u32)>,
     /// Planted for the stand-in library; 0: nothing goes wrong.
     pub fault: u8,
 }
@@ -86,6 +92,8 @@ pub struct Row {
     pub chat: Arc<str>,
     pub version: u32,
     pub fault: u8,
+    /// As in [`Draft`].
+    pub refused: Vec<(u32, u32)>,
     /// Of the plaintext.
     pub sha256: [u8; 32],
     /// The JSON of the row behind `{"seq":…,`.
@@ -106,7 +114,7 @@ pub struct Content {
 pub struct File {
     pub kind: &'static str,
     pub at: i64,
-    /// What the message tells.
+    /// What the message tells; empty if it tells none.
     pub told_md5: String,
     pub content: Arc<Content>,
 }
@@ -189,12 +197,20 @@ impl World {
         consent.is_some_and(|consent| !consent.agreed)
     }
 
-    /// A customer agrees or disagrees; agreeing is announced.
-    pub fn consent(&mut self, member: u32, customer: u32, agreed: bool) {
-        let consent = Consent {
-            agreed,
-            at: self.now,
-        };
+    /// The pairs among these people of whom the customer forbids it, in no order.
+    pub fn refusals_among(&self, people: &[String]) -> Vec<(u32, u32)> {
+        let consents = self.archive.consents.iter();
+        let refused = consents.filter(|(_, consent)| !consent.agreed);
+        let pairs = refused.map(|(pair, _)| *pair).filter(|(member, customer)| {
+            people.contains(&self.person(*member).userid)
+                && people.contains(&self.customer_id(*customer))
+        });
+        pairs.collect()
+    }
+
+    /// A customer agrees or disagrees at a moment; agreeing is announced.
+    pub fn consent(&mut self, member: u32, customer: u32, agreed: bool, at: i64) {
+        let consent = Consent { agreed, at };
         self.archive.consents.insert((member, customer), consent);
         if agreed {
             self.announce(&Event::MsgAuditApproved { member, customer });

@@ -209,7 +209,7 @@ async fn s48_a_refusal_without_a_date_counts_from_when_it_is_learned() {
         corp.pull().await;
         let (row, member, customer) = the_most_talkative(&corp).await;
         let before = said_in(&corp, row.id).await;
-        let no = json!({ "userid": member, "external_userid": customer, "agreed": false, "at": 0 });
+        let no = json!({ "userid": member, "external_userid": customer, "agree": false, "at": 0 });
         corp.control("POST", "archive/consent", no).await;
         for _ in 0..3 {
             corp.advance(700);
@@ -223,7 +223,11 @@ async fn s48_a_refusal_without_a_date_counts_from_when_it_is_learned() {
         let at: Vec<i64> = refusals.map(|one| one.at).collect();
         assert_eq!(at.len(), 1, "once, however often it is asked: {told:?}");
         assert!(at[0] > START, "{at:?}");
-        assert_eq!(said_in(&corp, row.id).await, before, "what was said before stays");
+        assert_eq!(
+            said_in(&corp, row.id).await,
+            before,
+            "what was said before stays"
+        );
     })
     .await;
 }
@@ -310,6 +314,10 @@ async fn s48_a_refusal_learned_by_asking_takes_what_was_said_since_between_two_a
             said("2_1_external", &member, &customer, ""),
             said("3_1_external", &speaker, &owner, &room),
             said("4_1_external", &owner, &speaker, &room),
+            // Among several, as calls are, of which the room is not told.
+            json!({ "json": { "msgid": "5_1_external", "action": "send", "from": "colleague",
+                "tolist": [member, customer], "msgtime": at, "msgtype": "text",
+                "text": { "content": "在吗" } } }),
         ];
         corp.control("POST", "archive/rows", json!({ "rows": rows }))
             .await;
@@ -319,7 +327,7 @@ async fn s48_a_refusal_learned_by_asking_takes_what_was_said_since_between_two_a
             let new = all.iter().filter(|m| !before.contains(&m.id));
             new.map(|m| m.msgid.clone()).collect::<BTreeSet<String>>()
         };
-        assert_eq!(fresh().await.len(), 4, "nobody knows yet");
+        assert_eq!(fresh().await.len(), 5, "nobody knows yet");
         for _ in 0..3 {
             corp.advance(700);
             while job::run_next(&corp.app).await.unwrap() {}

@@ -21,7 +21,7 @@ use super::station_in;
 use crate::corp::{Corp, array, text};
 
 /// Files of messages that are stored, with the file ids their messages name.
-async fn files(corp: &Corp) -> Vec<(String, File)> {
+pub(super) async fn files(corp: &Corp) -> Vec<(String, File)> {
     let mut all = Vec::new();
     for message in corp.messages().await {
         let read = Message::parse(&corp.body(&message).await).unwrap();
@@ -71,7 +71,7 @@ fn every_path(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Works until no file waits, over the pauses between tries.
-async fn fetch_all(corp: &Corp) {
+pub(super) async fn fetch_all(corp: &Corp) {
     for _ in 0..12 {
         corp.pull().await;
         let waiting = files(corp)
@@ -87,7 +87,7 @@ async fn fetch_all(corp: &Corp) {
     panic!("files keep waiting");
 }
 
-async fn assert_all_are_true(corp: &Corp) {
+pub(super) async fn assert_all_are_true(corp: &Corp) {
     let truth = true_files(corp).await;
     let operator = Actor::operator();
     for (id, file) in files(corp).await {
@@ -265,6 +265,61 @@ async fn s50_files_are_fetched_into_a_storage_that_deletes_none() {
         assert!(blobs.iter().all(|blob| blob.join("kept").exists()));
         let status = view_status(&corp.app, &Actor::operator()).await.unwrap();
         assert!(status.retention.unwrap().finished_at.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s50_what_wecom_calls_too_old_before_its_time_is_fetched_nevertheless() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(120).await;
+        let too_old = json!({ "path": "archive/media", "kind": "sdk_return", "code": 10_010 });
+        corp.control("POST", "faults", too_old).await;
+        for _ in 0..6 {
+            corp.pull().await;
+            corp.advance(600);
+        }
+        let waiting = corp.completeness().await.files;
+        assert_eq!(waiting.len(), 1, "{waiting:?}");
+        let (state, reason) = (&*waiting[0].state, waiting[0].reason.as_deref());
+        assert_eq!((state, reason), ("waiting", Some("10010")));
+        corp.control("DELETE", "faults", Value::Null).await;
+        corp.advance(3_600);
+        fetch_all(&corp).await;
+        give_reason(&corp.app, &Actor::operator(), "核对")
+            .await
+            .unwrap();
+        assert_all_are_true(&corp).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s50_a_file_whose_message_tells_another_sum_is_kept_and_told_of() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.control("PUT", "archive", json!({ "wrong_md5": 0.3 }))
+            .await;
+        corp.talk(260).await;
+        fetch_all(&corp).await;
+        give_reason(&corp.app, &Actor::operator(), "核对")
+            .await
+            .unwrap();
+        assert_all_are_true(&corp).await;
+        let (truth, mut count) = (true_files(&corp).await, 0);
+        for (id, file) in files(&corp).await {
+            let told = &truth[&id]["told_md5"];
+            let is_other = *told != json!("") && *told != truth[&id]["md5"];
+            let expected = is_other.then_some("told_other_md5");
+            assert_eq!(file.reason.as_deref(), expected, "{id}");
+            count += u32::from(is_other);
+        }
+        assert!(count > 3, "{count}");
     })
     .await;
 }

@@ -1,14 +1,17 @@
 //! The archive against the stand-in library and the sandbox.
 
+mod bucket;
 mod consent;
 mod delivery;
 mod hold;
 mod keeping;
 mod key_store;
 mod media;
+mod policy;
 mod review;
 mod roster;
 mod rotation;
+mod s3;
 mod scope;
 mod search;
 mod transfer;
@@ -88,25 +91,23 @@ async fn station_of(
     switches: &[(&str, &str)],
     folder: &Path,
 ) -> Corp {
-    station_with(store, options, switches, folder, json!({ "on": true })).await
+    let on = json!({ "on": true });
+    station_as(store, options, on, |sandbox| {
+        configured(sandbox, switches, folder)
+    })
+    .await
 }
 
-/// As [`station_of`], the archive at WeCom being like this.
-async fn station_with(
+/// As [`station_of`], the archive at WeCom being like this, and configured like this.
+async fn station_as(
     store: Store,
     options: Options,
-    switches: &[(&str, &str)],
-    folder: &Path,
     archive: Value,
+    configured: impl FnOnce(&Sandbox) -> Configured,
 ) -> Corp {
     let sandbox = Sandbox::start(options).await.unwrap();
     let clock = Clock::manual(Timestamp::from_seconds(START));
-    let app = App::new(corp::parts(
-        &store,
-        &clock,
-        configured(&sandbox, switches, folder),
-    ))
-    .unwrap();
+    let app = App::new(corp::parts(&store, &clock, configured(&sandbox))).unwrap();
     let (status, answer) = sandbox.control("PUT", "archive", archive).await;
     assert_eq!(status, 200, "{answer}");
     assert!(connect(&app).await.unwrap());

@@ -23,9 +23,9 @@ use jiebang_store::archive::{consent, conversation, conversation_id};
 use jiebang_store::directory;
 use jiebang_store::testing::both;
 use serde_json::json;
-use wecom_sandbox::Options;
+use wecom_sandbox::{Options, Sandbox};
 
-use super::{station, station_of, station_with};
+use super::{configured, station, station_as, station_of};
 use crate::corp::{self, Corp, array, hours, user};
 
 pub(super) fn account(role: Role, scope: Scope, userid: Option<&UserId>) -> Actor {
@@ -385,7 +385,8 @@ async fn s32_a_successor_who_finds_nothing_is_told_why() {
     both(|store| async move {
         let folder = tempfile::tempdir().unwrap();
         let nobody = json!({ "on": true, "scope": [] });
-        let corp = station_with(store, corp::options(61), &[], folder.path(), nobody).await;
+        let configured = |sandbox: &Sandbox| configured(sandbox, &[], folder.path());
+        let corp = station_as(store, corp::options(61), nobody, configured).await;
         corp.add_key().await;
         let (leaver, successor) = leaver_and_successor(&corp).await;
         let customers: Vec<String> = corp

@@ -32,6 +32,7 @@ fn content(name: u8, place: &str) -> Content {
         place: place.into(),
         is_known: false,
         wrapped_key: vec![5],
+        told: None,
     }
 }
 

@@ -189,24 +189,28 @@ pub fn body(world: &mut World, kind: &'static str, scene: &Scene<'_>, draw: &mut
     }
 }
 
-/// A new use of a file: its id, size and the md5 the message tells.
+/// A new use of a file: its id, size and the md5 the message tells, if it tells one.
 fn attach(
     world: &mut World,
     kind: &'static str,
+    tells_sum: bool,
     at_ms: i64,
     draw: &mut Draw,
 ) -> (String, u64, String) {
     let number = draw.below(VARIANTS);
-    let seed = world.seed;
+    let (seed, longer) = (world.seed, world.archive.switches.longer_videos);
     let made = world.archive.contents.entry((kind, number));
     let content = made
-        .or_insert_with(|| content::content(seed, kind, number))
+        .or_insert_with(|| content::content(seed, kind, number, longer))
         .clone();
-    let told_md5 = if draw.chance(world.archive.switches.wrong_md5) {
+    let mut told_md5 = if draw.chance(world.archive.switches.wrong_md5) {
         draw.hex(32)
     } else {
         content.md5.clone()
     };
+    if !tells_sum {
+        told_md5.clear();
+    }
     let size = content.bytes.len() as u64;
     let id = file_id(kind, draw);
     let file = File {
@@ -242,7 +246,9 @@ fn media(world: &mut World, kind: &str, scene: &Scene<'_>, draw: &mut Draw) -> O
         "meeting_voice_call" => "meeting",
         _ => return None,
     };
-    let (id, size, md5) = attach(world, file, scene.at_ms, draw);
+    // Stickers sometimes come without a sum, recordings always.
+    let tells_sum = !matches!(kind, "emotion_png" | "meeting_voice_call");
+    let (id, size, md5) = attach(world, file, tells_sum, scene.at_ms, draw);
     let now = scene.at_ms / 1_000;
     let who = &scene.people[scene.speaker];
     Some(match kind {
@@ -257,9 +263,8 @@ fn media(world: &mut World, kind: &str, scene: &Scene<'_>, draw: &mut Draw) -> O
         }
         "emotion_gif" => json!({"type": 1, "width": 240, "height": 240, "imagesize": size,
             "md5sum": md5, "sdkfileid": id}),
-        // Stickers sometimes come without a sum.
         "emotion_png" => json!({"type": 2, "width": 120, "height": 120, "imagesize": size,
-            "md5sum": "", "sdkfileid": id}),
+            "md5sum": md5, "sdkfileid": id}),
         "file" => json!({"md5sum": md5, "filename": "报价单 v2（最终）.csv", "fileext": "csv",
             "filesize": size, "sdkfileid": id}),
         "voip_doc_share" => json!({"filename": "方案.csv", "md5sum": md5, "filesize": size,

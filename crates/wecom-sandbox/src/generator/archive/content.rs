@@ -11,14 +11,14 @@ use crate::world::archive::Content;
 /// So many different files of each kind are about.
 pub const VARIANTS: u64 = 12;
 
-/// The file of a kind with a number.
-pub fn content(seed: u64, kind: &'static str, number: u64) -> Arc<Content> {
+/// The file of a kind with a number; a video is so much longer.
+pub fn content(seed: u64, kind: &'static str, number: u64, longer: usize) -> Arc<Content> {
     let mut draw = Draw::new(seed, crate::seed::mix_text(0xF11E, kind), number);
     let bytes = match kind {
         "voice" => voice(&mut draw),
         "video" => {
             let head = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom";
-            noise(head, 400_000 + draw.index(900_000), &mut draw)
+            noise(head, 400_000 + draw.index(900_000) + longer, &mut draw)
         }
         "gif" => noise(b"GIF89a", 3_000 + draw.index(20_000), &mut draw),
         "meeting" => noise(b"ID3\x04", 524_288 + draw.index(3) - 1, &mut draw),
@@ -141,9 +141,9 @@ mod tests {
             ("gif", "GIF89a"),
             ("image", "\u{89}PNG"),
         ] {
-            let one = content(7, kind, 3);
-            assert_eq!(one.sha256, content(7, kind, 3).sha256);
-            assert_ne!(one.sha256, content(7, kind, 4).sha256);
+            let one = content(7, kind, 3, 0);
+            assert_eq!(one.sha256, content(7, kind, 3, 0).sha256);
+            assert_ne!(one.sha256, content(7, kind, 4, 0).sha256);
             let start: String = one.bytes.iter().take(8).map(|b| char::from(*b)).collect();
             assert!(start.starts_with(head), "{kind}: {start:?}");
         }

@@ -218,7 +218,8 @@ fn say(world: &mut World, chat: &Chat, topic: u64, line: usize, at_ms: i64) -> D
         match chat.pair {
             Some((member, customer)) => {
                 speaker = 1;
-                world.consent(member, customer, kind == "agree");
+                let at = at_ms.div_euclid(1_000);
+                world.consent(member, customer, kind == "agree", at);
             }
             // Nobody is asked here.
             None => kind = "text",
@@ -241,6 +242,12 @@ fn say(world: &mut World, chat: &Chat, topic: u64, line: usize, at_ms: i64) -> D
         before,
     };
     let said = body::body(world, kind, &scene, &mut draw);
+    let says_room = !matches!(said.msgtype, "meeting_voice_call" | "voip_doc_share");
+    let refused = if says_room {
+        Vec::new()
+    } else {
+        world.refusals_among(&chat.people)
+    };
     let mut message = Map::new();
     let mut set = |name: &str, value: Value| message.insert(name.to_owned(), value);
     set("msgid", json!(msgid));
@@ -255,7 +262,7 @@ fn say(world: &mut World, chat: &Chat, topic: u64, line: usize, at_ms: i64) -> D
         set("tolist", json!(others));
         set("msgtime", json!(told_ms));
         set("msgtype", json!(said.msgtype));
-        if !matches!(said.msgtype, "meeting_voice_call" | "voip_doc_share") {
+        if says_room {
             set("roomid", json!(chat.room));
         }
         message.extend(said.fields);
@@ -267,6 +274,7 @@ fn say(world: &mut World, chat: &Chat, topic: u64, line: usize, at_ms: i64) -> D
         msgid,
         kind: said.msgtype.to_owned(),
         chat: chat.key(),
+        refused,
         // What a phone's keyboard sometimes leaves raw inside of a text.
         plain: text.replace(body::CONTROL, "\u{b}\u{11}").into_bytes(),
         fault: 0,
