@@ -211,7 +211,9 @@ fn xlsx(export: Export, first: Vec<Line>) -> Body {
 
 async fn book(mut export: Export, first: Vec<Line>) -> Result<Vec<u8>, Error> {
     let failed = |error: rust_xlsxwriter::XlsxError| Error::Internal(error.to_string());
-    let mut book = Book::start(export.lang, export.what.columns()).map_err(failed)?;
+    // Notes of spot checks are sealed wherever they are kept.
+    let is_secret = matches!(export.what, What::Review { .. });
+    let mut book = Book::start(export.lang, export.what.columns(), is_secret).map_err(failed)?;
     let mut page = first;
     loop {
         if !book.has_room(page.len()) {

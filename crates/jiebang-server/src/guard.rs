@@ -84,6 +84,11 @@ pub const OPERATIONS: &[Operation] = &[
     op("POST", "/archive/pull", Gate::Act(Act::ArchiveManage)),
     op(
         "POST",
+        "/archive/parked/known",
+        Gate::Act(Act::ArchiveManage),
+    ),
+    op(
+        "POST",
         "/archive/parked/retry",
         Gate::Act(Act::ArchiveManage),
     ),

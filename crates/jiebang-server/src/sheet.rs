@@ -4,7 +4,7 @@
 //! - no cell is a formula, whatever a customer is called: in CSV an apostrophe stands before what a
 //!   spreadsheet would calculate, in XLSX every text is a text cell;
 //! - memory does not grow with the table: CSV is sent page by page, XLSX is written to a temporary
-//!   file row by row and packed at the end.
+//!   file row by row and packed at the end; but for what no file may hold in clear, which is small.
 
 use std::str::FromStr;
 
@@ -136,14 +136,19 @@ pub struct Book {
 }
 
 impl Book {
+    /// `is_secret`: what is written is kept in memory until it is packed.
+    ///
     /// # Errors
     /// If no temporary file can be made.
-    pub fn start(lang: Lang, columns: &[Column]) -> Result<Self, XlsxError> {
+    pub fn start(lang: Lang, columns: &[Column], is_secret: bool) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         let bold = Style::new()
             .set_bold()
             .set_background_color(Color::RGB(0xF0_F2_F5));
-        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        let sheet = match is_secret {
+            true => workbook.add_worksheet(),
+            false => workbook.add_worksheet_with_constant_memory()?,
+        };
         for (index, (column, heading)) in (0..).zip(columns.iter().zip(headings(lang, columns))) {
             sheet.set_column_width(index, f64::from(column.width))?;
             sheet.write_string_with_format(0, index, heading, &bold)?;
@@ -265,7 +270,7 @@ mod tests {
                 Cell::Number(7),
                 Cell::Moment(1_767_196_800),
             ];
-            let mut book = Book::start(Lang::En, COLUMNS).unwrap();
+            let mut book = Book::start(Lang::En, COLUMNS, false).unwrap();
             book.push(std::slice::from_ref(&line)).unwrap();
             let sheet = part(book.finish().unwrap(), "xl/worksheets/sheet1.xml");
             assert!(!sheet.contains("<f>") && !sheet.contains("<f "), "{sheet}");
@@ -287,8 +292,16 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_book_holds_the_same() {
+        let mut book = Book::start(Lang::Zh, COLUMNS, true).unwrap();
+        book.push(&[vec![Cell::text("接棒")]]).unwrap();
+        let texts = part(book.finish().unwrap(), "xl/sharedStrings.xml");
+        assert!(texts.contains("接棒"), "{texts}");
+    }
+
+    #[test]
     fn texts_longer_than_a_cell_are_cut() {
-        let mut book = Book::start(Lang::Zh, COLUMNS).unwrap();
+        let mut book = Book::start(Lang::Zh, COLUMNS, false).unwrap();
         book.push(&[vec![Cell::text("接".repeat(40_000))]]).unwrap();
         let sheet = part(book.finish().unwrap(), "xl/worksheets/sheet1.xml");
         assert_eq!(sheet.matches('接').count(), MOST_CHARS);

@@ -129,6 +129,17 @@ async fn plant(world: &World) -> Result<u64, Error> {
             json!({ "address": SENTENCE, "title": "", "longitude": 1.0, "latitude": 1.0 }),
         ),
     ];
+    // What is quoted stands as JSON in a text.
+    let quoted = json!({ "content": SENTENCE }).to_string();
+    let item = |kind: &str| json!([{ "type": kind, "content": quoted, "msgtime": now }]);
+    let quoting = [
+        (
+            "chatrecord",
+            json!({ "title": "", "item": item("ChatRecordText") }),
+        ),
+        ("mixed", json!({ "item": item("text") })),
+    ];
+    let bodies: Vec<(&str, Value)> = bodies.into_iter().chain(quoting).collect();
     let count = bodies.len() as u64;
     let rows = bodies
         .into_iter()

@@ -339,6 +339,7 @@ export const archive = {
   roster: () => told(http.GET("/api/v1/archive/members")),
   pull: () => told(http.POST("/api/v1/archive/pull")),
   retry: (reason: string) => told(http.POST("/api/v1/archive/parked/retry", { body: { reason } })),
+  know: (reason: string) => told(http.POST("/api/v1/archive/parked/known", { body: { reason } })),
   keys: () => told(http.GET("/api/v1/archive/keys")),
   addKey: (version: number, private_key: string) =>
     confirmed(() => http.POST("/api/v1/archive/keys", { body: { version, private_key } })),

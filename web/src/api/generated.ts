@@ -458,6 +458,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/parked/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes messages that are parked for a reason for known: no alarm until another one comes. */
+        post: operations["know_parked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archive/parked/retry": {
         parameters: {
             query?: never;
@@ -4692,8 +4709,14 @@ export interface components {
              */
             total: number | null;
         };
+        ParkedInput: {
+            /** @description Why they are parked, as the archive's status says it. */
+            reason: string;
+        };
         /** @description Rows parked for one reason. */
         ParkedRows: {
+            /** @description Somebody said that these are known; none was parked for the reason since. */
+            is_known: boolean;
             /**
              * Format: int64
              * @description When the one that waits longest was delivered.
@@ -5524,11 +5547,6 @@ export interface components {
             /** @description Those of the messages, in no order. */
             conversations: components["schemas"]["Conversation"][];
             items: components["schemas"]["Message"][];
-            /**
-             * Format: int64
-             * @description Messages that were opened for this page.
-             */
-            looked_at: number;
             /**
              * @description Give it back as `cursor` for older ones; absent when there is nothing more. A page may be
              *     short and yet have a next one.
@@ -6939,6 +6957,37 @@ export interface operations {
             };
         };
     };
+    know_parked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParkedInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     retry_parked: {
         parameters: {
             query?: never;
@@ -6948,7 +6997,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RetryInput"];
+                "application/json": components["schemas"]["ParkedInput"];
             };
         };
         responses: {

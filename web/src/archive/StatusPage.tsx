@@ -1,7 +1,7 @@
 /** Whether the archive is whole, and how long until something is lost. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Table } from "antd";
+import { Alert, App, Button, Space, Table, Tag, Tooltip } from "antd";
 import { Fragment, useMemo, useState } from "react";
 import { archive } from "../api/calls";
 import type { ArchiveStatus } from "../api/contract";
@@ -237,17 +237,36 @@ function Parked(props: { status: ArchiveStatus }) {
     },
     onError: (error) => void message.error(told(error)),
   });
+  const know = useMutation({
+    mutationFn: archive.know,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["archive", "status"] }),
+    onError: (error) => void message.error(told(error)),
+  });
   const again = {
     title: t("ui.act"),
-    width: 100,
+    width: 200,
     render: (_: unknown, row: (typeof parked)[number]) => (
-      <Button
-        size="small"
-        loading={retry.isPending && retry.variables === row.reason}
-        onClick={() => retry.mutate(row.reason)}
-      >
-        {t("ui.archive.parked.retry")}
-      </Button>
+      <Space>
+        <Button
+          size="small"
+          loading={retry.isPending && retry.variables === row.reason}
+          onClick={() => retry.mutate(row.reason)}
+        >
+          {t("ui.archive.parked.retry")}
+        </Button>
+        {!row.is_known && (
+          <Tooltip title={t("ui.archive.parked.know.told")}>
+            <Button
+              size="small"
+              type="text"
+              loading={know.isPending && know.variables === row.reason}
+              onClick={() => know.mutate(row.reason)}
+            >
+              {t("ui.archive.parked.know")}
+            </Button>
+          </Tooltip>
+        )}
+      </Space>
     ),
   };
   return (
@@ -267,7 +286,10 @@ function Parked(props: { status: ArchiveStatus }) {
                 title: t("ui.archive.parked.reason"),
                 render: (_, row) => (
                   <>
-                    <div>{find(`archive.parked.${row.reason}`) ?? row.reason}</div>
+                    <div>
+                      {find(`archive.parked.${row.reason}`) ?? row.reason}{" "}
+                      {row.is_known && <Tag>{t("ui.archive.parked.known")}</Tag>}
+                    </div>
                     <small className="soft">{find(`archive.parked.${row.reason}.fix`)}</small>
                   </>
                 ),

@@ -282,7 +282,8 @@ async fn ask(
             told.extend(learned(app, corp, pair, &status, changed_at));
         }
     }
-    for room in rooms {
+    // Calls among several tell of no room.
+    for room in rooms.into_iter().filter(|room| !room.subject.contains(' ')) {
         let answer = match client.room_agreements(&room.subject).await {
             Ok(answer) => answer,
             Err(error) if concerns_all(&error) => return Err(error),

@@ -362,6 +362,14 @@ pub(crate) async fn apply_list(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), 
     write_missing(app, tx, corp, &listed).await?;
     let mut destroyed = 0;
     for (erasure, keys, shares) in listed {
+        if is_withheld(tx, corp, &erasure, &keys).await? {
+            tracing::warn!(
+                erasure = %erasure.id,
+                "an erasure of the list was never carried out here, and a later hold is over it: \
+                 it is not carried out while the hold stands"
+            );
+            continue;
+        }
         destroyed += store::apply(tx, erasure.clone(), &keys, &shares).await?;
         destroyed += reach_older(tx, corp, &erasure).await?;
     }
@@ -374,6 +382,23 @@ pub(crate) async fn apply_list(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), 
         );
     }
     job::enqueue(app, tx, &Task::EraseArchive, app.now()).await
+}
+
+/// Whether an erasure is only listed, since its storing failed and whoever asked for it was told so,
+/// and a hold was placed afterwards over what it would take.
+async fn is_withheld(
+    tx: &Tx,
+    corp: &CorpId,
+    erasure: &Erasure,
+    keys: &[ErasedKey],
+) -> Result<bool, Error> {
+    if store::find(tx.conn(), corp, erasure.id).await?.is_some() {
+        return Ok(false);
+    }
+    let conversations: BTreeSet<i64> = keys.iter().map(|key| key.conversation_id).collect();
+    let conversations: Vec<i64> = conversations.into_iter().collect();
+    let standing = holds::standing_over(tx.conn(), corp, &conversations).await?;
+    Ok(standing.iter().any(|hold| hold.placed_at >= erasure.at))
 }
 
 /// Writes the erasures to the list that it has lost.

@@ -64,7 +64,7 @@ pub use policy::{
     view_policy,
 };
 pub use private_key::{KeyView, add_private_key, list_private_keys, remove_private_key};
-pub use pull::{pull_archive, retry_parked};
+pub use pull::{know_parked, pull_archive, retry_parked};
 pub use reader::{REASON_FOR, current_reason, give_reason, why_nothing};
 pub use retention::RetentionRun;
 pub use roster::{Roster, Unarchived, view_roster};

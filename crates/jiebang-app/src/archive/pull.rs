@@ -1,11 +1,13 @@
 //! Pulling: page after page is stored as it came, with the cursor, until WeCom has nothing more.
 
+use std::collections::BTreeMap;
+
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{DAY, MINUTE, Timestamp};
 use jiebang_store::Tx;
-use jiebang_store::archive::message;
 use jiebang_store::archive::rows::{self, SealedRow, Stored};
+use jiebang_store::archive::{figures, message};
 use jiebang_vault::sha256;
 use jiebang_wecom::archive::{MalformedRow, PulledPage, ReturnKind, SdkError};
 use serde_json::json;
@@ -13,6 +15,7 @@ use serde_json::json;
 use super::code_of;
 use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task, chain};
+use crate::settings::{note_stored, read_stored};
 use crate::{App, Change, Error};
 
 /// Rows a page: the most WeCom gives.
@@ -73,6 +76,45 @@ pub async fn retry_parked(app: &App, actor: &Actor, reason: &str) -> Result<u64,
     tx.commit().await?;
     app.tell(Change::Archive);
     Ok(rows)
+}
+
+/// Until when parked rows are known, by reason (Unix seconds).
+pub(super) type Known = BTreeMap<String, i64>;
+
+/// The setting that holds [`Known`].
+const KNOWN: &str = "archive.parked_known";
+
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn known_parked(app: &App) -> Result<Known, Error> {
+    Ok(read_stored(app, KNOWN).await?.unwrap_or_default())
+}
+
+/// Takes the rows that are parked for this reason for known: they stay, and are an alarm no more
+/// until another one is parked for it.
+///
+/// # Errors
+/// [`Error::NotConnected`], [`Error::Denied`], [`Error::Store`].
+pub async fn know_parked(app: &App, actor: &Actor, reason: &str) -> Result<(), Error> {
+    app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    let corp = app.corp()?;
+    let parked = figures::parked(app.store().read(), &corp).await?;
+    let newest = parked.iter().filter(|some| some.reason == reason);
+    let Some(newest) = newest.map(|some| some.newest).max() else {
+        return Ok(());
+    };
+    let mut known = known_parked(app).await?;
+    known.insert(reason.to_owned(), newest);
+    // What is parked for no more needs no moment.
+    known.retain(|reason, _| parked.iter().any(|some| some.reason == *reason));
+    let tx = app.begin().await?;
+    note_stored(app, &tx, KNOWN, &known).await?;
+    let detail = json!({ "reason": reason });
+    let entry = Record::done("archive.know_parked", "archive", &corp).detail(detail);
+    audit::record(app, &tx, actor, entry).await?;
+    tx.commit().await?;
+    app.tell(Change::Archive);
+    Ok(())
 }
 
 /// Pulls until there is nothing more, and again after a while.

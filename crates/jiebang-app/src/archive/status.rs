@@ -7,7 +7,7 @@ pub use jiebang_store::archive::rows::{Cursor, Gap};
 use jiebang_store::archive::{figures, media, rows};
 pub use jiebang_wecom::archive::Health;
 
-use super::pull::WINDOW;
+use super::pull::{self, Known, WINDOW};
 use super::retention::{self, RetentionRun};
 use super::roster;
 use crate::{App, Error};
@@ -83,6 +83,8 @@ pub struct Status {
     /// Whole hours until the oldest message that may not be here is lost at WeCom; 0 from then.
     pub hours_left: Option<i64>,
     pub figures: Completeness,
+    /// The reasons of parked rows that are known.
+    pub known: Vec<String>,
     /// Of the library's processes, since this program started.
     pub health: Option<Health>,
     pub messages: u64,
@@ -102,6 +104,9 @@ pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
         Some(connection) => figures::completeness(app.store().read(), &connection.corp).await?,
         None => Completeness::default(),
     };
+    let known = pull::known_parked(app).await?;
+    let known = figures.parked.iter().filter(|some| is_known(&known, some));
+    let known = known.map(|some| some.reason.clone()).collect();
     let sdk = connection.and_then(|connection| connection.archive);
     let (standing, hours_left) = stands(sdk.is_some(), figures.cursor.as_ref(), app.now());
     Ok(Status {
@@ -110,6 +115,7 @@ pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
         retention: retention::last_run(app).await?,
         secret_set: values.archive_secret.is_some(),
         hours_left,
+        known,
         health: sdk.map(|sdk| sdk.health()),
         messages: figures
             .kinds
@@ -134,12 +140,18 @@ pub(crate) struct Alarms {
     pub standing: Standing,
     /// As in [`Status`].
     pub hours_left: Option<i64>,
-    /// Rows that are parked.
+    /// Rows that are parked and not known ([`super::know_parked`]).
     pub parked: u64,
     /// Files that are not here and that WeCom keeps for no longer than a day.
     pub files: u64,
     /// WeCom refuses to tell who is archived.
     pub is_refused: bool,
+}
+
+fn is_known(known: &Known, parked: &Parked) -> bool {
+    known
+        .get(&parked.reason)
+        .is_some_and(|until| *until >= parked.newest)
 }
 
 /// Looks at nothing that grows with the archive.
@@ -151,7 +163,9 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
     let (connection, read) = (app.connection()?, app.store().read());
     let cursor = rows::cursor(read, &connection.corp).await?;
     let parked = figures::parked(read, &connection.corp).await?;
-    let parked: i64 = parked.iter().map(|some| some.rows).sum();
+    let known = pull::known_parked(app).await?;
+    let parked = parked.iter().filter(|some| !is_known(&known, some));
+    let parked: i64 = parked.map(|some| some.rows).sum();
     let is_configured = connection.archive.is_some();
     let (standing, hours_left) = stands(is_configured, cursor.as_ref(), app.now());
     let soon = (app.now(), app.now().plus(DAY));

@@ -84,6 +84,8 @@ pub struct ParkedRows {
     pub rows: u64,
     /// When the one that waits longest was delivered.
     pub oldest: i64,
+    /// Somebody said that these are known; none was parked for the reason since.
+    pub is_known: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -145,7 +147,11 @@ impl From<app::Status> for ArchiveStatus {
             last_error: cursor.as_ref().and_then(|cursor| cursor.last_error.clone()),
             new_rows: status.figures.new_rows.max(0).cast_unsigned(),
             oldest_new: status.figures.oldest_new,
-            parked: status.figures.parked.into_iter().map(Into::into).collect(),
+            parked: {
+                let known = |one: &app::Parked| status.known.contains(&one.reason);
+                let parked = status.figures.parked.into_iter();
+                parked.map(|one| ParkedRows::of(known(&one), one)).collect()
+            },
             files: status.figures.files.into_iter().map(Into::into).collect(),
             kinds: status.figures.kinds.into_iter().map(Into::into).collect(),
             gaps: status.figures.gaps.into_iter().map(Into::into).collect(),
@@ -155,9 +161,10 @@ impl From<app::Status> for ArchiveStatus {
     }
 }
 
-impl From<app::Parked> for ParkedRows {
-    fn from(parked: app::Parked) -> Self {
+impl ParkedRows {
+    fn of(is_known: bool, parked: app::Parked) -> Self {
         Self {
+            is_known,
             reason: parked.reason,
             version: parked.publickey_ver,
             rows: parked.rows.max(0).cast_unsigned(),
@@ -302,7 +309,7 @@ impl From<app::Roster> for ArchiveRoster {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RetryInput {
+pub struct ParkedInput {
     /// Why they are parked, as the archive's status says it.
     #[schema(max_length = 100)]
     pub reason: String,

@@ -26,7 +26,7 @@ use utoipa_axum::routes;
 use self::dto::{
     ArchiveKey, ArchiveKeyInput, ArchiveRoster, ArchiveStatus, Conversation, ConversationQuery,
     CorpKey, CurrentReason, FacetInput, Message, MessagePage, MessageQuery, NewKeyNumber, Nothing,
-    NothingQuery, ReadingReason, ReadingReasonInput, RetryInput, SearchHits, SearchInput,
+    NothingQuery, ParkedInput, ReadingReason, ReadingReasonInput, SearchHits, SearchInput,
 };
 use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
@@ -73,15 +73,27 @@ pub async fn pull_archive(
 }
 
 /// Has messages that are parked for a reason opened again.
-#[utoipa::path(post, path = "/archive/parked/retry", tag = "archive", request_body = RetryInput,
+#[utoipa::path(post, path = "/archive/parked/retry", tag = "archive", request_body = ParkedInput,
     responses((status = 202)))]
 pub async fn retry_parked(
     State(web): State<Web>,
     Signed(signed): Signed,
-    Body(input): Body<RetryInput>,
+    Body(input): Body<ParkedInput>,
 ) -> Result<StatusCode, Problem> {
     app::retry_parked(web.app(), &signed.actor, &input.reason).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// Takes messages that are parked for a reason for known: no alarm until another one comes.
+#[utoipa::path(post, path = "/archive/parked/known", tag = "archive", request_body = ParkedInput,
+    responses((status = 204)))]
+pub async fn know_parked(
+    State(web): State<Web>,
+    Signed(signed): Signed,
+    Body(input): Body<ParkedInput>,
+) -> Result<StatusCode, Problem> {
+    app::know_parked(web.app(), &signed.actor, &input.reason).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The private keys there are, without the keys.
@@ -411,6 +423,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(show_roster))
         .routes(routes!(pull_archive))
         .routes(routes!(retry_parked))
+        .routes(routes!(know_parked))
         .routes(routes!(list_archive_keys, add_archive_key))
         .routes(routes!(remove_archive_key))
         .routes(routes!(list_corp_keys, exchange_corp_key))

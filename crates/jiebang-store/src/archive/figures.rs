@@ -15,8 +15,9 @@ pub struct Parked {
     pub reason: String,
     pub publickey_ver: i64,
     pub rows: i64,
-    /// When the one that waits longest was delivered, Unix seconds.
+    /// When the first and the last of them were delivered, Unix seconds.
     pub oldest: i64,
+    pub newest: i64,
 }
 
 /// Files in one state for one reason.
@@ -82,7 +83,7 @@ pub async fn completeness(
 pub async fn parked(conn: &impl ConnectionTrait, corp: &CorpId) -> Result<Vec<Parked>, StoreError> {
     // By the partial index archive_row_open.
     let sql = "SELECT coalesce(reason, '') AS reason, publickey_ver, count(*) AS rows,
-                      min(received_at) AS oldest
+                      min(received_at) AS oldest, max(received_at) AS newest
                FROM archive_row
                WHERE corp_id = $1 AND state = 'parked' AND state IN ('new', 'parked')
                GROUP BY reason, publickey_ver ORDER BY reason, publickey_ver";

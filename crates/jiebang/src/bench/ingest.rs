@@ -54,6 +54,15 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
     // Cores are not as fast at one moment as at the next.
     let rsa = f64::midpoint(before, rsa_alone(&pem)?);
     let rate = (f64::from(messages)) / seconds;
+    if done["parked"]
+        .as_array()
+        .is_none_or(|parked| !parked.is_empty())
+    {
+        return Err(Error::Stuck {
+            seconds: 0,
+            state: format!("parked: {}", done["parked"]),
+        });
+    }
     Ok(json!({
         "bench": "ingest", "messages": messages, "seconds": rounded(seconds),
         "messages_per_s": rounded(rate), "rsa_decrypts_per_s": rounded(rsa),
@@ -124,7 +133,7 @@ async fn until_all_are_in(world: &mut World, messages: u64, began: Instant) -> R
         let stored = status["messages"].as_u64().unwrap_or(0);
         let waiting = status["new_rows"].as_u64().unwrap_or(0);
         let rows = status["rows"].as_u64().unwrap_or(0);
-        if rows >= messages && waiting == 0 {
+        if rows >= messages && stored >= messages && waiting == 0 {
             return Ok(at);
         }
         if stored > last {

@@ -191,9 +191,10 @@ pub async fn list_batches(
         return Ok((Vec::new(), None));
     };
     let limit = limit.clamp(1, MAX_PAGE);
-    let found = store::list(app.store().read(), &corp, before, limit).await?;
+    let mut found = store::list(app.store().read(), &corp, before, limit).await?;
     let is_full = found.len() as u64 == limit;
     let next = found.last().map(|last| last.id).filter(|_| is_full);
+    found.retain(|batch| super::reaches(app, actor, batch));
     Ok((views(app, &corp, found).await?, next))
 }
 
@@ -232,6 +233,17 @@ async fn views(app: &App, corp: &CorpId, batches: Vec<Batch>) -> Result<Vec<Batc
         })
     };
     batches.into_iter().map(view).collect()
+}
+
+/// The filter of a sample, narrowed to what the actor reaches.
+pub(super) fn filter_for(actor: &Actor, filter: serde_json::Value) -> Result<Filter, Error> {
+    let what = "filter";
+    let mut filter: Filter =
+        serde_json::from_value(filter).map_err(|source| Error::Json { what, source })?;
+    if let Scope::Departments(mine) = &actor.scope {
+        filter.within = Some(mine.clone());
+    }
+    Ok(filter)
 }
 
 fn tally(states: &BTreeMap<String, u64>) -> Tally {

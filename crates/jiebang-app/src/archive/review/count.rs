@@ -52,7 +52,17 @@ pub async fn view_report(app: &App, actor: &Actor, id: Uuid) -> Result<ReportVie
         what: "method",
         source,
     })?;
-    let population = batch.population.max(0).cast_unsigned();
+    let population = match sight.is_limited() {
+        false => batch.population.max(0).cast_unsigned(),
+        // Of what it was drawn from, as far as the actor reaches: as it is now.
+        true => {
+            let filter = super::batch::filter_for(actor, batch.filter)?;
+            let day = BeijingDay::from_days;
+            let days = (day(batch.first_day), day(batch.last_day));
+            let (units, _) = population(app, actor, &corp, days, &filter).await?;
+            (units.len() as u64).max(items.len() as u64)
+        }
+    };
     let told = report(population, of_members, checked.values());
     let rate = Rate::of(told.tally.flagged, told.tally.reviewed());
     named(app, &corp, told, rate.filter(|_| method.is_simple())).await

@@ -16,7 +16,7 @@ mod notes;
 mod queue;
 
 use jiebang_domain::access::{Act, Actor, Resource};
-use jiebang_domain::archive::review::{Category, ItemState, Verdict};
+use jiebang_domain::archive::review::{Category, Filter, ItemState, Verdict};
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use jiebang_store::archive::review::{self as store, Batch, Item};
@@ -41,8 +41,23 @@ async fn batch_of(app: &App, actor: &Actor, id: Uuid) -> Result<(CorpId, Batch),
     app.allow(actor, Act::ArchiveReview, Resource::Corp)?;
     let corp = app.corp()?;
     let found = store::find(app.store().read(), &corp, id).await?;
+    let found = found.filter(|batch| reaches(app, actor, batch));
     let batch = found.ok_or_else(|| Error::not_found("review", id))?;
     Ok((corp, batch))
+}
+
+/// Whether the sample is the actor's business: one that was drawn within departments is that of who
+/// drew it, and of accounts for one of these departments.
+fn reaches(app: &App, actor: &Actor, batch: &Batch) -> bool {
+    let filter: Option<Filter> = serde_json::from_value(batch.filter.clone()).ok();
+    let Some(within) = filter.and_then(|filter| filter.within) else {
+        return true;
+    };
+    let within: Vec<_> = within.into_iter().collect();
+    batch.made_by == actor.reference()
+        || app
+            .allow(actor, Act::ArchiveReview, Resource::Departments(&within))
+            .is_ok()
 }
 
 /// Where a stored item stands.

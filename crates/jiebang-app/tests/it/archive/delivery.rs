@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiebang_app::archive::{
-    Standing, add_private_key, list_private_keys, remove_private_key, retry_parked, view_status,
+    Standing, add_private_key, know_parked, list_private_keys, remove_private_key, retry_parked,
+    view_status,
 };
 use jiebang_app::overview::view_overview;
 use jiebang_app::{Error, job};
@@ -407,6 +408,23 @@ async fn s50_what_a_database_does_not_take_is_parked_and_holds_up_no_other() {
         let stored: Vec<String> = corp.stored_bodies().await.into_keys().collect();
         assert_eq!(stored, ["1_1_external", "6_1_external"]);
         assert_eq!(corp.parked().await, [("unreadable".to_owned(), 4)].into());
+        // They stay; whoever knows of them is not reminded again, but of another one.
+        let reminded = async || {
+            let today = view_overview(&corp.app, &Actor::operator()).await.unwrap();
+            let told = today.todo.iter().find(|one| one.kind == "archive_parked");
+            told.map_or(0, |one| one.count)
+        };
+        assert_eq!(reminded().await, 4);
+        know_parked(&corp.app, &Actor::operator(), "unreadable")
+            .await
+            .unwrap();
+        assert_eq!(reminded().await, 0);
+        let status = view_status(&corp.app, &Actor::operator()).await.unwrap();
+        assert_eq!(status.known, ["unreadable"]);
+        let another = json!({ "rows": [row(7, &long, "text", at)] });
+        corp.control("POST", "archive/rows", another).await;
+        corp.pull().await;
+        assert_eq!(reminded().await, 5);
     })
     .await;
 }
@@ -433,8 +451,9 @@ async fn b19_a_page_between_two_outages_does_not_hide_what_was_lost() {
         corp.add_key().await;
         corp.pull().await;
         let caught_up = corp.completeness().await.cursor.unwrap().caught_up_at;
-        corp.talk(150).await;
         // Nearly too long, a page, and the rest of it.
+        corp.advance(86_400);
+        corp.talk(150).await;
         corp.advance(4 * 86_400 - 7_200);
         let shut = json!({ "path": "archive/chatdata", "kind": "sdk_return", "code": 10_009,
             "skip": 1 });

@@ -1,13 +1,16 @@
-//! What comes while a hold stands.
+//! What comes while a hold stands, and what it keeps from an erasure that was never stored.
 
-use jiebang_app::archive::{lift_hold, place_hold};
+use jiebang_app::archive::{erase, lift_hold, place_hold};
 use jiebang_app::job;
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::retention::Subject;
-use jiebang_store::testing::both;
+use jiebang_store::Store;
+use jiebang_store::archive::hold::{self, Hold};
+use jiebang_store::testing::{both, keys_in, sqlite_url};
 use serde_json::{Value, json};
 
-use super::station;
+use super::keeping::{a_customer_and_another_conversation, keys_of, reopened};
+use super::{station, station_in};
 use crate::corp::{Corp, hours, text};
 
 /// A text of a member to a customer, with a telephone number in it.
@@ -71,4 +74,53 @@ async fn b17_a_hold_keeps_what_comes_whole_whatever_the_policy() {
         assert_eq!(left, ["4_1_external", "5_1_external"]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn b17_a_hold_stands_against_an_erasure_that_is_listed_and_was_never_stored() {
+    let (url, folder) = sqlite_url();
+    let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
+    let corp = station_in(store, &[], folder.path()).await;
+    corp.add_key().await;
+    corp.talk(160).await;
+    corp.pull().await;
+    let operator = Actor::operator();
+    let (customer, _) = a_customer_and_another_conversation(&corp).await;
+    // What is there before, to be put back: as if the disk had failed behind the list.
+    corp.store.close().await.unwrap();
+    let files = ["test.db", "keys.db"].map(|name| folder.path().join(name));
+    let before = files.each_ref().map(|file| std::fs::read(file).unwrap());
+    let corp = reopened(corp, &url, folder.path()).await;
+    let subject = Subject::Person(customer.clone());
+    erase(&corp.app, &operator, subject, "客户要求")
+        .await
+        .unwrap();
+    corp.store.close().await.unwrap();
+    for (file, bytes) in files.iter().zip(&before) {
+        std::fs::write(file, bytes).unwrap();
+    }
+    let store = Store::open(&url, &keys_in(folder.path())).await.unwrap();
+    let tx = store.begin().await.unwrap();
+    let held = Hold {
+        id: uuid::Uuid::from_u128(17),
+        corp_id: corp.corp.to_string(),
+        subject_kind: "person".to_owned(),
+        subject_id: customer.clone(),
+        reason: "诉讼".to_owned(),
+        placed_by: "operator".to_owned(),
+        placed_at: corp.clock.now().seconds() + 1,
+        lifted_by: None,
+        lifted_at: None,
+    };
+    hold::place(&tx, held.clone()).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await.unwrap();
+    let corp = reopened(corp, &url, folder.path()).await;
+    let there = keys_of(&corp, &customer).await;
+    assert!(!there.is_empty() && there.iter().all(|there| *there));
+    // Without it the erasure is carried out at the next start.
+    lift_hold(&corp.app, &operator, held.id).await.unwrap();
+    corp.store.close().await.unwrap();
+    let corp = reopened(corp, &url, folder.path()).await;
+    assert!(keys_of(&corp, &customer).await.iter().all(|there| !there));
 }

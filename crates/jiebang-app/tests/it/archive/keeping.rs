@@ -417,7 +417,7 @@ async fn b16_a_backup_from_before_an_erasure_is_restored_and_brings_nothing_back
 }
 
 /// The same corp with another database, as after a restart.
-async fn reopened(corp: Corp, url: &DatabaseUrl, folder: &std::path::Path) -> Corp {
+pub(super) async fn reopened(corp: Corp, url: &DatabaseUrl, folder: &std::path::Path) -> Corp {
     let store = Store::open(url, &keys_in(folder)).await.unwrap();
     let configured = super::configured(&corp.sandbox, &[], folder);
     let app = App::new(corp::parts(&store, &corp.clock, configured)).unwrap();
@@ -426,7 +426,7 @@ async fn reopened(corp: Corp, url: &DatabaseUrl, folder: &std::path::Path) -> Co
 }
 
 /// For every key of this person's conversations, whether it is there.
-async fn keys_of(corp: &Corp, person: &str) -> Vec<bool> {
+pub(super) async fn keys_of(corp: &Corp, person: &str) -> Vec<bool> {
     use jiebang_store::archive::{Subject, key};
     let read = corp.store.read();
     let covered = conversation::covered(read, &corp.corp, Subject::Person, person)
