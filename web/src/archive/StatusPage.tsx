@@ -376,6 +376,7 @@ function Files(props: { status: ArchiveStatus }) {
         <Wide label={t("ui.archive.files")}>
           <Table
             size="middle"
+            tableLayout="fixed"
             pagination={false}
             rowKey={(row) => `${row.state} ${row.reason ?? ""}`}
             dataSource={props.status.files}
