@@ -351,7 +351,7 @@ test("s32 who serves customers without being archived is listed", async ({ page,
   await page.route("**/api/v1/archive/members", (route) => route.fulfill({ json: told }));
   await page.reload();
   await expect(roster.getByText("240 名有客户的成员不在存档范围内")).toBeVisible();
-  await expect(roster.getByText("企业微信拒绝给出存档生效成员")).toBeVisible();
+  await expect(roster.getByText("企业微信未返回存档生效成员")).toBeVisible();
   await expectAccessible(page);
   await roster.getByRole("heading").evaluate((one) => one.scrollIntoView());
   await shot(page, "roster");

@@ -46,6 +46,8 @@ pub(super) struct Read {
     pub msgid: String,
     /// Milliseconds; when it was delivered if WeCom does not say.
     sent_at: i64,
+    /// Unix seconds.
+    received_at: i64,
     json: Vec<u8>,
     message: Message,
     conversation: Conversation,
@@ -264,6 +266,7 @@ impl Read {
             } else {
                 delivered
             },
+            received_at,
             json,
             conversation_id: conversation_id(corp, &conversation.subject),
             message,
@@ -608,7 +611,8 @@ fn seal_one(
             file_id: seal(&record, media.file_id.as_bytes())?,
             size: media.size.and_then(|size| i64::try_from(size).ok()),
             md5: media.md5.clone().filter(|sum| is_id(sum)),
-            deadline: read.sent_at.div_euclid(1_000) + pull::WINDOW,
+            // The clocks of those who send may be ahead.
+            deadline: read.sent_at.div_euclid(1_000).min(read.received_at) + pull::WINDOW,
             wanted: one.treatment.media,
         });
     }

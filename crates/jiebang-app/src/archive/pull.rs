@@ -78,8 +78,8 @@ pub async fn retry_parked(app: &App, actor: &Actor, reason: &str) -> Result<u64,
     Ok(rows)
 }
 
-/// Until when parked rows are known, by reason (Unix seconds).
-pub(super) type Known = BTreeMap<String, i64>;
+/// Which parked rows are known, by reason: how many, and when the last was delivered (Unix seconds).
+pub(super) type Known = BTreeMap<String, (i64, i64)>;
 
 /// The setting that holds [`Known`].
 const KNOWN: &str = "archive.parked_known";
@@ -88,6 +88,17 @@ const KNOWN: &str = "archive.parked_known";
 /// [`Error::Store`].
 pub(super) async fn known_parked(app: &App) -> Result<Known, Error> {
     Ok(read_stored(app, KNOWN).await?.unwrap_or_default())
+}
+
+/// What is parked now, of whatever version.
+pub(super) fn parked_now(parked: &[figures::Parked]) -> Known {
+    let mut now = Known::new();
+    for some in parked {
+        let (rows, newest) = now.entry(some.reason.clone()).or_default();
+        *rows += some.rows;
+        *newest = some.newest.max(*newest);
+    }
+    now
 }
 
 /// Takes the rows that are parked for this reason for known: they stay, and are an alarm no more
@@ -99,14 +110,14 @@ pub async fn know_parked(app: &App, actor: &Actor, reason: &str) -> Result<(), E
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let corp = app.corp()?;
     let parked = figures::parked(app.store().read(), &corp).await?;
-    let newest = parked.iter().filter(|some| some.reason == reason);
-    let Some(newest) = newest.map(|some| some.newest).max() else {
+    let now = parked_now(&parked);
+    let Some(these) = now.get(reason) else {
         return Ok(());
     };
     let mut known = known_parked(app).await?;
-    known.insert(reason.to_owned(), newest);
+    known.insert(reason.to_owned(), *these);
     // What is parked for no more needs no moment.
-    known.retain(|reason, _| parked.iter().any(|some| some.reason == *reason));
+    known.retain(|reason, _| now.contains_key(reason));
     let tx = app.begin().await?;
     note_stored(app, &tx, KNOWN, &known).await?;
     let detail = json!({ "reason": reason });
@@ -148,10 +159,10 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
             Err(error) => {
                 let code = code_of(&error);
                 tracing::warn!(code, error = chain(&error), "the archive cannot be pulled");
+                note_error(app, held, &corp, &code).await?;
                 if may_be_large(&error) && sizes.shrink() {
                     continue;
                 }
-                note_error(app, held, &corp, &code).await?;
                 let pause = if error.is_passing() { SOON } else { LATER };
                 return Ok(Next::Again(app.now().plus(pause)));
             }

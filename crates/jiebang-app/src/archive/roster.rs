@@ -1,6 +1,8 @@
 //! Who is archived (存档生效成员), and what rooms among colleagues and bots are called: asked of
 //! WeCom, since no message tells it.
 
+use std::collections::BTreeSet;
+
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::conversation::PersonKind;
 use jiebang_domain::id::CorpId;
@@ -127,7 +129,8 @@ async fn ask_members(app: &App, held: &Held, corp: &CorpId, client: &Client) -> 
     let tx = app.begin().await?;
     held.assert(&tx).await?;
     if let Some(members) = members {
-        let members = members.iter().map(ToString::to_string).collect();
+        let members: BTreeSet<String> = members.iter().map(ToString::to_string).collect();
+        let members = members.into_iter().collect();
         store::set_members(&tx, corp, members, now).await?;
         asked = Asked {
             at: Some(now.seconds()),

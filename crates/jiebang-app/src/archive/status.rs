@@ -105,8 +105,9 @@ pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
         None => Completeness::default(),
     };
     let known = pull::known_parked(app).await?;
-    let known = figures.parked.iter().filter(|some| is_known(&known, some));
-    let known = known.map(|some| some.reason.clone()).collect();
+    let parked = pull::parked_now(&figures.parked).into_iter();
+    let parked = parked.filter(|(reason, these)| is_known(&known, reason, *these));
+    let known = parked.map(|(reason, _)| reason).collect();
     let sdk = connection.and_then(|connection| connection.archive);
     let (standing, hours_left) = stands(sdk.is_some(), figures.cursor.as_ref(), app.now());
     Ok(Status {
@@ -148,10 +149,10 @@ pub(crate) struct Alarms {
     pub is_refused: bool,
 }
 
-fn is_known(known: &Known, parked: &Parked) -> bool {
-    known
-        .get(&parked.reason)
-        .is_some_and(|until| *until >= parked.newest)
+/// Whether no more and no later ones are parked than those that are known.
+fn is_known(known: &Known, reason: &str, (rows, newest): (i64, i64)) -> bool {
+    let of = known.get(reason);
+    of.is_some_and(|(most, last)| rows <= *most && newest <= *last)
 }
 
 /// Looks at nothing that grows with the archive.
@@ -164,8 +165,9 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
     let cursor = rows::cursor(read, &connection.corp).await?;
     let parked = figures::parked(read, &connection.corp).await?;
     let known = pull::known_parked(app).await?;
-    let parked = parked.iter().filter(|some| !is_known(&known, some));
-    let parked: i64 = parked.map(|some| some.rows).sum();
+    let parked = pull::parked_now(&parked).into_iter();
+    let parked = parked.filter(|(reason, these)| !is_known(&known, reason, *these));
+    let parked: i64 = parked.map(|(_, (rows, _))| rows).sum();
     let is_configured = connection.archive.is_some();
     let (standing, hours_left) = stands(is_configured, cursor.as_ref(), app.now());
     let soon = (app.now(), app.now().plus(DAY));

@@ -203,6 +203,7 @@ impl<'a> Thread<'a> {
                 return Ok(taken);
             }
         }
+        taken.is_end = taken.items.is_empty();
         Ok(taken)
     }
 

@@ -119,11 +119,12 @@ pub async fn list_conversations(
         };
         let found = store::list(app.store().read(), &corp, &filter, limit).await?;
         let is_last = (found.len() as u64) < limit;
-        let places: Vec<i64> = found.iter().map(|row| row.last_id).collect();
+        let places: BTreeMap<i64, i64> = found.iter().map(|row| (row.id, row.last_id)).collect();
+        let last = found.last().map(|row| row.last_id);
         let views = shown(app, &corp, &access, found).await?;
         let seen = seen_among(app, actor, &access, &views).await?;
-        for (place, view) in places.into_iter().zip(views) {
-            page.before = Some(place);
+        for view in views {
+            page.before = places.get(&view.id).copied();
             // The list of one's own cannot be asked for another person as well.
             let is_with = |id: &String| view.people.iter().any(|person| person.id == *id);
             let is_wanted = wanted.person.as_ref().is_none_or(is_with);
@@ -134,8 +135,8 @@ pub async fn list_conversations(
                 return Ok(page);
             }
         }
+        page.before = last.filter(|_| !is_last);
         if is_last {
-            page.before = None;
             return Ok(page);
         }
     }
@@ -185,7 +186,8 @@ pub(super) async fn seen_among(
     Ok(seen)
 }
 
-/// What is known of the conversations, in their order.
+/// What is known of the conversations, in their order; but of those of which handovers grant nothing
+/// that was said.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -219,6 +221,9 @@ pub(super) async fn shown(
         };
         if access.is_own_only() && !is_own {
             narrow(app, corp, access, &mut row).await?;
+            if row.messages == 0 {
+                continue;
+            }
         }
         let ids: Vec<String> = people.iter().map(|person| person.id.clone()).collect();
         let room = is_room(&row).then(|| row.subject.clone());

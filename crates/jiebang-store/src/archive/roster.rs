@@ -124,7 +124,8 @@ pub async fn to_be_named(
         .collect()
 }
 
-/// Notes what rooms and bots are called, by id.
+/// Notes what rooms and bots are called, by id. An empty name forgets none: it is what WeCom tells
+/// of those that are gone.
 pub async fn set_names(
     tx: &Tx,
     corp: &CorpId,
@@ -140,7 +141,9 @@ pub async fn set_names(
         Column::Numbers("asked_at", vec![now.seconds(); count]),
     ];
     let known = "ON CONFLICT (corp_id, id) DO UPDATE SET
-                     name = excluded.name, asked_at = excluded.asked_at";
+                     name = CASE WHEN excluded.name = '' THEN archive_name.name
+                                 ELSE excluded.name END,
+                     asked_at = excluded.asked_at";
     let operation = "note what rooms and bots are called";
     bulk::insert(tx.conn(), "archive_name", columns, known, operation).await?;
     Ok(())

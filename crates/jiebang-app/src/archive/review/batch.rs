@@ -235,17 +235,6 @@ async fn views(app: &App, corp: &CorpId, batches: Vec<Batch>) -> Result<Vec<Batc
     batches.into_iter().map(view).collect()
 }
 
-/// The filter of a sample, narrowed to what the actor reaches.
-pub(super) fn filter_for(actor: &Actor, filter: serde_json::Value) -> Result<Filter, Error> {
-    let what = "filter";
-    let mut filter: Filter =
-        serde_json::from_value(filter).map_err(|source| Error::Json { what, source })?;
-    if let Scope::Departments(mine) = &actor.scope {
-        filter.within = Some(mine.clone());
-    }
-    Ok(filter)
-}
-
 fn tally(states: &BTreeMap<String, u64>) -> Tally {
     let of = |state: &str| states.get(state).copied().unwrap_or_default();
     Tally {
@@ -400,10 +389,14 @@ pub(super) async fn population(
             Scope::Departments(all) => Sight::within(app, corp, &all).await?,
         },
     };
-    let is_limited = sight.is_limited() || of_department.is_limited();
+    let of_drawer = match &filter.within {
+        None => Sight::everybody(),
+        Some(within) => Sight::within(app, corp, within).await?,
+    };
+    let sights = [&sight, &of_department, &of_drawer];
+    let is_limited = sights.iter().any(|sight| sight.is_limited());
     let counts = |member: &&String| {
-        sight.sees(member)
-            && of_department.sees(member)
+        sights.iter().all(|sight| sight.sees(member))
             && filter
                 .staff
                 .as_ref()

@@ -56,7 +56,11 @@ pub async fn view_report(app: &App, actor: &Actor, id: Uuid) -> Result<ReportVie
         false => batch.population.max(0).cast_unsigned(),
         // Of what it was drawn from, as far as the actor reaches: as it is now.
         true => {
-            let filter = super::batch::filter_for(actor, batch.filter)?;
+            let filter: Filter =
+                serde_json::from_value(batch.filter).map_err(|source| Error::Json {
+                    what: "filter",
+                    source,
+                })?;
             let day = BeijingDay::from_days;
             let days = (day(batch.first_day), day(batch.last_day));
             let (units, _) = population(app, actor, &corp, days, &filter).await?;
