@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::conversation::PersonKind;
 use jiebang_domain::id::CorpId;
-use jiebang_domain::time::{DAY, HOUR, MINUTE};
+use jiebang_domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use jiebang_store::archive::roster as store;
 pub use jiebang_store::archive::roster::Unarchived;
 use jiebang_wecom::{CallError, Client, ErrKind};
@@ -115,6 +115,11 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
 async fn ask_members(app: &App, held: &Held, corp: &CorpId, client: &Client) -> Result<(), Error> {
     let now = app.now();
     let mut asked: Asked = read_stored(app, ROSTER).await?.unwrap_or_default();
+    let is_fresh = |at| now.since(Timestamp::from_seconds(at)) < EVERY;
+    if asked.refused.is_none() && asked.at.is_some_and(is_fresh) {
+        // Only names are gone on with.
+        return Ok(());
+    }
     let members = match client.archived_members(None).await {
         Ok(members) => Some(members),
         Err(error) => {
