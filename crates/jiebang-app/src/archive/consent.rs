@@ -14,14 +14,14 @@ use jiebang_domain::time::{MINUTE, Timestamp};
 use jiebang_store::archive::consent::{self as store, Consent};
 use jiebang_store::archive::conversation::{self, Conversation};
 use jiebang_store::archive::read::{self, Order, Window};
-use jiebang_store::archive::{conversation_id, first_id_at, message};
+use jiebang_store::archive::{conversation_id, first_id_at, message, rows};
 use jiebang_wecom::archive::{AgreeStatus, Agreement};
 use jiebang_wecom::{Batch, CallError, Client, ErrKind};
 use serde::{Deserialize, Serialize};
 
 use super::reader::Sight;
 use super::retention;
-use crate::job::{Held, Next, chain};
+use crate::job::{self, Held, Next, Task, chain};
 use crate::settings::{note_stored, read_stored};
 use crate::{App, Change, Error};
 
@@ -40,6 +40,8 @@ const AGAIN: i64 = 15 * MINUTE;
 const BATCH: u64 = 500;
 /// The setting that holds how far the rounds are.
 const ROUNDS: &str = "archive.consent_rounds";
+/// Why a row waits whose customer had refused, while WeCom does not tell whether they have agreed since.
+pub(super) const UNANSWERED: &str = "consent_not_told";
 /// Most entries of a history that are shown.
 const MAX_SHOWN: usize = 500;
 
@@ -199,7 +201,10 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         let some = conversation::outside(read, &corp, rounds.after, ROUND).await?;
         let mut told = Vec::new();
         match ask(app, &client, &corp, &some, &mut told).await {
-            Ok(()) => rounds.end(&some),
+            Ok(()) => {
+                rounds.end(&some);
+                answers_again(app, &corp).await?;
+            }
             // The same round once more, the next time.
             Err(error) => {
                 tracing::warn!(error = chain(&error), "WeCom does not tell who agreed");
@@ -221,10 +226,21 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     Ok(Next::Again(app.now().plus(EVERY)))
 }
 
-/// Refusals of which WeCom does not tell since when: since now, if they are new.
+/// Has the rows opened that wait for an answer about those who had refused.
+async fn answers_again(app: &App, corp: &CorpId) -> Result<(), Error> {
+    let (tx, again) = (app.begin().await?, rows::Again::Reason(UNANSWERED));
+    jiebang_store::archive::lock(&tx, corp).await?;
+    if rows::unpark(&tx, corp, again, app.now()).await? > 0 {
+        job::enqueue(app, &tx, &Task::OpenArchive, app.now()).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What WeCom does not tell since when: what is new counts from now on. A yes of whom no refusal is
+/// known is one since ever.
 async fn dated(app: &App, corp: &CorpId, told: Vec<Consent>) -> Result<Vec<Consent>, Error> {
-    let is_dateless = |one: &Consent| one.at == 0 && one.status == Status::Disagree.as_str();
-    let dateless = told.iter().filter(|one| is_dateless(one));
+    let dateless = told.iter().filter(|one| one.at == 0);
     let customers: Vec<&str> = dateless.map(|one| one.external_userid.as_str()).collect();
     if customers.is_empty() {
         return Ok(told);
@@ -232,19 +248,53 @@ async fn dated(app: &App, corp: &CorpId, told: Vec<Consent>) -> Result<Vec<Conse
     let refusals = Refusals::of(app, corp, &customers).await?;
     let now = app.now().seconds();
     let dated = told.into_iter().filter_map(|mut one| {
-        if is_dateless(&one) {
-            let (pair, _) = entry_of(&one)?;
-            if refusals.0.contains_key(&pair) {
-                return None;
+        if one.at == 0 {
+            let (pair, entry) = entry_of(&one)?;
+            match (entry.status, refusals.0.contains_key(&pair)) {
+                (Status::Disagree, true) => return None,
+                (Status::Disagree, false) | (_, true) => one.at = now,
+                (_, false) => {}
             }
-            one.at = now;
         }
         Some(one)
     });
     Ok(dated.collect())
 }
 
-/// Adds what WeCom tells of these conversations. What it refuses to tell is left out.
+/// What WeCom tells now of these pairs, to be stored; nothing if it cannot be asked. The inner error
+/// is that it did not answer.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn about(
+    app: &App,
+    corp: &CorpId,
+    pairs: &BTreeSet<Pair>,
+) -> Result<Result<Vec<Consent>, CallError>, Error> {
+    let Ok(client) = app.connection().map(|connection| connection.client) else {
+        return Ok(Ok(Vec::new()));
+    };
+    if !client.has_archive_secret() {
+        return Ok(Ok(Vec::new()));
+    }
+    let of_two = pairs.iter().filter_map(|pair| {
+        let customer = pair.external_userid.parse().ok()?;
+        Some((UserId::parse(&*pair.userid).ok()?, customer))
+    });
+    let rooms = pairs.iter().map(|pair| pair.room_id.as_str());
+    let rooms: BTreeSet<&str> = rooms.filter(|room| !room.is_empty()).collect();
+    let mut told = Vec::new();
+    let asked = async {
+        ask_pairs(app, &client, corp, of_two, &mut told).await?;
+        ask_rooms(app, &client, corp, rooms.into_iter(), &mut told).await
+    };
+    match asked.await {
+        Ok(()) => Ok(Ok(dated(app, corp, told).await?)),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Adds what WeCom tells of these conversations.
 async fn ask(
     app: &App,
     client: &Client,
@@ -255,6 +305,21 @@ async fn ask(
     let (rooms, pairs): (Vec<_>, Vec<_>) =
         some.iter().partition(|one| one.kind == Kind::Room.as_str());
     let pairs = pairs.into_iter().filter_map(|one| pair_of(&one.subject));
+    // Calls among several tell of no room.
+    let rooms = rooms.into_iter().map(|room| room.subject.as_str());
+    let rooms = rooms.filter(|room| !room.contains(' '));
+    ask_pairs(app, client, corp, pairs, told).await?;
+    ask_rooms(app, client, corp, rooms, told).await
+}
+
+/// Adds what WeCom tells of these pairs. What it refuses to tell is left out.
+async fn ask_pairs(
+    app: &App,
+    client: &Client,
+    corp: &CorpId,
+    pairs: impl Iterator<Item = (UserId, ExternalUserId)>,
+    told: &mut Vec<Consent>,
+) -> Result<(), CallError> {
     let mut batches = Batch::<_, PAIRS>::split(pairs);
     while let Some(some) = batches.pop() {
         let answer = match client.agreements(&some).await {
@@ -282,9 +347,19 @@ async fn ask(
             told.extend(learned(app, corp, pair, &status, changed_at));
         }
     }
-    // Calls among several tell of no room.
-    for room in rooms.into_iter().filter(|room| !room.subject.contains(' ')) {
-        let answer = match client.room_agreements(&room.subject).await {
+    Ok(())
+}
+
+/// Adds what WeCom tells of these rooms. What it refuses to tell is left out.
+async fn ask_rooms(
+    app: &App,
+    client: &Client,
+    corp: &CorpId,
+    rooms: impl Iterator<Item = &str>,
+    told: &mut Vec<Consent>,
+) -> Result<(), CallError> {
+    for room in rooms {
+        let answer = match client.room_agreements(room).await {
             Ok(answer) => answer,
             Err(error) if concerns_all(&error) => return Err(error),
             Err(error) => {
@@ -293,11 +368,7 @@ async fn ask(
             }
         };
         for one in answer {
-            let pair = (
-                String::new(),
-                one.customer.to_string(),
-                room.subject.clone(),
-            );
+            let pair = (String::new(), one.customer.to_string(), room.to_owned());
             told.extend(learned(app, corp, pair, &one.status, one.changed_at));
         }
     }

@@ -13,8 +13,9 @@ use jiebang_store::archive::{Subject, consent as consents, conversation_id, hold
 use jiebang_store::{Tx, customer, directory, setting};
 use uuid::Uuid;
 
-use super::consent::entry_of;
+use super::consent::{UNANSWERED, about, entry_of};
 use crate::directory::Tree;
+use crate::job::chain;
 use crate::settings::{parse_stored, read_stored};
 use crate::{App, Error};
 
@@ -26,6 +27,8 @@ pub(super) const POLICY: &str = "archive.policy";
 pub(super) enum Verdict {
     /// Its row is done without a message; the word is why.
     Leave(&'static str),
+    /// Its row is parked; the word is why.
+    Wait(&'static str),
     Store {
         treatment: Treatment,
         /// The name of the rule that says so; `None` for the default.
@@ -86,8 +89,10 @@ pub(super) struct Judge {
     tags: BTreeMap<String, BTreeSet<String>>,
     types: BTreeMap<String, &'static str>,
     consents: BTreeMap<Pair, History>,
+    /// Whether WeCom did not answer who has agreed since they refused.
+    is_unanswered: bool,
     held: Held,
-    /// What the messages of the batch tell of consents.
+    /// What the messages of the batch, and WeCom when it was asked again, tell of consents.
     pub told: Vec<consents::Consent>,
 }
 
@@ -120,6 +125,7 @@ impl Judge {
             tags: BTreeMap::new(),
             types: BTreeMap::new(),
             consents: BTreeMap::new(),
+            is_unanswered: false,
             held: Held::default(),
             told: Vec::new(),
         })
@@ -200,10 +206,49 @@ impl Judge {
         }
     }
 
+    /// Asks WeCom about those who had refused, as far as is known, when messages of the batch were
+    /// sent: it delivers nothing that falls into a refusal, so they may have agreed since.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn ask_again<'a>(
+        &mut self,
+        app: &App,
+        corp: &CorpId,
+        batch: impl Iterator<Item = (&'a Message, &'a Conversation)>,
+    ) -> Result<(), Error> {
+        let pairs: BTreeSet<Pair> = batch.flat_map(|(m, c)| self.refusing(m, c)).collect();
+        if pairs.is_empty() {
+            return Ok(());
+        }
+        match about(app, corp, &pairs).await? {
+            Ok(told) => {
+                for (pair, entry) in told.iter().filter_map(entry_of) {
+                    self.consents.entry(pair).or_default().add(entry);
+                }
+                self.told.extend(told);
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = chain(&error),
+                    "WeCom does not tell who agreed again"
+                );
+                self.is_unanswered = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn refusing(&self, message: &Message, conversation: &Conversation) -> Vec<Pair> {
+        consent::refusing(message, conversation, |pair| self.consents.get(pair))
+    }
+
     pub fn verdict(&self, message: &Message, conversation: &Conversation) -> Verdict {
-        let history = |pair: &Pair| self.consents.get(pair);
-        if consent::may_store(message, conversation, history).is_err() {
-            return Verdict::Leave("refused");
+        if !self.refusing(message, conversation).is_empty() {
+            return match self.is_unanswered {
+                true => Verdict::Wait(UNANSWERED),
+                false => Verdict::Leave("refused"),
+            };
         }
         let decision = self.policy.decide(&self.facts(conversation));
         let treatment = match self.held.covers(conversation) {

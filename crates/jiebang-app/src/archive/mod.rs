@@ -24,6 +24,7 @@ mod file;
 mod hold;
 mod judge;
 pub(crate) mod keys;
+mod mark;
 pub(crate) mod media;
 pub(crate) mod open;
 pub(crate) mod policy;
@@ -59,6 +60,7 @@ pub use hold::{HoldView, Released, lift_hold, list_holds, place_hold, view_relea
 pub use jiebang_store::archive::conversation::Extent;
 pub use jiebang_store::archive::reading::{ReadBy, Reading};
 pub use keys::{Shares, count_shares, merge_key_store};
+pub use mark::{List, open_mark, seal_mark};
 pub use policy::{
     PolicyView, Simulation, activate_policy, list_policies, save_policy, simulate_policy,
     view_policy,

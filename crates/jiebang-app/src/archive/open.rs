@@ -233,6 +233,11 @@ fn read(corp: &CorpId, row: ToOpen, opening: Opening) -> Result<Read, (i64, &'st
 }
 
 impl Read {
+    /// With where it was said.
+    pub(super) const fn in_talk(&self) -> (&Message, &Conversation) {
+        (&self.message, &self.conversation)
+    }
+
     /// Whether somebody takes part of whom everything up to then was erased.
     fn is_of(&self, erased: &BTreeMap<String, i64>) -> bool {
         let people = self.conversation.people();
@@ -327,7 +332,10 @@ async fn store(
     let Some(mut unsealed) = unsealed else {
         return Ok(());
     };
-    let prepared = prepare(app, corp, keys, unsealed.read).await?;
+    let batch = unsealed.read.iter().map(Read::in_talk);
+    let mut judge = Judge::gather(app, corp, batch.clone()).await?;
+    judge.ask_again(app, corp, batch).await?;
+    let prepared = prepare(app, corp, keys, judge, unsealed.read).await?;
     let tx = app.begin().await?;
     // Before the job's row, which whoever gives rows back waits for behind this.
     jiebang_store::archive::lock(&tx, corp).await?;
@@ -336,6 +344,7 @@ async fn store(
         // What waited for a key is not parked when it has come, but opened anew.
         unsealed.parked.clear();
     }
+    unsealed.parked.extend(&prepared.parked);
     rows::park(&tx, corp, &unsealed.parked, app.now()).await?;
     commit(app, tx, corp, prepared).await?;
     app.tell(Change::Archive);
@@ -345,6 +354,8 @@ async fn store(
 /// Messages judged and sealed, ready to be stored.
 pub(super) struct Prepared {
     pub opened: Opened,
+    /// Rows that wait, with the reason.
+    pub parked: Vec<(i64, &'static str)>,
     pub told: Vec<consent::Consent>,
     /// By which they were judged.
     pub policy: Policy,
@@ -353,7 +364,7 @@ pub(super) struct Prepared {
     pub erasures: u64,
 }
 
-/// Judges and seals messages that were read.
+/// Seals messages that were read, as it is judged.
 ///
 /// # Errors
 /// [`Error::Store`], [`Error::Vault`].
@@ -361,18 +372,17 @@ pub(super) async fn prepare(
     app: &App,
     corp: &CorpId,
     keys: &Keys,
+    judge: Judge,
     read: Vec<Read>,
 ) -> Result<Prepared, Error> {
     let erasures = erasures::count(app.store().read(), corp).await?;
-    let batch = read.iter();
-    let judge = Judge::gather(app, corp, batch.map(|r| (&r.message, &r.conversation))).await?;
     let mut ids: Vec<i64> = read.iter().map(|r| r.conversation_id).collect();
     ids.sort_unstable();
     ids.dedup();
     let known = keys.of_conversations(app, &ids).await?;
     let erased = erasure::erased_people(app, corp).await?;
     let mut opened = Opened::default();
-    let mut kept = Vec::new();
+    let (mut kept, mut parked) = (Vec::new(), Vec::new());
     for read in read {
         let gone = known.is_erased(read.conversation_id, read.sent_at) || read.is_of(&erased);
         let verdict = if gone {
@@ -385,6 +395,7 @@ pub(super) async fn prepare(
                 row: read.row,
                 reason,
             }),
+            Verdict::Wait(reason) => parked.push((read.row, reason)),
             Verdict::Store { treatment, rule } => kept.push((read, treatment, rule)),
         }
     }
@@ -396,6 +407,7 @@ pub(super) async fn prepare(
     let told = judge.told;
     Ok(Prepared {
         opened,
+        parked,
         told,
         policy,
         holds,
@@ -461,6 +473,7 @@ pub(super) async fn commit(
         policy,
         holds,
         erasures,
+        parked: _,
     } = prepared;
     jiebang_store::archive::lock(&tx, corp).await?;
     // Another may have been applied to what is stored already, and what was erased meanwhile would

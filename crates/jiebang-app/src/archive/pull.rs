@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{DAY, MINUTE, Timestamp};
-use jiebang_store::Tx;
 use jiebang_store::archive::rows::{self, SealedRow, Stored};
 use jiebang_store::archive::{figures, message};
+use jiebang_store::{Tx, setting};
 use jiebang_vault::sha256;
 use jiebang_wecom::archive::{MalformedRow, PulledPage, ReturnKind, SdkError};
 use serde_json::json;
@@ -15,7 +15,7 @@ use serde_json::json;
 use super::code_of;
 use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task, chain};
-use crate::settings::{note_stored, read_stored};
+use crate::settings::{note_stored, parse_stored, read_stored};
 use crate::{App, Change, Error};
 
 /// Rows a page: the most WeCom gives.
@@ -109,16 +109,18 @@ pub(super) fn parked_now(parked: &[figures::Parked]) -> Known {
 pub async fn know_parked(app: &App, actor: &Actor, reason: &str) -> Result<(), Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let corp = app.corp()?;
-    let parked = figures::parked(app.store().read(), &corp).await?;
-    let now = parked_now(&parked);
+    let tx = app.begin().await?;
+    // Of two who do so at once the second sees what the first noted.
+    jiebang_store::archive::lock(&tx, &corp).await?;
+    let now = parked_now(&figures::parked(tx.conn(), &corp).await?);
     let Some(these) = now.get(reason) else {
         return Ok(());
     };
-    let mut known = known_parked(app).await?;
+    let noted = setting::get(tx.conn(), app.home(), KNOWN).await?;
+    let mut known: Known = parse_stored(noted)?.unwrap_or_default();
     known.insert(reason.to_owned(), *these);
     // What is parked for no more needs no moment.
     known.retain(|reason, _| now.contains_key(reason));
-    let tx = app.begin().await?;
     note_stored(app, &tx, KNOWN, &known).await?;
     let detail = json!({ "reason": reason });
     let entry = Record::done("archive.know_parked", "archive", &corp).detail(detail);

@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::judge::Judge;
 use super::keys::Keys;
-use super::open::{self, Prepared, Read};
+use super::open::{self, Read};
 use super::reader::{self, Access};
 use super::search::said;
 use super::{body, give_reason};
@@ -93,13 +94,10 @@ async fn import_once(
         }
     }
     let all = messages.len() as u64;
-    let Prepared {
-        mut opened,
-        told: consents,
-        policy,
-        holds,
-        erasures,
-    } = open::prepare(app, corp, keys, messages).await?;
+    let batch = messages.iter().map(Read::in_talk);
+    let judge = Judge::gather(app, corp, batch).await?;
+    let mut prepared = open::prepare(app, corp, keys, judge, messages).await?;
+    let opened = &mut prepared.opened;
     let tx = app.begin().await?;
     let named: Vec<(String, u64)> = opened
         .messages
@@ -124,19 +122,7 @@ async fn import_once(
     opened.recalls.retain(|one| ids.contains(&one.recalled_by));
     told.stored = opened.messages.len() as u64;
     told.known += all - told.left_out - told.stored;
-    open::commit(
-        app,
-        tx,
-        corp,
-        Prepared {
-            opened,
-            told: consents,
-            policy,
-            holds,
-            erasures,
-        },
-    )
-    .await?;
+    open::commit(app, tx, corp, prepared).await?;
     app.tell(Change::Archive);
     Ok(told)
 }

@@ -178,29 +178,23 @@ pub fn asked_of(conversation: &Conversation) -> Vec<Pair> {
     pairs.collect()
 }
 
-/// Whether a message may be stored; `history` tells what is known of a pair. What is not known
-/// is not refused: WeCom delivers what it may. The messages that say yes or no hold no talk and
-/// are kept.
-///
-/// # Errors
-/// The pair that had refused when the message was sent.
-pub fn may_store<'a>(
+/// Who had refused when a message was sent, which may not be stored then; `history` tells what is
+/// known of a pair. What is not known is not refused: WeCom delivers what it may. The messages
+/// that say yes or no hold no talk and are kept.
+pub fn refusing<'a>(
     message: &Message,
     conversation: &Conversation,
     history: impl Fn(&Pair) -> Option<&'a History>,
-) -> Result<(), Pair> {
+) -> Vec<Pair> {
     if matches!(message.body, Body::Consent(_)) {
-        return Ok(());
+        return vec![];
     }
     let moment = Timestamp::from_seconds(message.sent_at.div_euclid(1_000));
     let refuses = |pair: &Pair| {
         let status = history(pair).and_then(|history| history.at(moment));
         status == Some(Status::Disagree)
     };
-    match asked_of(conversation).into_iter().find(refuses) {
-        Some(pair) => Err(pair),
-        None => Ok(()),
-    }
+    asked_of(conversation).into_iter().filter(refuses).collect()
 }
 
 #[cfg(test)]
@@ -238,16 +232,26 @@ mod tests {
         let history: History = [no[0].1, yes[0].1].into_iter().collect();
         let second = Timestamp::from_seconds;
         assert_eq!(history.refused(), [(second(10), Some(second(21)))]);
-        let stored = |from: &str, to: &str, at| {
+        let refusing_then = |from: &str, to: &str, at| {
             let message = text(from, to, "", at);
             let of = |asked: &Pair| (*asked == pair).then_some(&history);
-            may_store(&message, &Conversation::of(&message), of)
+            refusing(&message, &Conversation::of(&message), of)
         };
-        assert_eq!(stored("zhang.san", CUSTOMER, 9_999), Ok(()));
-        assert_eq!(stored("zhang.san", CUSTOMER, 10_100), Err(pair.clone()));
-        assert_eq!(stored(CUSTOMER, "ZHANG.SAN", 20_500), Err(pair.clone()));
-        assert_eq!(stored(CUSTOMER, "zhang.san", 21_000), Ok(()));
-        assert_eq!(stored(CUSTOMER, "li_si", 15_000), Ok(()), "said to another");
+        assert_eq!(refusing_then("zhang.san", CUSTOMER, 9_999), []);
+        assert_eq!(
+            refusing_then("zhang.san", CUSTOMER, 10_100),
+            std::slice::from_ref(&pair)
+        );
+        assert_eq!(
+            refusing_then(CUSTOMER, "ZHANG.SAN", 20_500),
+            std::slice::from_ref(&pair)
+        );
+        assert_eq!(refusing_then(CUSTOMER, "zhang.san", 21_000), []);
+        assert_eq!(
+            refusing_then(CUSTOMER, "li_si", 15_000),
+            [],
+            "said to another"
+        );
     }
 
     #[test]
@@ -262,7 +266,7 @@ mod tests {
         let stored = |from: &str, room: &str| {
             let message = text(from, "b", room, 11_000);
             let of = |asked: &Pair| (*asked == entries[0].0).then_some(&history);
-            may_store(&message, &Conversation::of(&message), of).is_ok()
+            refusing(&message, &Conversation::of(&message), of).is_empty()
         };
         assert!(!stored(CUSTOMER, "wrA"));
         assert!(stored(CUSTOMER, "wrB"));
@@ -288,7 +292,7 @@ mod tests {
             let history: History = entries.iter().map(of).collect();
             let (from, to) = if out { ("a", CUSTOMER) } else { (CUSTOMER, "a") };
             let message = text(from, to, "", at);
-            let stored = may_store(&message, &Conversation::of(&message), |_| Some(&history)).is_ok();
+            let stored = refusing(&message, &Conversation::of(&message), |_| Some(&history)).is_empty();
             let before = entries.iter().filter(|(since, _)| *since <= at / 1_000);
             let newest = before.clone().map(|(since, _)| since).max();
             let refused = before.clone().any(|(since, status)| Some(since) == newest && Status::ALL[*status] == Status::Disagree);

@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use jiebang_app::archive::{self as app, Place, Wanted, WantedConversations};
+use jiebang_app::archive::{self as app, List, Place, Wanted, WantedConversations};
+use jiebang_domain::access::Actor;
 use jiebang_domain::archive::conversation::{Channel, Kind};
 use jiebang_domain::archive::scope::With;
 use jiebang_domain::archive::search::Facet;
@@ -28,7 +29,6 @@ use self::dto::{
     CorpKey, CurrentReason, FacetInput, Message, MessagePage, MessageQuery, NewKeyNumber, Nothing,
     NothingQuery, ParkedInput, ReadingReason, ReadingReasonInput, SearchHits, SearchInput,
 };
-use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
 use crate::handover::one_of;
 use crate::names::{ChannelName, ConversationKind, WhyNothing};
@@ -252,7 +252,7 @@ pub async fn search_archive(
         query: input.query,
         from: input.from,
         to: input.to,
-        before: cursor::decode("hit", input.cursor.as_deref())?,
+        before: opened_mark(&web, &signed.actor, List::Hits, input.cursor.as_deref())?,
         limit: usize::try_from(limit(input.limit)?).unwrap_or(1),
     };
     if wanted
@@ -267,8 +267,31 @@ pub async fn search_archive(
     Ok(Json(SearchHits {
         conversations: conversations.into_iter().map(Conversation::from).collect(),
         items: found.hits.into_iter().map(Message::from).collect(),
-        next_cursor: found.before.map(|id| cursor::encode("hit", id)),
+        next_cursor: sealed_mark(&web, &signed.actor, List::Hits, found.before)?,
     }))
+}
+
+fn opened_mark(
+    web: &Web,
+    actor: &Actor,
+    list: List,
+    cursor: Option<&str>,
+) -> Result<Option<i64>, Problem> {
+    let Some(mark) = cursor.filter(|mark| !mark.is_empty()) else {
+        return Ok(None);
+    };
+    let id = app::open_mark(web.app(), actor, list, mark);
+    id.map(Some).ok_or_else(Problem::bad_cursor)
+}
+
+fn sealed_mark(
+    web: &Web,
+    actor: &Actor,
+    list: List,
+    id: Option<i64>,
+) -> Result<Option<String>, Problem> {
+    let mark = id.map(|id| app::seal_mark(web.app(), actor, list, id));
+    Ok(mark.transpose()?)
 }
 
 fn limit(given: Option<u64>) -> Result<u64, Problem> {
@@ -341,13 +364,18 @@ pub async fn list_conversations(
             }
         }),
         channel: channel.and_then(|channel| Channel::parse(&channel)),
-        before: cursor::decode("conversation", query.cursor.as_deref())?,
+        before: opened_mark(
+            &web,
+            &signed.actor,
+            List::Conversations,
+            query.cursor.as_deref(),
+        )?,
         limit: limit(query.limit)?,
     };
     let page = app::list_conversations(web.app(), &signed.actor, &wanted).await?;
     Ok(Json(Page {
         items: page.items.into_iter().map(Conversation::from).collect(),
-        next_cursor: page.before.map(|id| cursor::encode("conversation", id)),
+        next_cursor: sealed_mark(&web, &signed.actor, List::Conversations, page.before)?,
         total: None,
     }))
 }

@@ -193,6 +193,30 @@ mod tests {
     }
 
     #[test]
+    fn rows_whose_id_names_nothing_stay_apart() {
+        let long = "1".repeat(LONGEST_ID + 1);
+        let row = |seq: u64, msgid: &str| {
+            serde_json::json!({ "seq": seq, "msgid": msgid, "publickey_ver": 1,
+                "encrypt_random_key": "a", "encrypt_chat_msg": "b" })
+        };
+        let rows = [
+            row(1, ""),
+            row(2, ""),
+            row(3, "1\0"),
+            row(4, &long),
+            row(5, "1"),
+        ];
+        let page = serde_json::json!({ "errcode": 0, "chatdata": rows });
+        let page = read_page(page.to_string().as_bytes()).unwrap();
+        let kept: Vec<&str> = page.rows.iter().map(|row| row.msgid.as_str()).collect();
+        assert_eq!(kept, ["1"]);
+        let apart: std::collections::BTreeSet<&str> =
+            page.malformed.iter().map(|row| row.json.as_str()).collect();
+        assert_eq!(apart.len(), 4);
+        assert_eq!(page.last_seq(), Some(5));
+    }
+
+    #[test]
     fn a_refusal_is_no_empty_page() {
         for (code, kind) in [
             (

@@ -347,6 +347,92 @@ async fn s48_a_refusal_learned_by_asking_takes_what_was_said_since_between_two_a
     .await;
 }
 
+/// Customers of whom a refusal is known agree again, of which only WeCom can tell; what is said
+/// then, to a member and in a room, and what was said before.
+async fn agree_again(corp: &Corp) {
+    let (_, member, customer) = the_most_talkative(corp).await;
+    let (room, owner, speaker) = a_room_where_a_customer_speaks(corp).await;
+    let says = async |userid: &str, customer: &str, agree: bool| {
+        let says = json!({ "userid": userid, "external_userid": customer, "agree": agree });
+        corp.control("POST", "archive/consent", says).await;
+    };
+    for agree in [false, true] {
+        says(&member, &customer, agree).await;
+        says(&owner, &speaker, agree).await;
+        if !agree {
+            corp.advance(700);
+            while job::run_next(&corp.app).await.unwrap() {}
+        }
+    }
+    let now = corp.clock.now().seconds() * 1_000;
+    let said = |msgid: &str, from: &str, to: &str, room: &str, at: i64| {
+        json!({ "json": { "msgid": msgid, "action": "send", "from": from, "tolist": [to],
+            "roomid": room, "msgtime": at, "msgtype": "text", "text": { "content": "在吗" } } })
+    };
+    let rows = [
+        said("again1_external", &customer, &member, "", now + 1_000),
+        said("again2_external", &member, &customer, "", now + 2_000),
+        said("again3_external", &speaker, &owner, &room, now + 3_000),
+        said("late1_external", &customer, &member, "", now - 60_000),
+        said("late2_external", &speaker, &owner, &room, now - 60_000),
+    ];
+    corp.control("POST", "archive/rows", json!({ "rows": rows }))
+        .await;
+}
+
+/// What of [`agree_again`] is stored.
+async fn stored_again(corp: &Corp) -> BTreeSet<String> {
+    let all = corp.messages().await.into_iter().map(|m| m.msgid);
+    all.filter(|id| id.starts_with("again") || id.starts_with("late"))
+        .collect()
+}
+
+#[tokio::test]
+async fn s48_who_is_known_to_have_refused_is_asked_about_before_a_message_is_left_out() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(400).await;
+        corp.pull().await;
+        agree_again(&corp).await;
+        corp.pull().await;
+        let since = ["again1_external", "again2_external", "again3_external"];
+        assert_eq!(stored_again(&corp).await, since.map(str::to_owned).into());
+        assert_eq!(corp.parked().await, BTreeMap::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s48_while_wecom_does_not_tell_who_agreed_again_what_they_say_waits() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(400).await;
+        corp.pull().await;
+        agree_again(&corp).await;
+        let busy = json!({ "path": "msgaudit/check_single_agree", "kind": "busy" });
+        corp.control("POST", "faults", busy).await;
+        corp.pull().await;
+        assert_eq!(stored_again(&corp).await, [].into());
+        assert_eq!(
+            corp.parked().await,
+            [("consent_not_told".to_owned(), 5)].into()
+        );
+        corp.control("DELETE", "faults", json!(null)).await;
+        for _ in 0..2 {
+            corp.advance(700);
+            while job::run_next(&corp.app).await.unwrap() {}
+        }
+        let since = ["again1_external", "again2_external", "again3_external"];
+        assert_eq!(stored_again(&corp).await, since.map(str::to_owned).into());
+        assert_eq!(corp.parked().await, BTreeMap::new());
+    })
+    .await;
+}
+
 /// A room with customers, its owner, and one of those who spoke in it.
 async fn a_room_where_a_customer_speaks(corp: &Corp) -> (String, String, String) {
     for message in corp.messages().await {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_app::Error;
-use jiebang_app::archive::{Wanted, give_reason, search};
-use jiebang_domain::access::Actor;
+use jiebang_app::archive::{List, Wanted, give_reason, open_mark, seal_mark, search};
+use jiebang_domain::access::{Actor, Role, Scope, Who};
 use jiebang_domain::archive::conversation::{Channel, Conversation};
 use jiebang_domain::archive::message::Message;
 use jiebang_domain::archive::search::{Facet, Fault};
@@ -14,6 +14,7 @@ use jiebang_store::testing::both;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use super::scope::account;
 use super::station;
 use crate::corp::{Corp, array, text};
 
@@ -359,6 +360,34 @@ async fn s43_a_department_finds_what_its_members_said_and_a_tag_what_was_said_wi
             hits += expected.len();
         }
         assert!(hits > 50, "{hits}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s4_where_a_list_goes_on_tells_nothing_and_serves_one_reader_and_one_list() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        let reader = account(Role::Auditor, Scope::Corp, None);
+        let other = Actor {
+            who: Who::Account(uuid::Uuid::from_u128(10)),
+            ..reader.clone()
+        };
+        let id = 0x0123_4567_89ab_cdef;
+        let mark = seal_mark(&corp.app, &reader, List::Hits, id).unwrap();
+        let opened = |reader: &Actor, list, mark: &str| open_mark(&corp.app, reader, list, mark);
+        assert_eq!(opened(&reader, List::Hits, &mark), Some(id));
+        assert_eq!(opened(&reader, List::Conversations, &mark), None);
+        assert_eq!(opened(&other, List::Hits, &mark), None);
+        let again = seal_mark(&corp.app, &reader, List::Hits, id).unwrap();
+        assert_ne!(mark, again, "one id is not told from another");
+        let mut bytes = mark.clone().into_bytes();
+        let last = bytes.len() - 2;
+        bytes[last] ^= 1;
+        let broken = String::from_utf8(bytes).unwrap();
+        for bad in ["", "!", &broken, &mark[..20], &"A".repeat(600)] {
+            assert_eq!(opened(&reader, List::Hits, bad), None, "{bad}");
+        }
     })
     .await;
 }
