@@ -323,3 +323,63 @@ async fn s50_a_file_whose_message_tells_another_sum_is_kept_and_told_of() {
     })
     .await;
 }
+
+/// Everybody who has a content lacks the share of their key.
+#[tokio::test]
+async fn s50_a_content_that_no_key_opens_any_more_is_stored_again_for_who_sends_it() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(260).await;
+        fetch_all(&corp).await;
+        let truth = true_files(&corp).await;
+        let sum_of = |id: &String| text(&truth[id]["sha256"]);
+        let sums: BTreeSet<String> = files(&corp).await.iter().map(|f| sum_of(&f.0)).collect();
+        let before = corp.messages().await;
+        let talks: BTreeSet<i64> = before.iter().map(|m| m.conversation_id).collect();
+        let talks: Vec<i64> = talks.into_iter().collect();
+        let shares = corp.store.key_store().of_conversations(&talks);
+        let shares = shares.await.unwrap();
+        assert!(!shares.is_empty());
+        corp.store.key_store().remove(&shares).await.unwrap();
+
+        corp.advance(86_400);
+        corp.talk(260).await;
+        for _ in 0..8 {
+            corp.pull().await;
+            corp.advance(600);
+        }
+        give_reason(&corp.app, &Actor::operator(), "核对")
+            .await
+            .unwrap();
+        let known: BTreeSet<i64> = before.iter().map(|m| m.id).collect();
+        let mut fresh = corp.messages().await;
+        fresh.retain(|message| !known.contains(&message.id));
+        let (truth, mut again) = (true_files(&corp).await, 0);
+        for message in fresh {
+            let read = Message::parse(&corp.body(&message).await).unwrap();
+            let told = read.files();
+            let ids = [message.id];
+            let found = media::of_messages(corp.store.read(), &corp.corp, &ids);
+            for file in found.await.unwrap() {
+                assert_eq!(file.state, "stored", "{:?}", file.reason);
+                let place = u32::try_from(file.place).unwrap();
+                let told = told.iter().find(|one| one.place == place).unwrap();
+                let sum = text(&truth[&told.file_id]["sha256"]);
+                assert_eq!(sum_of_stored(&corp, &file).await, sum);
+                again += usize::from(sums.contains(&sum));
+            }
+        }
+        assert!(again > 3, "{again}");
+    })
+    .await;
+}
+
+async fn sum_of_stored(corp: &Corp, file: &File) -> String {
+    let operator = Actor::operator();
+    let content = open_file(&corp.app, &operator, file.message_id, file.place);
+    let content = content.await.unwrap();
+    let bytes = content.read(0..content.size()).await.unwrap();
+    hex::encode(digest(&SHA256, &bytes))
+}

@@ -172,3 +172,44 @@ async fn a_content_is_stored_once_and_goes_with_the_last_message_that_shows_it()
     })
     .await;
 }
+
+/// Whichever is first, nothing shows the content afterwards, and nothing counts as showing it.
+#[tokio::test]
+async fn a_content_that_comes_while_its_message_goes_is_not_kept_for_nobody() {
+    use jiebang_store::archive::delete::{self, Why};
+    both(|store| async move {
+        for round in 1..=24 {
+            deliver(&store, round..=round).await;
+            let files = |m: &mut NewMessage| m.files = vec![a_file(0, 9, true)];
+            let opened = open_rows(&store, 1, |row| (row.seq, MOMENT), files);
+            let message = opened.await.unwrap().remove(0);
+            let file = FileKey {
+                message_id: message.id,
+                place: 0,
+            };
+            let comes = async {
+                let tx = store.begin().await.unwrap();
+                let content = content(0, "place 0");
+                match media::store_content(&tx, &corp(), file, content, at(1)).await {
+                    Ok(place) => {
+                        assert_eq!(place.as_deref(), Some("place 0"));
+                        tx.commit().await.unwrap();
+                    }
+                    Err(StoreError::RowCount { .. }) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            };
+            let goes = write(&store, async |tx| {
+                delete::delete(tx, &corp(), &[message.id], Why::Erased, at(2)).await
+            });
+            if round % 2 == 0 {
+                tokio::join!(comes, goes);
+            } else {
+                tokio::join!(goes, comes);
+            }
+            let blob = media::blob(store.read(), &corp(), &[0; 32]).await.unwrap();
+            assert_eq!(blob.map_or(0, |blob| blob.refs), 0, "round {round}");
+        }
+    })
+    .await;
+}
