@@ -147,7 +147,7 @@ names! {
     TodoKind = [
         "leaver_waiting", "contact_ways", "refusals", "doctor", "sync_stale", "first_sync", "connect", "row_failed",
         "first_contact", "cases", "approvals", "orphans", "archive_urgent", "archive_losing", "archive_refused", "archive_files",
-        "archive_parked",
+        "archive_parked", "archive_not_begun", "archive_gap", "archive_behind", "archive_unopened",
     ];
     /// Why a case was opened.
     CaseReason = Reason::ALL.map(Reason::as_str);

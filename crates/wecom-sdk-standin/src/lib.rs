@@ -233,8 +233,12 @@ pub unsafe extern "C" fn GetMediaData(
     let out = unsafe { out.as_mut() };
     match (answer.sdk_return(), out) {
         (Some(0), Some(out)) => {
-            let next = answer.header("x-index").unwrap_or_default().to_owned();
-            let is_last = answer.header("x-finish") == Some("1");
+            let mut next = answer.header("x-index").unwrap_or_default().to_owned();
+            let mut is_last = answer.header("x-finish") == Some("1");
+            if is_last && switches::index_behind_end() {
+                "Range:bytes=1-0".clone_into(&mut next);
+                is_last = false;
+            }
             out.fill(next.into_bytes(), answer.body, is_last);
             0
         }

@@ -32,6 +32,12 @@ pub fn most_rows() -> Option<u32> {
     set("WECOM_SDK_STANDIN_MOST_ROWS")?.parse().ok()
 }
 
+/// Whether the last chunk of a file is not told as such, but with an index behind the end that the
+/// parser refuses.
+pub fn index_behind_end() -> bool {
+    set("WECOM_SDK_STANDIN_INDEX_BEHIND_END").is_some()
+}
+
 /// Whether a short message is answered instead of ending the process.
 pub fn refuses_short() -> bool {
     set("WECOM_SDK_STANDIN_SHORT").is_some_and(|value| value == "refuse")

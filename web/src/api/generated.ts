@@ -3608,7 +3608,7 @@ export interface components {
              * Format: int64
              * @description The nearest moment at which WeCom forgets one of them.
              */
-            nearest_deadline: number;
+            nearest_deadline: number | null;
             reason: string | null;
             state: components["schemas"]["FileState"];
         };
@@ -5838,7 +5838,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans" | "archive_urgent" | "archive_losing" | "archive_refused" | "archive_files" | "archive_parked";
+        TodoKind: "leaver_waiting" | "contact_ways" | "refusals" | "doctor" | "sync_stale" | "first_sync" | "connect" | "row_failed" | "first_contact" | "cases" | "approvals" | "orphans" | "archive_urgent" | "archive_losing" | "archive_refused" | "archive_files" | "archive_parked" | "archive_not_begun" | "archive_gap" | "archive_behind" | "archive_unopened";
         /** @description What becomes of a message. */
         Treatment: {
             /**

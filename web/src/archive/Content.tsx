@@ -107,8 +107,11 @@ type OtherBody = Exclude<
 
 function Other(props: { body: OtherBody }) {
   const text = useText();
-  const { t } = text;
+  const { t, find } = text;
   const { body } = props;
+  // A number WeCom gives a meaning to; one that is not known says nothing.
+  const word = (key: string, number: number | null) =>
+    number === null ? null : (find(`archive.${key}.${number}`) ?? null);
   const span = (from: number | null, to: number | null) =>
     [from, to]
       .filter((at) => at !== null)
@@ -135,11 +138,11 @@ function Other(props: { body: OtherBody }) {
     case "card":
       return card(body.userid, body.corp_name);
     case "location":
-      return card(body.title, body.address);
+      return card(body.title || place(body), body.address);
     case "todo":
       return card(body.title, body.content);
     case "vote":
-      return card(body.title, ...body.items);
+      return card(body.title, word("vote.type", body.vote_type), ...body.items);
     case "collect":
       return card(body.title, body.room_name, ...body.questions.map((one) => one.question));
     case "redpacket":
@@ -150,7 +153,13 @@ function Other(props: { body: OtherBody }) {
         body.amount !== null && `¥${(body.amount / 100).toFixed(2)}`,
       );
     case "meeting":
-      return card(body.topic, span(body.starts_at, body.ends_at), body.address, body.remarks);
+      return card(
+        body.topic,
+        word("meeting.status", body.status),
+        span(body.starts_at, body.ends_at),
+        body.address,
+        body.remarks,
+      );
     case "meeting_notification":
       return card(body.content, body.time);
     case "calendar":
@@ -158,9 +167,13 @@ function Other(props: { body: OtherBody }) {
     case "channel_post":
       return card(body.channel, body.description);
     case "call":
-      return card("", body.seconds !== null && length(body.seconds));
+      return card(
+        "",
+        word("call.type", body.invite_type),
+        body.seconds !== null && length(body.seconds),
+      );
     case "solitaire":
-      return card(body.content);
+      return card(body.content, word("solitaire.type", body.solitaire_type));
     case "revoke":
       return <span className="soft">{t("archive.revoke")}</span>;
     case "consent":
@@ -174,6 +187,12 @@ function Other(props: { body: OtherBody }) {
     default:
       return null;
   }
+}
+
+/** Where a location is that has neither name nor address. */
+function place(body: BodyOf<"location">) {
+  const { address, latitude, longitude } = body;
+  return address || latitude === null || longitude === null ? "" : `${latitude}, ${longitude}`;
 }
 
 function Forwarded(props: { body: BodyOf<"chatrecord" | "mixed" | "note">; depth: number }) {

@@ -405,7 +405,7 @@ function Files(props: { status: ArchiveStatus }) {
                 title: t("ui.archive.files.deadline"),
                 width: 150,
                 render: (_, row) =>
-                  row.state === "waiting" ? <Moment at={row.nearest_deadline} planned /> : "–",
+                  row.nearest_deadline ? <Moment at={row.nearest_deadline} planned /> : "–",
               },
             ]}
           />

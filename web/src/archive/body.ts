@@ -34,11 +34,17 @@ export type Body =
   | { is: "link"; title: string; description: string; url: string }
   | { is: "weapp"; title: string; description: string; display_name: string }
   | { is: "card"; corp_name: string; userid: string }
-  | { is: "location"; title: string; address: string }
+  | {
+      is: "location";
+      title: string;
+      address: string;
+      longitude: number | null;
+      latitude: number | null;
+    }
   | { is: "revoke"; msgid: string }
   | { is: "consent"; agreed: boolean; userid: string }
   | { is: "todo"; title: string; content: string }
-  | { is: "vote"; title: string; items: string[] }
+  | { is: "vote"; title: string; items: string[]; vote_type: number | null }
   | { is: "collect"; title: string; room_name: string; questions: { question: string }[] }
   | {
       is: "redpacket" | "external_redpacket";
@@ -53,6 +59,7 @@ export type Body =
       ends_at: number | null;
       address: string;
       remarks: string;
+      status: number | null;
     }
   | { is: "meeting_notification"; content: string; time: string }
   | { is: "doc"; title: string; creator: string; url: string }
@@ -75,9 +82,9 @@ export type Body =
       screens: Shown[];
     }
   | { is: "channel_post"; channel: string; description: string }
-  | { is: "call"; seconds: number | null }
+  | { is: "call"; seconds: number | null; invite_type: number | null }
   | { is: "drive_file"; name: string; url: string }
-  | { is: "solitaire"; content: string }
+  | { is: "solitaire"; content: string; solitaire_type: number | null }
   | { is: "switch" }
   | { is: "unknown"; texts: string[]; files: Media[] };
 

@@ -98,6 +98,10 @@ const PAGES: Record<Todo["kind"], string> = {
   archive_refused: "/archive",
   archive_files: "/archive",
   archive_parked: "/archive",
+  archive_not_begun: "/archive",
+  archive_gap: "/archive",
+  archive_behind: "/archive",
+  archive_unopened: "/archive",
 };
 
 /** The server's own link when the console has such a page. */

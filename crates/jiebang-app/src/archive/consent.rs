@@ -252,8 +252,8 @@ async fn dated(app: &App, corp: &CorpId, told: Vec<Consent>) -> Result<Vec<Conse
             let (pair, entry) = entry_of(&one)?;
             match (entry.status, refusals.0.contains_key(&pair)) {
                 (Status::Disagree, true) => return None,
-                (Status::Disagree, false) | (_, true) => one.at = now,
-                (_, false) => {}
+                (Status::Disagree, false) | (Status::Agree, true) => one.at = now,
+                (Status::Agree, false) | (Status::DefaultAgree, _) => {}
             }
         }
         Some(one)
@@ -261,22 +261,20 @@ async fn dated(app: &App, corp: &CorpId, told: Vec<Consent>) -> Result<Vec<Conse
     Ok(dated.collect())
 }
 
-/// What WeCom tells now of these pairs, to be stored; nothing if it cannot be asked. The inner error
-/// is that it did not answer.
+/// What WeCom tells now of these pairs, to be stored, and of whom it tells nothing; neither where it
+/// cannot be asked.
 ///
 /// # Errors
 /// [`Error::Store`].
 pub(super) async fn about(
     app: &App,
     corp: &CorpId,
-    pairs: &BTreeSet<Pair>,
-) -> Result<Result<Vec<Consent>, CallError>, Error> {
-    let Ok(client) = app.connection().map(|connection| connection.client) else {
-        return Ok(Ok(Vec::new()));
+    mut pairs: BTreeSet<Pair>,
+) -> Result<(Vec<Consent>, BTreeSet<Pair>), Error> {
+    let client = app.connection().map(|connection| connection.client);
+    let Some(client) = client.ok().filter(Client::has_archive_secret) else {
+        return Ok((Vec::new(), BTreeSet::new()));
     };
-    if !client.has_archive_secret() {
-        return Ok(Ok(Vec::new()));
-    }
     let of_two = pairs.iter().filter_map(|pair| {
         let customer = pair.external_userid.parse().ok()?;
         Some((UserId::parse(&*pair.userid).ok()?, customer))
@@ -288,10 +286,24 @@ pub(super) async fn about(
         ask_pairs(app, &client, corp, of_two, &mut told).await?;
         ask_rooms(app, &client, corp, rooms.into_iter(), &mut told).await
     };
-    match asked.await {
-        Ok(()) => Ok(Ok(dated(app, corp, told).await?)),
-        Err(error) => Ok(Err(error)),
+    if let Err(error) = asked.await {
+        tracing::warn!(
+            error = chain(&error),
+            "WeCom does not tell who agreed again"
+        );
     }
+    for (pair, entry) in told.iter().filter_map(entry_of) {
+        // That somebody who refused has said nothing yet is no answer.
+        if !is_silence(entry) {
+            pairs.remove(&pair);
+        }
+    }
+    Ok((dated(app, corp, told).await?, pairs))
+}
+
+/// Whether somebody has said neither yes nor no, as far as WeCom tells.
+fn is_silence(entry: Entry) -> bool {
+    entry.status == Status::DefaultAgree && entry.at == Timestamp::from_seconds(0)
 }
 
 /// Adds what WeCom tells of these conversations.

@@ -15,7 +15,6 @@ use uuid::Uuid;
 
 use super::consent::{UNANSWERED, about, entry_of};
 use crate::directory::Tree;
-use crate::job::chain;
 use crate::settings::{parse_stored, read_stored};
 use crate::{App, Error};
 
@@ -89,8 +88,8 @@ pub(super) struct Judge {
     tags: BTreeMap<String, BTreeSet<String>>,
     types: BTreeMap<String, &'static str>,
     consents: BTreeMap<Pair, History>,
-    /// Whether WeCom did not answer who has agreed since they refused.
-    is_unanswered: bool,
+    /// Who had refused, and WeCom does not tell whether they have agreed since.
+    unanswered: BTreeSet<Pair>,
     held: Held,
     /// What the messages of the batch, and WeCom when it was asked again, tell of consents.
     pub told: Vec<consents::Consent>,
@@ -125,7 +124,7 @@ impl Judge {
             tags: BTreeMap::new(),
             types: BTreeMap::new(),
             consents: BTreeMap::new(),
-            is_unanswered: false,
+            unanswered: BTreeSet::new(),
             held: Held::default(),
             told: Vec::new(),
         })
@@ -221,21 +220,12 @@ impl Judge {
         if pairs.is_empty() {
             return Ok(());
         }
-        match about(app, corp, &pairs).await? {
-            Ok(told) => {
-                for (pair, entry) in told.iter().filter_map(entry_of) {
-                    self.consents.entry(pair).or_default().add(entry);
-                }
-                self.told.extend(told);
-            }
-            Err(error) => {
-                tracing::warn!(
-                    error = chain(&error),
-                    "WeCom does not tell who agreed again"
-                );
-                self.is_unanswered = true;
-            }
+        let (told, unanswered) = about(app, corp, pairs).await?;
+        for (pair, entry) in told.iter().filter_map(entry_of) {
+            self.consents.entry(pair).or_default().add(entry);
         }
+        self.told.extend(told);
+        self.unanswered = unanswered;
         Ok(())
     }
 
@@ -244,8 +234,9 @@ impl Judge {
     }
 
     pub fn verdict(&self, message: &Message, conversation: &Conversation) -> Verdict {
-        if !self.refusing(message, conversation).is_empty() {
-            return match self.is_unanswered {
+        let refusing = self.refusing(message, conversation);
+        if !refusing.is_empty() {
+            return match refusing.iter().all(|pair| self.unanswered.contains(pair)) {
                 true => Verdict::Wait(UNANSWERED),
                 false => Verdict::Leave("refused"),
             };

@@ -152,7 +152,6 @@ impl Keys {
                 of.lacking.insert(row.number);
                 continue;
             };
-            let share = KeyShare::from_bytes(share)?;
             let wrapping = self
                 .corp_keys
                 .get(&row.corp_key_number)
@@ -163,7 +162,16 @@ impl Keys {
                 conversation: row.conversation_id,
                 number: row.number,
             };
-            let key = ConversationKey::unwrap(wrapping, &share, &record, &wrapped)?;
+            let opened = KeyShare::from_bytes(share)
+                .and_then(|share| ConversationKey::unwrap(wrapping, &share, &record, &wrapped));
+            // One that is damaged must not keep all others from being used.
+            let Ok(key) = opened else {
+                tracing::error!(
+                    "a key of a conversation does not open: it or its share is damaged"
+                );
+                of.lacking.insert(row.number);
+                continue;
+            };
             let one = OneKey {
                 key,
                 seals: row.seals,

@@ -17,7 +17,7 @@ use md5::{Digest as _, Md5};
 
 use super::blob::{Blobs, PIECE};
 use super::keys::Keys;
-use super::{code_of, open::blocking, retention};
+use super::{code_of, open::blocking};
 use crate::job::{Held, Next, chain};
 use crate::{App, Change, Error};
 
@@ -29,6 +29,8 @@ const BATCH: u64 = 50;
 const MAX_PAUSE: i64 = HOUR;
 /// Tries of a file that comes to its end and is not what the message says.
 const TRIES: i32 = 4;
+/// Tries of a file that the library does not give out: some hours, in which it may be exchanged.
+const TRIES_OF_REFUSED: i32 = 12;
 /// Files with the same content that are asked for its key, and names a content may have.
 const SHOWN: u64 = 20;
 /// Seconds between looks at the queue while nothing is due.
@@ -66,8 +68,6 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         blobs: &media.blobs,
         parts: &media.parts,
     };
-    // Files are fetched before they are lost, also into a storage that deletes none.
-    retention::remove_what_can_be(app, held, &corp, &media.blobs).await?;
     remove_old_parts(app, &corp, &media.parts).await?;
     loop {
         let due = store::due(app.store().read(), &corp, app.now(), BATCH).await?;
@@ -144,6 +144,14 @@ impl Fetching<'_> {
                 tracing::error!(error = chain(&error), "a file cannot be put away");
                 Outcome::Later("storage".to_owned(), false)
             }
+            // One that is damaged must not keep the others from being fetched.
+            Err(Error::Vault(error)) => {
+                tracing::error!(
+                    error = chain(&error),
+                    "a sealed id or key of a file does not open"
+                );
+                Outcome::Later("damaged".to_owned(), false)
+            }
             Err(error) => return Err(error),
         };
         let now = self.app.now();
@@ -193,6 +201,10 @@ impl Fetching<'_> {
         loop {
             let Chunk { data, next } = match self.sdk.chunk(id, index.as_deref()).await {
                 Ok(chunk) => chunk,
+                // Some builds of the library name an index behind the end, and take it for none.
+                Err(error) if index.is_some() && is_argument(&error) && part.is_whole(file) => {
+                    break;
+                }
                 Err(error) => return Ok(of_error(&error, file, self.app.now())),
             };
             part = blocking(move || part.add(&data).map(|()| part)).await??;
@@ -211,7 +223,11 @@ impl Fetching<'_> {
         let (part, sums) = blocking(move || part.sums().map(|sums| (part, sums))).await??;
         // Taken as it is only if it came so twice: the tries before may all have failed on the way.
         let differs = differs(file, &sums);
+        let next_try = self.app.now().plus(pause_after(file.tries));
+        // What is here is worth more than what may not be had again.
+        let may_be_had_again = next_try.seconds() < file.deadline;
         if let Some(differs) = differs
+            && may_be_had_again
             && (file.tries + 1 < TRIES || file.reason.as_deref() != Some(differs.while_waiting()))
         {
             part.remove();
@@ -335,15 +351,22 @@ impl Fetching<'_> {
     }
 }
 
+fn is_argument(error: &SdkError) -> bool {
+    matches!(error, SdkError::Returned { code, .. } if code.kind() == ReturnKind::Argument)
+}
+
 fn of_error(error: &SdkError, file: &File, now: Timestamp) -> Outcome {
+    // One that the library dies of would be in front of all others for good.
+    let is_long_over = now.seconds() >= file.deadline + store::LATE && file.tries + 1 >= TRIES;
     let code = match error {
         SdkError::Returned { code, .. } => code,
         SdkError::Input { .. } => return Outcome::Missing("no_file_id"),
+        _ if is_long_over => return Outcome::Missing("expired"),
         _ => return Outcome::Later(code_of(error), false),
     };
     // Given up only if it was said twice: the tries before may all have failed on the way.
     let again = file.reason.as_deref() == Some(&*code.to_string());
-    let is_last = again && file.tries + 1 >= TRIES;
+    let is_last = again && file.tries + 1 >= TRIES_OF_REFUSED;
     match code.kind() {
         // Before its time is over WeCom has it, whatever it says.
         ReturnKind::Expired if now.seconds() >= file.deadline => Outcome::Missing("expired"),
@@ -351,6 +374,7 @@ fn of_error(error: &SdkError, file: &File, now: Timestamp) -> Outcome {
         ReturnKind::FileDecrypt if is_last => Outcome::Missing("does_not_open"),
         // An index that this build of the library does not take: from the beginning.
         ReturnKind::FileDecrypt | ReturnKind::Argument => Outcome::Later(code.to_string(), true),
+        _ if is_long_over => Outcome::Missing("expired"),
         _ => Outcome::Later(code.to_string(), false),
     }
 }
@@ -486,6 +510,12 @@ impl Part {
         }
         let at = std::io::Seek::stream_position(&mut self.file).map_err(io)?;
         self.file.set_len(at).map_err(io)
+    }
+
+    /// Whether as much was received as the message says.
+    fn is_whole(&self, file: &File) -> bool {
+        let told = file.size.filter(|size| *size > 0);
+        told.is_some_and(|size| size.cast_unsigned() == self.received)
     }
 
     fn record(&self, index: u32) -> Record<'_> {

@@ -36,6 +36,8 @@ const BATCH: u64 = 2_000;
 const LONGEST_ID: usize = 512;
 /// Seconds until the library is tried again after it could not be started.
 const SOON: i64 = 15;
+/// Times in a row that a batch is opened anew at once.
+const CONFLICTS: u32 = 5;
 /// Set in a message's flags where something was made unreadable by policy.
 pub const MASKED: i64 = 2;
 
@@ -65,6 +67,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     };
     let mut keys = Keys::load_or_make(app, &corp).await?;
     let (mut taken, mut unsealed) = (None, None);
+    let mut conflicts = 0;
     // The id of the last row that was taken.
     let mut after = 0;
     loop {
@@ -75,16 +78,26 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         );
         match stored {
             // Somebody else was faster with a row, an id or a key: what is left is opened anew.
-            Err(Error::Store(StoreError::RowCount { .. } | StoreError::Conflict { .. })) => {
+            Err(Error::Store(
+                error @ (StoreError::RowCount { .. } | StoreError::Conflict { .. }),
+            )) => {
+                conflicts += 1;
+                if conflicts > CONFLICTS {
+                    tracing::warn!(error = chain(&error), "rows cannot be stored now");
+                    return Ok(Next::Again(app.now().plus(SOON)));
+                }
                 keys = Keys::load_or_make(app, &corp).await?;
             }
-            other => other?,
+            other => {
+                other?;
+                conflicts = 0;
+            }
         }
         unsealed = match opened? {
             Ok(opened) => opened,
             Err(code) => {
+                // Not behind the job's row, for which whoever stores a page waits.
                 let tx = app.begin().await?;
-                held.assert(&tx).await?;
                 rows::note_error(&tx, &corp, &code, app.now()).await?;
                 tx.commit().await?;
                 return Ok(Next::Again(app.now().plus(SOON)));

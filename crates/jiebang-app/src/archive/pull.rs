@@ -22,6 +22,8 @@ use crate::{App, Change, Error};
 const PAGE: u32 = 1_000;
 /// How many times smaller a page is asked for that could not be had.
 const SMALLER: u32 = 5;
+/// After how many answers a page is asked for that is as large as one that failed.
+const LARGER_AFTER: u32 = 20;
 /// Seconds between looks while WeCom tells of nothing new.
 const EVERY: i64 = MINUTE;
 /// Seconds until a failure is tried again: one that passes by itself, and another.
@@ -176,8 +178,9 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
 /// messages may be too much for the line, for the library, or for what is taken from it.
 struct Sizes {
     now: u32,
-    /// Less than what failed.
+    /// Less than what failed, until so many were answered that it is tried again.
     most: u32,
+    answered: u32,
 }
 
 impl Default for Sizes {
@@ -185,6 +188,7 @@ impl Default for Sizes {
         Self {
             now: PAGE,
             most: PAGE,
+            answered: 0,
         }
     }
 }
@@ -195,10 +199,15 @@ impl Sizes {
         let is_more = self.now > 1;
         self.most = (self.now / 2).max(1);
         self.now = (self.now / SMALLER).max(1);
+        self.answered = 0;
         is_more
     }
 
     fn grow(&mut self) {
+        self.answered += 1;
+        if self.answered.is_multiple_of(LARGER_AFTER) {
+            self.most = (self.most * 2).min(PAGE);
+        }
         self.now = (self.now * 2).min(self.most);
     }
 }
@@ -287,4 +296,28 @@ async fn note_gap(app: &App, tx: &Tx, corp: &CorpId) -> Result<(), Error> {
         tracing::error!("messages are lost: they were not pulled as long as WeCom kept them");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s44_pages_grow_again_after_some_that_were_answered() {
+        let mut sizes = Sizes::default();
+        let mut tried = vec![sizes.now];
+        while sizes.shrink() {
+            tried.push(sizes.now);
+        }
+        assert_eq!(tried, [1_000, 200, 40, 8, 1]);
+        assert_eq!(sizes.most, 1, "no larger one is tried at once");
+        for _ in 0..LARGER_AFTER - 1 {
+            sizes.grow();
+            assert_eq!(sizes.now, 1);
+        }
+        for _ in 0..LARGER_AFTER * 10 {
+            sizes.grow();
+        }
+        assert_eq!(sizes.now, PAGE);
+    }
 }

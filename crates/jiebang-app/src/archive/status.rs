@@ -136,6 +136,13 @@ fn stands(is_configured: bool, cursor: Option<&Cursor>, now: Timestamp) -> (Stan
     (standing, caught_up.or(started).map(left))
 }
 
+/// Seconds for which the archive may be behind without being told of.
+const BEHIND: i64 = 2 * HOUR;
+/// Seconds for which a row may wait to be opened.
+const SLOW: i64 = 30 * MINUTE;
+/// Seconds for which a gap is told of.
+const TOLD: i64 = 7 * DAY;
+
 /// What Today tells of the archive.
 pub(crate) struct Alarms {
     pub standing: Standing,
@@ -145,6 +152,14 @@ pub(crate) struct Alarms {
     pub parked: u64,
     /// Files that are not here and that WeCom keeps for no longer than a day.
     pub files: u64,
+    /// Nothing was ever pulled, since every try failed.
+    pub is_not_begun: bool,
+    /// Whole hours since WeCom last had nothing more, from [`BEHIND`] on.
+    pub hours_behind: u64,
+    /// Rows that wait to be opened, where the oldest does so for longer than [`SLOW`].
+    pub unopened: u64,
+    /// Times of which messages are lost, learned of within [`TOLD`].
+    pub gaps: u64,
     /// WeCom refuses to tell who is archived.
     pub is_refused: bool,
 }
@@ -170,12 +185,34 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
     let parked: i64 = parked.map(|(_, (rows, _))| rows).sum();
     let is_configured = connection.archive.is_some();
     let (standing, hours_left) = stands(is_configured, cursor.as_ref(), app.now());
-    let soon = (app.now(), app.now().plus(DAY));
+    // Also those whose time is over: they are still tried.
+    let now = app.now();
+    let behind = cursor
+        .as_ref()
+        .and_then(|cursor| cursor.caught_up_at.or(cursor.first_pull_at));
+    let behind = behind.map_or(0, |since| now.since(Timestamp::from_seconds(since)));
+    let (unopened, oldest) = figures::waiting(read, &connection.corp).await?;
+    let is_slow = oldest.is_some_and(|at| now.since(Timestamp::from_seconds(at)) > SLOW);
+    let has_failed = cursor
+        .as_ref()
+        .is_some_and(|cursor| cursor.last_error.is_some());
+    let soon = (Timestamp::from_seconds(0), app.now().plus(DAY));
     Ok(Alarms {
         standing,
         hours_left,
         parked: parked.max(0).cast_unsigned(),
         files: media::waiting_between(read, &connection.corp, soon).await?,
+        is_not_begun: standing == Standing::NotStarted && has_failed,
+        hours_behind: match standing {
+            Standing::Behind if behind >= BEHIND => behind.unsigned_abs() / HOUR.unsigned_abs(),
+            _ => 0,
+        },
+        unopened: if is_slow {
+            unopened.max(0).cast_unsigned()
+        } else {
+            0
+        },
+        gaps: rows::gaps_since(read, &connection.corp, now.plus(-TOLD)).await?,
         is_refused: is_configured && roster::is_refused(app).await?,
     })
 }

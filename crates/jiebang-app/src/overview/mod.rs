@@ -260,7 +260,11 @@ async fn archive_todos(app: &App, actor: &Actor) -> Result<Vec<Todo>, Error> {
     let left = alarms.hours_left.unwrap_or_default().max(0);
     todos.extend(kind.map(|kind| todo(kind, left.cast_unsigned(), "/archive")));
     for (kind, count) in [
+        ("archive_not_begun", u64::from(alarms.is_not_begun)),
+        ("archive_gap", alarms.gaps),
+        ("archive_behind", alarms.hours_behind),
         ("archive_refused", u64::from(alarms.is_refused)),
+        ("archive_unopened", alarms.unopened),
         ("archive_files", alarms.files),
         ("archive_parked", alarms.parked),
     ] {

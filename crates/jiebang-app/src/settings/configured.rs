@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use jiebang_domain::id::CorpId;
 use jiebang_wecom::Secret;
+use jiebang_wecom::archive::Proxy;
 use serde::Serialize;
 
 use super::Field;
@@ -40,6 +41,8 @@ pub struct ArchiveLibrary {
     pub child: Option<PathBuf>,
     /// More environment for that program.
     pub environment: Vec<(OsString, OsString)>,
+    /// Between the library and WeCom.
+    pub proxy: Option<Proxy>,
 }
 
 impl ArchiveLibrary {
@@ -49,6 +52,7 @@ impl ArchiveLibrary {
             path,
             child: None,
             environment: Vec::new(),
+            proxy: None,
         }
     }
 }

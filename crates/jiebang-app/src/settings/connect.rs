@@ -112,6 +112,7 @@ fn archive(app: &App, values: &Values) -> Option<ArchiveSdk> {
             None => SdkConfig::of_this_program(library.path, corp, secret)?,
         };
         config.environment = library.environment;
+        config.proxy = library.proxy;
         config.openers = std::thread::available_parallelism().map_or(1, usize::from);
         ArchiveSdk::new(config)
     };

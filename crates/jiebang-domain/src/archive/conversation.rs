@@ -12,8 +12,8 @@ use super::message::Message;
 
 /// Longest subject, in bytes, that lists everybody; a longer list is shortened.
 const MAX_SUBJECT_BYTES: usize = 400;
-/// Ids of people from outside and of bots have 32 characters; a member's own id that begins like
-/// one is hardly as long as this.
+/// Ids of people from outside and of bots have 32 characters, drawn of letters of both cases, digits,
+/// `_` and `-`; a member's own id that begins like one is hardly as long as this.
 const SHORTEST_EXTERNAL_ID: usize = 20;
 
 /// Between two people, or in a room.
@@ -82,11 +82,18 @@ pub enum PersonKind {
 }
 
 impl PersonKind {
-    /// What an id stands for, by its form: a short one that begins so is a member's.
+    /// What an id stands for, by its form: one that begins so is a member's if it is short, has other
+    /// characters (an address, a name with a dot) or no capital letter.
     #[must_use]
     pub fn of(id: &str) -> Self {
+        let is_drawn = |id: &str| {
+            id.bytes().any(|byte| byte.is_ascii_uppercase())
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        };
         match id.get(..2) {
-            _ if id.len() < SHORTEST_EXTERNAL_ID => Self::Member,
+            _ if id.len() < SHORTEST_EXTERNAL_ID || !is_drawn(id) => Self::Member,
             Some("wm" | "wo") => Self::Customer,
             Some("wb") => Self::Robot,
             _ => Self::Member,
@@ -270,6 +277,23 @@ mod tests {
         let json = json!({"msgid": msgid, "action": "send", "from": from, "tolist": to,
             "roomid": room, "msgtype": "text", "text": {"content": "x"}});
         Conversation::of(&Message::parse(json.to_string().as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn s50_a_members_long_id_that_begins_like_one_from_outside_is_a_members() {
+        for id in [
+            "wolfgang.li@example.com",
+            "womanufacturing_department7",
+            "wm.of.the.eastern.Region",
+            "wmShort",
+        ] {
+            assert_eq!(PersonKind::of(id), PersonKind::Member, "{id}");
+        }
+        assert_eq!(PersonKind::of(CUSTOMER), PersonKind::Customer);
+        assert_eq!(PersonKind::of(OTHER_CORP), PersonKind::Customer);
+        assert_eq!(PersonKind::of(ROBOT), PersonKind::Robot);
+        let there = said("1_1", "wolfgang.li@example.com", &["amy"], "");
+        assert_eq!(there.channel, Channel::Internal);
     }
 
     #[test]

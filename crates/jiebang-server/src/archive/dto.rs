@@ -94,7 +94,7 @@ pub struct FilesOfState {
     pub reason: Option<String>,
     pub files: u64,
     /// The nearest moment at which WeCom forgets one of them.
-    pub nearest_deadline: i64,
+    pub nearest_deadline: Option<i64>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

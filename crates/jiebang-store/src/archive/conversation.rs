@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::message::{NewMessage, span};
-use super::{is_among, is_postgres};
+use super::{is_among, is_of_corp, is_postgres};
 use crate::bulk::{self, Column};
 use crate::entity::{conversation, conversation_person};
 use crate::error::During;
@@ -80,6 +80,8 @@ pub(super) async fn see(
     };
     let add = format!(
         "ON CONFLICT (id) DO UPDATE SET
+            channel = CASE conversation.channel WHEN 'internal' THEN excluded.channel
+                      ELSE conversation.channel END,
             messages = conversation.messages + excluded.messages,
             first_at = {least}(conversation.first_at, excluded.first_at),
             last_at = {greatest}(conversation.last_at, excluded.last_at),
@@ -138,7 +140,7 @@ pub async fn find_all(
     for some in ids.chunks(1_000) {
         let some = conversation::Entity::find()
             .filter(conversation::Column::Id.is_in(some.iter().copied()))
-            .filter(conversation::Column::CorpId.eq(corp.as_str()))
+            .filter(is_of_corp(conn, "conversation.corp_id", corp))
             .all(conn)
             .await
             .during("load conversations")?;
@@ -160,7 +162,7 @@ pub async fn people_of(
             .column(conversation_person::Column::ConversationId)
             .column(conversation_person::Column::Person)
             .filter(conversation_person::Column::ConversationId.is_in(some.iter().copied()))
-            .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
+            .filter(is_of_corp(conn, "conversation_person.corp_id", corp))
             .order_by_asc(conversation_person::Column::Person)
             .into_tuple()
             .all(conn)
@@ -194,9 +196,12 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Conversation>, StoreError> {
     use conversation::Column;
-    let mut find = conversation::Entity::find()
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::Messages.gt(0));
+    let mut find = conversation::Entity::find().filter(Column::Messages.gt(0));
+    find = match filter.person {
+        None => find.filter(Column::CorpId.eq(corp.as_str())),
+        // By theirs, not by all in their order.
+        Some(_) => find.filter(is_of_corp(conn, "conversation.corp_id", corp)),
+    };
     if let Some(person) = filter.person {
         let of_person = conversation_person::Entity::find()
             .select_only()
@@ -234,18 +239,20 @@ pub async fn covered(
 ) -> Result<Vec<i64>, StoreError> {
     let mut find = conversation::Entity::find()
         .select_only()
-        .column(conversation::Column::Id)
-        .filter(conversation::Column::CorpId.eq(corp.as_str()));
+        .column(conversation::Column::Id);
     match subject {
-        super::Subject::Corp => {}
+        super::Subject::Corp => find = find.filter(conversation::Column::CorpId.eq(corp.as_str())),
         super::Subject::Conversation => {
+            find = find.filter(conversation::Column::CorpId.eq(corp.as_str()));
             let Ok(id) = id.parse::<i64>() else {
                 return Ok(Vec::new());
             };
             find = find.filter(conversation::Column::Id.eq(id));
         }
         super::Subject::Person => {
-            find = find.filter(conversation::Column::Id.in_subquery(of_person(corp, id)));
+            find = find
+                .filter(is_of_corp(conn, "conversation.corp_id", corp))
+                .filter(conversation::Column::Id.in_subquery(of_person(corp, id)));
         }
     }
     find.order_by_asc(conversation::Column::Id)
@@ -266,7 +273,7 @@ pub async fn without_room(
     let mut find = conversation::Entity::find()
         .select_only()
         .column(conversation::Column::Id)
-        .filter(conversation::Column::CorpId.eq(corp.as_str()))
+        .filter(is_of_corp(conn, "conversation.corp_id", corp))
         .filter(conversation::Column::Subject.contains(" "));
     for person in both {
         find = find.filter(conversation::Column::Id.in_subquery(of_person(corp, person)));
@@ -328,7 +335,7 @@ pub async fn extent(
     let (mut extent, mut filled) = (Extent::default(), Vec::new());
     for some in ids.chunks(1_000) {
         let found = conversation::Entity::find()
-            .filter(conversation::Column::CorpId.eq(corp.as_str()))
+            .filter(is_of_corp(conn, "conversation.corp_id", corp))
             .filter(conversation::Column::Id.is_in(some.iter().copied()))
             .filter(conversation::Column::Messages.gt(0))
             .all(conn)

@@ -7,7 +7,7 @@ use jiebang_domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::hold::{self, covers_m};
-use super::{among, is_postgres, list, media, statement};
+use super::{among, is_postgres, list, media, of_corp, statement};
 use crate::error::{During, assert_rows};
 use crate::{StoreError, Tx};
 
@@ -167,7 +167,8 @@ async fn doomed(
     }
     let sql = format!(
         "SELECT m.id, m.conversation_id, m.msgid FROM message m
-         WHERE m.corp_id = $1 AND m.id >= $2 AND m.id <= $3 AND {} {only}",
+         WHERE {} AND m.id >= $2 AND m.id <= $3 AND {} {only}",
+        of_corp(conn, "m.corp_id", 1),
         among(conn, "m.id", 4)
     );
     Doomed::find_by_statement(statement(conn, &sql, values))
@@ -177,9 +178,8 @@ async fn doomed(
 }
 
 async fn delete_files(tx: &Tx, corp: &CorpId, ids: &[i64]) -> Result<u64, StoreError> {
-    let these = among(tx.conn(), "message_id", 2);
-    let delete = format!("DELETE FROM message_media WHERE corp_id = $1 AND {these}");
-    media::let_contents_go(tx, corp, ids, &delete).await
+    let delete = |these: &str| format!("DELETE FROM message_media WHERE {these}");
+    media::let_contents_go(tx, corp, ids, delete).await
 }
 
 async fn forget(

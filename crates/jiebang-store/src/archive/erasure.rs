@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::delete::{self, Deleted, Why};
 use super::key;
-use super::{among, ids};
+use super::{among, ids, is_of_corp};
 use crate::entity::{conversation, conversation_key, erased_share, erasure, erasure_key};
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -153,7 +153,7 @@ pub async fn reach_older(
         let mut find = conversation::Entity::find()
             .select_only()
             .column(conversation::Column::Id)
-            .filter(conversation::Column::CorpId.eq(corp.as_str()))
+            .filter(is_of_corp(tx.conn(), "conversation.corp_id", corp))
             .filter(conversation::Column::Id.is_in(some.iter().copied()));
         if erasure.subject_kind == super::Subject::Person.as_str() {
             find = find.filter(conversation::Column::Kind.eq("single"));

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{among, is_postgres, list as numbers, statement};
+use super::{among, is_postgres, list as numbers, of_corp, statement};
 use crate::entity::archive_hold;
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -105,10 +105,11 @@ pub async fn standing_over(
     conversations: &[i64],
 ) -> Result<Vec<Hold>, StoreError> {
     let (these, covers) = (among(conn, "c.id", 2), covers("c.id"));
+    let corps = of_corp(conn, "c.corp_id", 1);
     let sql = format!(
         "SELECT h.* FROM archive_hold h
          WHERE h.corp_id = $1 AND h.lifted_at IS NULL AND EXISTS (
-             SELECT 1 FROM conversation c WHERE c.corp_id = $1 AND {these} AND ({covers}))
+             SELECT 1 FROM conversation c WHERE {corps} AND {these} AND ({covers}))
          ORDER BY h.placed_at DESC, h.id DESC"
     );
     let values = [corp.as_str().into(), numbers(conn, conversations)];
@@ -126,9 +127,10 @@ pub async fn held_among(
     conversations: &[i64],
 ) -> Result<BTreeSet<i64>, StoreError> {
     let (these, covers) = (among(conn, "c.id", 2), covers("c.id"));
+    let corps = of_corp(conn, "c.corp_id", 1);
     let sql = format!(
         "SELECT c.id FROM conversation c
-         WHERE c.corp_id = $1 AND {these} AND EXISTS (
+         WHERE {corps} AND {these} AND EXISTS (
              SELECT 1 FROM archive_hold h
              WHERE h.corp_id = $1 AND h.lifted_at IS NULL AND ({covers}))"
     );

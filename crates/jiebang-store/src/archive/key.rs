@@ -11,7 +11,7 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Value,
 };
 
-use super::{is_postgres, statement};
+use super::{is_of_corp, is_postgres, statement};
 use crate::bulk::{self, Column};
 use crate::entity::{archive_key, conversation_key, corp_key, index_key};
 use crate::error::{During, assert_rows};
@@ -242,7 +242,7 @@ pub async fn of_conversations(
     for some in conversations.chunks(1_000) {
         let select = conversation_key::Entity::find()
             .filter(conversation_key::Column::ConversationId.is_in(some.iter().copied()))
-            .filter(conversation_key::Column::CorpId.eq(corp.as_str()));
+            .filter(is_of_corp(conn, "conversation_key.corp_id", corp));
         let found: Vec<Given> =
             gather(conn, select, &columns, "load keys of conversations").await?;
         keys.extend(found.into_iter().map(

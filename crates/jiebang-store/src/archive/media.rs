@@ -2,19 +2,19 @@
 //!
 //! ```text
 //! waiting ──store_content──▶ stored
-//!    │  └──give_up──▶ missing            (told again by ask_again)
+//!    │  └──give_up──▶ missing
 //!    └──fetched a part──▶ waiting, further on
 //! ```
 
 use jiebang_domain::id::CorpId;
-use jiebang_domain::time::Timestamp;
+use jiebang_domain::time::{DAY, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Select, Value,
 };
 
-use super::{among, is_postgres, list, statement};
+use super::{among, is_of_corp, is_postgres, list, of_corp, statement};
 use crate::bulk::{self, Column as Bulk};
 use crate::entity::{media_blob, media_leaving, message_media};
 use crate::error::{During, assert_rows};
@@ -62,6 +62,10 @@ pub struct NewFile {
     pub wanted: bool,
 }
 
+/// Seconds behind its time from which a file is given up without being asked for, and for which one is
+/// tried that fails otherwise than by being too old.
+pub const LATE: i64 = DAY;
+
 /// Message, conversation, number of the key, files.
 type FilesOfMessage = (i64, i64, i32, Vec<NewFile>);
 
@@ -69,6 +73,7 @@ pub(super) async fn add(
     tx: &Tx,
     corp: &CorpId,
     messages: Vec<FilesOfMessage>,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let files: Vec<(i64, i64, i32, NewFile)> = messages
         .into_iter()
@@ -79,12 +84,12 @@ pub(super) async fn add(
         })
         .collect();
     let count = files.len();
-    let state = |wanted| {
-        if wanted {
-            State::Waiting
-        } else {
-            State::Skipped
-        }
+    // Brought in, or opened long after it came: WeCom has it no more.
+    let is_gone = |file: &NewFile| file.deadline + LATE < now.seconds();
+    let state = |file: &NewFile| match file.wanted {
+        true if is_gone(file) => (State::Missing, Some("expired")),
+        true => (State::Waiting, None),
+        false => (State::Skipped, None),
     };
     let columns = vec![
         Bulk::Numbers("message_id", files.iter().map(|f| f.0).collect()),
@@ -99,7 +104,14 @@ pub(super) async fn add(
             "state",
             files
                 .iter()
-                .map(|f| state(f.3.wanted).as_str().to_owned())
+                .map(|f| state(&f.3).0.as_str().to_owned())
+                .collect(),
+        ),
+        Bulk::MaybeTexts(
+            "reason",
+            files
+                .iter()
+                .map(|f| state(&f.3).1.map(str::to_owned))
                 .collect(),
         ),
         Bulk::Numbers("received", vec![0; count]),
@@ -112,17 +124,23 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// Files to be fetched now, the one that WeCom forgets first in front.
+/// Files to be fetched now, the one that WeCom forgets first in front; those whose time is over only
+/// where there are no others.
 pub async fn due(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
     now: Timestamp,
     limit: u64,
 ) -> Result<Vec<File>, StoreError> {
-    due_files(corp, now, limit)
-        .all(conn)
-        .await
-        .during("load files to be fetched")
+    const OPERATION: &str = "load files to be fetched";
+    let in_time =
+        due_files(corp, now, limit).filter(message_media::Column::Deadline.gt(now.seconds()));
+    let found = in_time.all(conn).await.during(OPERATION)?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let all = due_files(corp, now, limit).all(conn).await;
+    all.during(OPERATION)
 }
 
 /// How many files that are to be fetched are forgotten by WeCom from `from` to before `to`.
@@ -171,7 +189,7 @@ pub async fn of_messages(
     for some in messages.chunks(1_000) {
         files.extend(
             message_media::Entity::find()
-                .filter(Column::CorpId.eq(corp.as_str()))
+                .filter(is_of_corp(conn, "message_media.corp_id", corp))
                 .filter(Column::MessageId.is_in(some.iter().copied()))
                 .order_by_asc(Column::MessageId)
                 .order_by_asc(Column::Place)
@@ -284,17 +302,21 @@ pub async fn shown_by(
     name: &[u8],
     limit: u64,
 ) -> Result<Vec<File>, StoreError> {
-    use message_media::Column;
     // By the partial index message_media_blob.
+    shown(corp, name, limit)
+        .all(conn)
+        .await
+        .during("look for files with this content")
+}
+
+fn shown(corp: &CorpId, name: &[u8], limit: u64) -> Select<message_media::Entity> {
+    use message_media::Column;
     message_media::Entity::find()
         .filter(Column::CorpId.eq(corp.as_str()))
         .filter(Column::BlobName.eq(name.to_vec()))
         .filter(Column::BlobKey.is_not_null())
         .order_by_desc(Column::MessageId)
         .limit(limit)
-        .all(conn)
-        .await
-        .during("look for files with this content")
 }
 
 /// A content a file turned out to have.
@@ -367,42 +389,53 @@ pub async fn store_content(
     row.try_get("", "place").map(Some).during(OPERATION)
 }
 
-/// Lets go of the contents that files of these messages show, then does `then` (corp `$1`, ids `$2`)
-/// with the files themselves. Returns how many files that touched.
+/// Lets go of the contents that files of these messages show, then does with the files themselves
+/// what the statement `then` makes of the condition that finds them. Returns how many files that
+/// touched.
 pub(super) async fn let_contents_go(
     tx: &Tx,
     corp: &CorpId,
     ids: &[i64],
-    then: &str,
+    then: impl Fn(&str) -> String,
 ) -> Result<u64, StoreError> {
     const OPERATION: &str = "let contents of files go";
     let conn = tx.conn();
-    let these = among(conn, "message_id", 2);
-    let let_go = format!(
-        "UPDATE media_blob SET refs = refs - (
-             SELECT count(*) FROM message_media f
-             WHERE f.corp_id = $1 AND f.blob_name = media_blob.name AND {these})
-         WHERE corp_id = $1 AND name IN (
-             SELECT blob_name FROM message_media
-             WHERE corp_id = $1 AND blob_name IS NOT NULL AND {these})"
-    );
+    let these = of_these(conn);
+    let let_go = let_go_statement(&these);
     if is_postgres(conn) {
         // What comes in beside this is waited for, or finds its file gone: see [`store_content`].
         let lock = format!(
-            "SELECT 1 FROM message_media WHERE corp_id = $1 AND {these}
-             ORDER BY message_id, place FOR UPDATE"
+            "SELECT 1 FROM message_media WHERE {these} ORDER BY message_id, place FOR UPDATE"
         );
         let values = [corp.as_str().into(), list(conn, ids)];
         let result = conn.execute_raw(statement(conn, &lock, values)).await;
         result.during(OPERATION)?;
     }
     let mut touched = 0;
-    for sql in [let_go.as_str(), then] {
+    for sql in [let_go, then(&these)] {
         let values = [corp.as_str().into(), list(conn, ids)];
-        let result = conn.execute_raw(statement(conn, sql, values)).await;
+        let result = conn.execute_raw(statement(conn, &sql, values)).await;
         touched = result.during(OPERATION)?.rows_affected();
     }
     Ok(touched)
+}
+
+/// The files of messages: corp `$1`, ids `$2`.
+fn of_these(conn: &impl ConnectionTrait) -> String {
+    let (corp, these) = (of_corp(conn, "corp_id", 1), among(conn, "message_id", 2));
+    format!("{corp} AND {these}")
+}
+
+fn let_go_statement(these: &str) -> String {
+    // Counted by the messages: one content may be shown by very many files.
+    format!(
+        "WITH gone AS (
+             SELECT blob_name AS name, count(*) AS files FROM message_media
+             WHERE {these} AND blob_name IS NOT NULL GROUP BY blob_name)
+         UPDATE media_blob
+         SET refs = refs - (SELECT files FROM gone WHERE gone.name = media_blob.name)
+         WHERE corp_id = $1 AND name IN (SELECT name FROM gone)"
+    )
 }
 
 /// Forgets blobs no file shows any more, and notes where their bytes are as leaving. Returns how
@@ -476,6 +509,26 @@ pub async fn have_left(tx: &Tx, corp: &CorpId, places: &[String]) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn contents_are_let_go_by_the_messages_that_show_them() {
+        let store = crate::testing::sqlite().await;
+        let sql = let_go_statement(&of_these(store.read()));
+        let values: [Value; 2] = ["c".into(), "[1, 2]".into()];
+        let plan = crate::archive::tests::plan(store.read(), &sql, values).await;
+        assert!(plan.contains("SEARCH message_media USING"), "{plan}");
+        assert!(plan.contains("(message_id=?)"), "{plan}");
+        assert!(!plan.contains("SCAN m"), "{plan}");
+    }
+
+    #[tokio::test]
+    async fn files_with_a_content_are_found_newest_first_without_sorting_all() {
+        let store = crate::testing::sqlite().await;
+        let select = shown(&CorpId::parse("ww1").unwrap(), b"name", 9);
+        let plan = crate::archive::tests::plan_of(store.read(), select).await;
+        assert!(plan.contains("message_media_blob"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
 
     #[tokio::test]
     async fn files_to_be_fetched_are_found_by_the_partial_index_in_order() {

@@ -162,6 +162,22 @@ fn is_among(conn: &impl ConnectionTrait, column: &str, numbers: &[i64]) -> Expr 
     Expr::cust_with_values(sql, [list(conn, numbers)])
 }
 
+/// That a row is the corp's, where another condition finds it: SQLite, without statistics, takes an
+/// index that begins with the corp before it takes a primary key with a list.
+fn of_corp(conn: &impl ConnectionTrait, column: &str, place: u32) -> String {
+    let not_by_index = if is_postgres(conn) { "" } else { "+" };
+    format!("{not_by_index}{column} = ${place}")
+}
+
+/// As [`of_corp`], as a condition of a query: the column with its table.
+fn is_of_corp(conn: &impl ConnectionTrait, column: &str, corp: &CorpId) -> Expr {
+    let sql = match is_postgres(conn) {
+        true => format!("{column} = $1"),
+        false => format!("+{column} = ?"),
+    };
+    Expr::cust_with_values(sql, [corp.as_str()])
+}
+
 /// Several numbers as a table of one column, `value`: their list is one parameter.
 fn rows_of(conn: &impl ConnectionTrait, alias: &str, place: u32) -> String {
     if is_postgres(conn) {
@@ -211,6 +227,28 @@ pub(crate) mod tests {
     ) -> String {
         let statement = select.build(conn.get_database_backend());
         plan(conn, &statement.sql, statement.values.unwrap().0).await
+    }
+
+    /// Whatever else there are indexes for that begin with the corp.
+    #[tokio::test]
+    async fn rows_named_by_their_numbers_are_looked_up_by_them() {
+        let store = crate::testing::sqlite().await;
+        let conn = store.read();
+        for (table, number) in [
+            ("archive_row", "id"),
+            ("conversation", "id"),
+            ("conversation_key", "conversation_id"),
+            ("conversation_person", "conversation_id"),
+            ("message", "id"),
+            ("message_media", "message_id"),
+        ] {
+            let (corps, these) = (of_corp(conn, "corp_id", 1), among(conn, number, 2));
+            let sql = format!("SELECT 1 FROM {table} WHERE {corps} AND {these}");
+            let told = plan(conn, &sql, ["c".into(), "[1, 2]".into()]).await;
+            let by_number = if number == "id" { "rowid=?" } else { number };
+            assert!(told.contains(&format!("({by_number}")), "{table}: {told}");
+            assert!(!told.contains("corp_id"), "{table}: {told}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::hold::covers_m;
-use super::{among, media, statement};
+use super::{is_of_corp, media, statement};
 use crate::entity::{archive_policy, conversation, conversation_person};
 use crate::error::{During, assert_rows};
 use crate::{StoreError, Tx};
@@ -167,7 +167,7 @@ pub async fn who_talked(
     let mut found = BTreeMap::new();
     for some in ids.chunks(1_000) {
         let rows = conversation::Entity::find()
-            .filter(conversation::Column::CorpId.eq(corp.as_str()))
+            .filter(is_of_corp(conn, "conversation.corp_id", corp))
             .filter(conversation::Column::Id.is_in(some.iter().copied()))
             .all(conn)
             .await
@@ -177,7 +177,7 @@ pub async fn who_talked(
                 .map(|row| (row.id, (row.channel, Vec::new()))),
         );
         let people = conversation_person::Entity::find()
-            .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
+            .filter(is_of_corp(conn, "conversation_person.corp_id", corp))
             .filter(conversation_person::Column::ConversationId.is_in(some.iter().copied()))
             .all(conn)
             .await
@@ -194,12 +194,13 @@ pub async fn who_talked(
 /// Lets the files of these messages go: they stay named, and are neither here nor fetched. Returns
 /// how many were here or to be fetched.
 pub async fn let_files_go(tx: &Tx, corp: &CorpId, ids: &[i64]) -> Result<u64, StoreError> {
-    let these = among(tx.conn(), "message_id", 2);
-    let skip = format!(
-        "UPDATE message_media
-         SET state = 'skipped', reason = NULL, out_index = NULL, received = 0,
-             blob_name = NULL, blob_key = NULL
-         WHERE corp_id = $1 AND {these} AND state IN ('stored', 'waiting')"
-    );
-    media::let_contents_go(tx, corp, ids, &skip).await
+    let skip = |these: &str| {
+        format!(
+            "UPDATE message_media
+             SET state = 'skipped', reason = NULL, out_index = NULL, received = 0,
+                 blob_name = NULL, blob_key = NULL
+             WHERE {these} AND state IN ('stored', 'waiting')"
+        )
+    };
+    media::let_contents_go(tx, corp, ids, skip).await
 }

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{among, first_id_at, list as numbers, statement};
+use super::{among, first_id_at, is_of_corp, list as numbers, of_corp, statement};
 use crate::entity::{review_batch, review_item, review_member};
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -140,7 +140,8 @@ pub async fn people_of(
     for some in ids.chunks(CONVERSATIONS) {
         let sql = format!(
             "SELECT p.conversation_id, p.person FROM conversation_person p
-             WHERE p.corp_id = $1 AND {} ORDER BY p.person",
+             WHERE {} AND {} ORDER BY p.person",
+            of_corp(conn, "p.corp_id", 1),
             among(conn, "p.conversation_id", 2)
         );
         let values = [corp.as_str().into(), numbers(conn, some)];
@@ -413,11 +414,12 @@ pub async fn there(
 
 fn there_statement(conn: &impl ConnectionTrait) -> String {
     let these = among(conn, "CAST(i.number AS bigint)", 3);
+    let corps = of_corp(conn, "i.corp_id", 1);
     // By the indexes of the primary keys and message_conversation. The bounds are those of
     // `ids_of`.
     format!(
         "SELECT i.batch_id, i.number FROM review_item i
-         WHERE i.corp_id = $1 AND i.batch_id = $2 AND {these} AND EXISTS (
+         WHERE {corps} AND i.batch_id = $2 AND {these} AND EXISTS (
              SELECT 1 FROM message m
              JOIN conversation_key k ON k.conversation_id = m.conversation_id
                   AND k.number = m.key_no AND k.corp_id = $1 AND k.wrapped IS NOT NULL
@@ -439,7 +441,7 @@ pub async fn tallies(
         .column(Column::BatchId)
         .column(Column::State)
         .column_as(Column::Number.count(), "items")
-        .filter(Column::CorpId.eq(corp.as_str()))
+        .filter(is_of_corp(conn, "review_item.corp_id", corp))
         .filter(Column::BatchId.is_in(batches.iter().copied()))
         .group_by(Column::BatchId)
         .group_by(Column::State)

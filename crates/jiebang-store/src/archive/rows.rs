@@ -6,12 +6,12 @@ use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select, Value,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select, Value,
 };
 use uuid::Uuid;
 
-use super::{among, is_postgres, list, statement};
+use super::{among, is_postgres, list, of_corp, statement};
 use crate::bulk::{self, Column};
 use crate::entity::{archive_cursor, archive_gap, archive_row};
 use crate::error::{During, assert_rows};
@@ -253,12 +253,36 @@ pub async fn note_error(
     code: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut cursor = cursor(tx.conn(), corp)
-        .await?
-        .unwrap_or_else(|| nothing_pulled(corp));
+    let mut cursor = nothing_pulled(corp);
     cursor.last_error = Some(code.to_owned());
     cursor.last_error_at = Some(now.seconds());
-    save(tx, cursor).await
+    // Nothing else of it is touched: a page may be stored at the same time.
+    let note = OnConflict::column(archive_cursor::Column::CorpId)
+        .update_columns([
+            archive_cursor::Column::LastError,
+            archive_cursor::Column::LastErrorAt,
+        ])
+        .to_owned();
+    archive_cursor::Entity::insert(cursor.into_active_model().reset_all())
+        .on_conflict(note)
+        .exec_without_returning(tx.conn())
+        .await
+        .during("note that a page could not be had")?;
+    Ok(())
+}
+
+/// How many times of which messages are lost were learned of since then.
+pub async fn gaps_since(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+    since: Timestamp,
+) -> Result<u64, StoreError> {
+    archive_gap::Entity::find()
+        .filter(archive_gap::Column::CorpId.eq(corp.as_str()))
+        .filter(archive_gap::Column::FoundAt.gte(since.seconds()))
+        .count(conn)
+        .await
+        .during("count gaps of the archive")
 }
 
 /// Notes a time of which messages are lost.
@@ -392,12 +416,7 @@ pub async fn park(
         by_reason.entry(reason).or_default().push(*id);
     }
     for (reason, ids) in by_reason {
-        let these = among(tx.conn(), "id", 4);
-        let sql = format!(
-            "UPDATE archive_row
-             SET state = 'parked', reason = $1, tries = tries + 1, changed_at = $2
-             WHERE corp_id = $3 AND {these} AND state <> 'done'"
-        );
+        let sql = park_statement(tx.conn());
         let values = [
             reason.into(),
             now.seconds().into(),
@@ -412,6 +431,15 @@ pub async fn park(
         assert_rows(OPERATION, ids.len() as u64, touched)?;
     }
     Ok(())
+}
+
+fn park_statement(conn: &impl ConnectionTrait) -> String {
+    let (corp, these) = (of_corp(conn, "corp_id", 3), among(conn, "id", 4));
+    format!(
+        "UPDATE archive_row
+         SET state = 'parked', reason = $1, tries = tries + 1, changed_at = $2
+         WHERE {corp} AND {these} AND state <> 'done'"
+    )
 }
 
 /// Which parked rows are to be tried again.
@@ -514,6 +542,16 @@ fn finish_statement(postgres: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn rows_that_are_parked_are_looked_up_by_their_ids_alone() {
+        let store = crate::testing::sqlite().await;
+        let sql = park_statement(store.read());
+        let values: [Value; 4] = ["r".into(), 1_i64.into(), "ww1".into(), "[]".into()];
+        let plan = crate::archive::tests::plan(store.read(), &sql, values).await;
+        let by_id = "SEARCH archive_row USING INTEGER PRIMARY KEY";
+        assert!(plan.contains(by_id), "{plan}");
+    }
 
     #[tokio::test]
     async fn rows_that_are_done_are_looked_up_by_their_ids_alone() {

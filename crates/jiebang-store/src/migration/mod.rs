@@ -26,6 +26,7 @@ mod m0003_08_reading;
 mod m0003_09_handling;
 mod m0003_10_leaving;
 mod m0003_11_roster;
+mod m0003_12_plans;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_09_handling::Migration),
             Box::new(m0003_10_leaving::Migration),
             Box::new(m0003_11_roster::Migration),
+            Box::new(m0003_12_plans::Migration),
         ]
     }
 }

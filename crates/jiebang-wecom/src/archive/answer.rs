@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::{Refusal, RefusalKind, SdkCall, SdkError};
 use crate::errcode::ErrCode;
@@ -86,27 +85,36 @@ impl fmt::Debug for MalformedRow {
     }
 }
 
-#[derive(Deserialize)]
-struct Page {
-    #[serde(default)]
-    errcode: i64,
-    #[serde(default)]
-    errmsg: String,
-    #[serde(default)]
-    chatdata: Option<Vec<Value>>,
-}
-
-/// Reads what `GetChatData` handed out.
+/// Reads what `GetChatData` handed out. Without rows `chatdata` may lack or be empty in any way that
+/// WeCom's services write so.
 pub(super) fn read_page(json: &[u8]) -> Result<PulledPage, SdkError> {
-    let page: Page = serde_json::from_slice(json).map_err(|_source| SdkError::Answer {
+    let no_page = || SdkError::Answer {
         call: SdkCall::GetChatData,
         what: "no page",
-    })?;
-    if page.errcode != 0 {
-        return Err(SdkError::Refused(refusal(page.errcode, &page.errmsg)));
+    };
+    let mut page: Map<String, Value> = serde_json::from_slice(json).map_err(|_| no_page())?;
+    let errcode = match page.get("errcode") {
+        None => None,
+        Some(Value::String(text)) => Some(text.parse().map_err(|_| no_page())?),
+        Some(code) => Some(code.as_i64().ok_or_else(no_page)?),
+    };
+    if let Some(code) = errcode.filter(|code| *code != 0) {
+        let message = page.get("errmsg").and_then(Value::as_str);
+        return Err(SdkError::Refused(refusal(
+            code,
+            message.unwrap_or_default(),
+        )));
     }
+    let rows = match page.remove("chatdata") {
+        Some(Value::Array(rows)) => rows,
+        Some(Value::Null) => Vec::new(),
+        Some(Value::String(text)) if text.is_empty() => Vec::new(),
+        Some(Value::Object(none)) if none.is_empty() => Vec::new(),
+        None if errcode.is_some() => Vec::new(),
+        _ => return Err(no_page()),
+    };
     let mut read = PulledPage::default();
-    for row in page.chatdata.unwrap_or_default() {
+    for row in rows {
         match read_row(row) {
             Ok(row) => read.rows.push(row),
             Err(row) => read.malformed.push(row),
@@ -249,9 +257,22 @@ mod tests {
                 .unwrap()
                 .is_empty()
         );
-        assert!(matches!(
-            read_page(br#"{"errcode":0,"chatdata":[{"seq":1"#),
-            Err(SdkError::Answer { .. })
-        ));
+        for empty in [
+            r#"{"errcode":0,"errmsg":null,"chatdata":[]}"#,
+            r#"{"errcode":"0","chatdata":""}"#,
+            r#"{"chatdata":{}}"#,
+        ] {
+            assert!(read_page(empty.as_bytes()).unwrap().is_empty(), "{empty}");
+        }
+        for none in [
+            r#"{"errcode":0,"chatdata":[{"seq":1"#,
+            "{}",
+            r#"{"errcode":0,"chatdata":7}"#,
+            r#"{"errcode":null}"#,
+            "[]",
+        ] {
+            let answer = read_page(none.as_bytes());
+            assert!(matches!(answer, Err(SdkError::Answer { .. })), "{none}");
+        }
     }
 }

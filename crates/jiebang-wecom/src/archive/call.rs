@@ -55,7 +55,7 @@ impl Locked<'_> {
         if self.message.as_bytes().contains(&0) {
             return Err(Unfit::Nul);
         }
-        let is_printable = self.key.iter().all(u8::is_ascii_graphic);
+        let is_printable = self.key.iter().all(|byte| (0x20..0x7f).contains(byte));
         if !(1..=LONGEST_KEY).contains(&self.key.len()) || !is_printable {
             return Err(Unfit::Key);
         }

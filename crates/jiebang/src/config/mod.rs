@@ -19,6 +19,7 @@ use jiebang_app::settings::{
 use jiebang_domain::id::CorpId;
 use jiebang_store::DatabaseUrl;
 use jiebang_wecom::Secret;
+use jiebang_wecom::archive::Proxy;
 
 pub use error::ConfigError;
 pub use sources::Variables;
@@ -239,9 +240,7 @@ fn wecom(said: &Said) -> Result<Configured, ConfigError> {
         app_secret: secret("wecom.app_secret")?,
         contacts_secret: secret("wecom.contacts_secret")?,
         archive_secret: secret("wecom.archive_secret")?,
-        archive_library: said
-            .text("wecom.archive_library")?
-            .map(|path| ArchiveLibrary::new(PathBuf::from(path.value))),
+        archive_library: archive_library(said)?,
         callback_token: secret("wecom.callback_token")?,
         callback_aes_key: secret("wecom.callback_aes_key")?,
         public_url: url(said, "server.public_url")?,
@@ -250,6 +249,30 @@ fn wecom(said: &Said) -> Result<Configured, ConfigError> {
         erasures: None,
         master_key_file: None,
     })
+}
+
+fn archive_library(said: &Said) -> Result<Option<ArchiveLibrary>, ConfigError> {
+    const PROXY: &str = "wecom.archive_proxy";
+    const SCHEMES: [&str; 3] = ["http://", "socks5://", "socks5h://"];
+    let password = said.secret("wecom.archive_proxy_password")?;
+    let password = password.map_or_else(String::new, |given| given.value);
+    let proxy = match said.text(PROXY)?.map(|given| given.value) {
+        None if password.is_empty() => None,
+        Some(address) if SCHEMES.iter().any(|scheme| address.starts_with(scheme)) => Some(Proxy {
+            address,
+            password: Secret::new(password),
+        }),
+        // Not repeated: a password may stand in it.
+        _ => {
+            let expected = "an address such as http://10.0.0.1:3128 or socks5://10.0.0.1:1080";
+            return Err(wrong(PROXY, expected, None));
+        }
+    };
+    let library = said.text("wecom.archive_library")?;
+    Ok(library.map(|path| ArchiveLibrary {
+        proxy,
+        ..ArchiveLibrary::new(PathBuf::from(path.value))
+    }))
 }
 
 fn media(said: &Said, data_dir: &Path) -> Result<MediaPlace, ConfigError> {

@@ -104,6 +104,14 @@ fn a_wrong_value_says_what_is_expected() {
             "[clock]\nfollow = \"http://10.0.0.1/sandbox/clock\"\n",
             "127.0.0.1",
         ),
+        (
+            "[wecom]\narchive_proxy = \"me:geheim@10.0.0.1:3128\"\n",
+            "socks5://",
+        ),
+        (
+            "[wecom]\narchive_proxy_password = \"me:geheim\"\n",
+            "archive_proxy",
+        ),
         ("[server\n", "not a valid configuration"),
     ] {
         let text = refusal(file, &[]);
@@ -154,4 +162,22 @@ fn a_named_file_that_is_missing_is_an_error() {
 fn no_value_of_a_secret_shows_in_debug() {
     let config = loaded("[wecom]\napp_secret = \"tiptop\"\n", &[]).unwrap();
     assert!(!format!("{config:?}").contains("tiptop"));
+}
+
+#[test]
+fn the_library_reaches_wecom_through_the_proxy_that_is_named() {
+    let of = |pairs: &[(&str, &str)]| {
+        let file = "[wecom]\narchive_library = \"/opt/sdk.so\"\n";
+        let library = loaded(file, pairs).unwrap().wecom.archive_library.unwrap();
+        library.proxy
+    };
+    assert!(of(&[]).is_none());
+    let proxy = of(&[
+        ("JIEBANG_WECOM__ARCHIVE_PROXY", "socks5://10.0.0.1:1080"),
+        ("JIEBANG_WECOM__ARCHIVE_PROXY_PASSWORD", "me:geheim"),
+    ])
+    .unwrap();
+    assert_eq!(proxy.address, "socks5://10.0.0.1:1080");
+    assert_eq!(proxy.password.expose(), "me:geheim");
+    assert!(!format!("{proxy:?}").contains("geheim"));
 }

@@ -164,6 +164,9 @@ fn plant(world: &mut World, one: &Planted) -> Result<Draft, String> {
         Some("refuse") => 4,
         Some(other) => return Err(format!("no such fault: {other}")),
     };
+    if let Some(json) = &one.json {
+        hear(world, json);
+    }
     let refused = world.refusals_among(&people_without_room(one));
     Ok(Draft {
         number,
@@ -179,6 +182,26 @@ fn plant(world: &mut World, one: &Planted) -> Result<Draft, String> {
         refused,
         fault,
     })
+}
+
+/// A customer who says yes or no to a member in a message has said so.
+fn hear(world: &mut World, json: &Value) {
+    let Some(kind @ ("agree" | "disagree")) = json["msgtype"].as_str() else {
+        return;
+    };
+    let at = json[kind][format!("{kind}_time")].as_i64();
+    let at = at.map_or(world.now, |millis| millis.div_euclid(1_000));
+    let id = json["from"].as_str().unwrap_or_default();
+    let to = json["tolist"].as_array().into_iter().flatten();
+    let to: Vec<&str> = to.filter_map(Value::as_str).collect();
+    let Some(customer) = world.customer(id) else {
+        return;
+    };
+    for member in to {
+        if let Some(member) = world.member(member) {
+            world.consent(member, customer, kind == "agree", at);
+        }
+    }
 }
 
 /// Who takes part in a planted message, if it says no room.

@@ -433,6 +433,31 @@ async fn s48_while_wecom_does_not_tell_who_agreed_again_what_they_say_waits() {
     .await;
 }
 
+#[tokio::test]
+async fn s48_of_whom_wecom_tells_nothing_what_they_say_waits() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(400).await;
+        corp.pull().await;
+        agree_again(&corp).await;
+        let unknown = json!({ "path": "msgaudit/check_single_agree", "kind": "top_errcode",
+            "code": 84_061 });
+        corp.control("POST", "faults", unknown).await;
+        corp.pull().await;
+        assert_eq!(
+            stored_again(&corp).await,
+            ["again3_external".to_owned()].into()
+        );
+        assert_eq!(
+            corp.parked().await,
+            [("consent_not_told".to_owned(), 3)].into()
+        );
+    })
+    .await;
+}
+
 /// A room with customers, its owner, and one of those who spoke in it.
 async fn a_room_where_a_customer_speaks(corp: &Corp) -> (String, String, String) {
     for message in corp.messages().await {

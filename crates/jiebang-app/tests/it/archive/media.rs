@@ -324,6 +324,138 @@ async fn s50_a_file_whose_message_tells_another_sum_is_kept_and_told_of() {
     .await;
 }
 
+/// Every file fails in the library, for longer than WeCom has them.
+#[tokio::test]
+async fn s50_b19_files_that_always_fail_are_alarmed_of_and_given_up_behind_their_time() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(60).await;
+        let fails = json!({ "path": "archive/media", "kind": "sdk_return", "code": 10_003 });
+        corp.control("POST", "faults", fails).await;
+        corp.pull().await;
+        // The first was said up to a day ago: none is over for a day.
+        corp.advance(5 * DAY - 3_600);
+        for _ in 0..5 {
+            corp.pull().await;
+            corp.advance(600);
+        }
+        let all = files(&corp).await;
+        assert!(!all.is_empty() && all.iter().all(|(_, file)| file.state == "waiting"));
+        let today = view_overview(&corp.app, &Actor::operator()).await.unwrap();
+        let told = today.todo.iter().find(|one| one.kind == "archive_files");
+        assert_eq!(told.unwrap().count, all.len() as u64);
+        corp.advance(2 * DAY);
+        fetch_all(&corp).await;
+        let reasons = files(&corp).await.into_iter().map(|(_, file)| file.reason);
+        assert!(
+            reasons
+                .into_iter()
+                .all(|why| why.as_deref() == Some("expired"))
+        );
+    })
+    .await;
+}
+
+/// As a build of the library that is exchanged some hours later.
+#[tokio::test]
+async fn s50_a_file_that_the_library_does_not_decrypt_is_tried_for_hours() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.talk(60).await;
+        let refuses = json!({ "path": "archive/media", "kind": "sdk_return", "code": 10_006 });
+        corp.control("POST", "faults", refuses.clone()).await;
+        for _ in 0..8 {
+            corp.pull().await;
+            corp.advance(1_000);
+        }
+        corp.control("DELETE", "faults", Value::Null).await;
+        corp.advance(3_600);
+        fetch_all(&corp).await;
+        give_reason(&corp.app, &Actor::operator(), "核对")
+            .await
+            .unwrap();
+        assert_all_are_true(&corp).await;
+        let first = files(&corp).await.len();
+        corp.control("POST", "faults", refuses).await;
+        corp.talk(160).await;
+        for _ in 0..14 {
+            corp.pull().await;
+            corp.advance(3_600);
+        }
+        let all = files(&corp).await.into_iter().map(|(_, file)| file.reason);
+        let given_up = all.filter(|why| why.as_deref() == Some("does_not_open"));
+        assert_eq!(given_up.count(), files(&corp).await.len() - first);
+    })
+    .await;
+}
+
+/// What is here is kept, rather than fetched again when WeCom may not have it any more.
+#[tokio::test]
+async fn s50_a_file_with_another_sum_is_kept_at_once_where_its_time_is_nearly_over() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let corp = station_in(store, &[], folder.path()).await;
+        corp.add_key().await;
+        corp.control("PUT", "archive", json!({ "wrong_md5": 1.0 }))
+            .await;
+        corp.talk(60).await;
+        let refuse = json!({ "path": "archive/media", "kind": "sdk_return", "code": 10_001 });
+        corp.control("POST", "faults", refuse).await;
+        corp.pull().await;
+        let deadlines = files(&corp)
+            .await
+            .into_iter()
+            .map(|(_, file)| file.deadline);
+        let first = deadlines.min().unwrap();
+        corp.advance(first - 20 - corp.clock.now().seconds());
+        corp.control("DELETE", "faults", Value::Null).await;
+        while job::run_next(&corp.app).await.unwrap() {}
+        let all = files(&corp).await;
+        let of_first = all.iter().filter(|(_, file)| file.deadline == first);
+        for (_, file) in of_first {
+            assert_eq!(
+                (&*file.state, file.tries),
+                ("stored", 1),
+                "{:?}",
+                file.reason
+            );
+        }
+    })
+    .await;
+}
+
+/// Some builds do not say which part is the last, and refuse the index they give.
+#[tokio::test]
+async fn s50_a_file_is_whole_when_as_much_came_as_was_told() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let switch = [("WECOM_SDK_STANDIN_INDEX_BEHIND_END", "1")];
+        let corp = station_in(store, &switch, folder.path()).await;
+        corp.add_key().await;
+        corp.talk(120).await;
+        for _ in 0..6 {
+            corp.pull().await;
+            corp.advance(600);
+        }
+        give_reason(&corp.app, &Actor::operator(), "核对")
+            .await
+            .unwrap();
+        let all = files(&corp).await;
+        let told = all
+            .iter()
+            .filter(|(_, file)| file.size.is_some_and(|size| size > 0));
+        assert!(told.clone().count() > 3);
+        for (id, file) in told {
+            assert_eq!(file.state, "stored", "{id} {:?}", file.reason);
+        }
+    })
+    .await;
+}
+
 /// Everybody who has a content lacks the share of their key.
 #[tokio::test]
 async fn s50_a_content_that_no_key_opens_any_more_is_stored_again_for_who_sends_it() {

@@ -1,5 +1,6 @@
 //! The archive against the stand-in library and the sandbox.
 
+mod alarms;
 mod bucket;
 mod consent;
 mod delivery;
@@ -58,6 +59,7 @@ fn configured(sandbox: &Sandbox, switches: &[(&str, &str)], media: &Path) -> Con
             .map(|(name, value)| (name.into(), value.into()))
             .collect(),
         path: standin(),
+        proxy: None,
     };
     let secret = jiebang_wecom::Secret::new(&*info.archive_secret);
     Configured {

@@ -218,6 +218,15 @@ impl Reader {
     fn collect(&mut self, name: &str, value: &Value, into: &mut Unknown) {
         match value {
             Value::String(text) => {
+                // As in records: what an item holds may be JSON in a text.
+                if let Some(value) = nested(text) {
+                    let found = |into: &Unknown| into.texts.len() + into.files.len();
+                    let before = found(into);
+                    self.collect(name, &value, into);
+                    if found(into) > before {
+                        return;
+                    }
+                }
                 let hidden = matches!(name, "sdkfileid" | "md5sum") || text.is_empty();
                 if !hidden && into.texts.len() < MAX_UNKNOWN {
                     into.texts.push(text.clone());
@@ -237,6 +246,12 @@ impl Reader {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
+}
+
+/// The list or object that a text holds.
+fn nested(text: &str) -> Option<Value> {
+    let is_nested = text.trim_start().starts_with(['{', '[']);
+    is_nested.then(|| serde_json::from_str(text).ok())?
 }
 
 /// Fields of a message that are not its payload.

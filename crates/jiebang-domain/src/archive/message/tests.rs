@@ -142,6 +142,25 @@ fn s50_an_unknown_type_keeps_its_words_and_its_files() {
         (MediaKind::Unknown, Some(7))
     );
     assert_eq!(files[0].md5.as_deref(), Some("ab"));
+    // With items as those of records, which hold JSON in a text.
+    let image = json!({"sdkfileid": "ID2", "md5sum": "CD", "filesize": 9}).to_string();
+    let words = json!({"content": "第二页", "note": "{没有 JSON"}).to_string();
+    let message = parsed(&json!({
+        "msgid": "1_1", "from": "a", "tolist": ["b"], "msgtype": "album",
+        "album": {"item": [{"type": "image", "content": image}, {"type": "text", "content": words}]},
+    }));
+    let files: Vec<&str> = message
+        .files()
+        .iter()
+        .map(|file| file.file_id.as_str())
+        .collect();
+    assert_eq!(files, ["ID2"]);
+    let text = message.search_text();
+    assert!(
+        text.contains("第二页") && text.contains("{没有 JSON"),
+        "{text}"
+    );
+    assert!(!text.contains("sdkfileid"), "{text}");
 }
 
 #[test]

@@ -72,6 +72,10 @@ impl Content<'_> {
     /// What stands in it that is no text.
     fn facts(&mut self, body: &Body) {
         let word = |key: &str, values: &[(&str, &str)]| text(self.lang, key, values);
+        // A number WeCom gives a meaning to; one that is not known says nothing.
+        let meant = |key: &str, number: Option<u64>| {
+            text_if_any(self.lang, &format!("archive.{key}.{}", number?), &[])
+        };
         let span = |from: Option<i64>, to: Option<i64>| {
             let moments = [from, to].into_iter().flatten();
             let moments: Vec<String> = moments
@@ -86,10 +90,22 @@ impl Content<'_> {
                 b.amount
                     .map(|fen| format!("¥{}.{:02}", fen / 100, fen % 100)),
             ],
-            Body::Meeting(b) => vec![Some(span(b.starts_at, b.ends_at))],
+            Body::Meeting(b) => vec![
+                meant("meeting.status", b.status),
+                Some(span(b.starts_at, b.ends_at)),
+            ],
+            Body::Vote(b) => vec![meant("vote.type", b.vote_type)],
+            Body::Solitaire(b) => vec![meant("solitaire.type", b.solitaire_type)],
+            Body::Location(b) if b.title.is_empty() && b.address.is_empty() => {
+                let both = b.latitude.zip(b.longitude);
+                vec![both.map(|(latitude, longitude)| format!("{latitude}, {longitude}"))]
+            }
             Body::Calendar(b) => vec![Some(span(b.starts_at, b.ends_at))],
             Body::Card(b) => vec![Some(b.userid.clone())],
-            Body::Call(b) => vec![b.seconds.map(|s| format!("{}:{:02}", s / 60, s % 60))],
+            Body::Call(b) => vec![
+                meant("call.type", b.invite_type),
+                b.seconds.map(|s| format!("{}:{:02}", s / 60, s % 60)),
+            ],
             Body::Revoke { .. } => vec![Some(word("archive.revoke", &[]))],
             Body::Switch => vec![Some(word("archive.switch", &[]))],
             Body::Consent(b) if b.agreed => vec![Some(word("archive.consent.yes", &[]))],
@@ -167,6 +183,21 @@ mod tests {
             "<small>Meeting</small>\n<b>周会</b>\n<p>三楼</p>\n<p>带电脑</p>\n\
              <p>2025-10-09 16:53:20 – 2025-10-09 17:53:20</p>\n"
         );
+        let declined = r#"{"msgtype":"meeting","meeting":{"topic":"周会","meetingtype":102,
+            "status":2}}"#;
+        assert_eq!(
+            shown(declined, &none),
+            "<small>Meeting</small>\n<b>周会</b>\n<p>Declines</p>\n"
+        );
+        let call = r#"{"msgtype":"voiptext","info":{"callduration":65,"invitetype":4}}"#;
+        let call = shown(call, &none);
+        assert!(
+            call.contains("<p>Voice call of several people</p>\n<p>1:05</p>"),
+            "{call}"
+        );
+        let place = r#"{"msgtype":"location","location":{"longitude":121.5,"latitude":31.25}}"#;
+        let place = shown(place, &none);
+        assert!(place.contains("31.25, 121.5"), "{place}");
         let agreed = r#"{"msgtype":"agree","agree":{"userid":"wm1","agree_time":1}}"#;
         let agreed = shown(agreed, &none);
         assert!(agreed.contains("agreed to the archive"), "{agreed}");

@@ -1,0 +1,140 @@
+//! What Today tells of the archive, so that nobody learns too late.
+
+use jiebang_app::archive::{Standing, view_status};
+use jiebang_app::job;
+use jiebang_app::overview::view_overview;
+use jiebang_domain::access::Actor;
+use jiebang_domain::time::{DAY, HOUR};
+use jiebang_store::archive::key;
+use jiebang_store::testing::both;
+use jiebang_vault::Entropy;
+use jiebang_vault::archive::KeyShare;
+use serde_json::{Value, json};
+
+use super::{configured, station, station_as};
+use crate::corp::{Corp, options};
+
+/// What is told of this kind; `None`: nothing.
+async fn told(corp: &Corp, kind: &str) -> Option<u64> {
+    let today = view_overview(&corp.app, &Actor::operator()).await.unwrap();
+    let one = today.todo.iter().find(|one| one.kind == kind);
+    one.map(|one| one.count)
+}
+
+async fn shut(corp: &Corp) {
+    let shut = json!({ "path": "archive/chatdata", "kind": "sdk_return", "code": 10_001 });
+    corp.control("POST", "faults", shut).await;
+}
+
+async fn open(corp: &Corp) {
+    corp.control("DELETE", "faults", Value::Null).await;
+    corp.advance(600);
+    corp.pull().await;
+}
+
+#[tokio::test]
+async fn b19_an_archive_that_never_began_or_is_behind_is_told_of() {
+    both(|store| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let off = json!({ "on": false });
+        let corp = station_as(store, options(61), off, |sandbox| {
+            configured(sandbox, &[], folder.path())
+        })
+        .await;
+        corp.pull().await;
+        assert_eq!(told(&corp, "archive_not_begun").await, Some(1));
+        corp.control("PUT", "archive", json!({ "on": true })).await;
+        open(&corp).await;
+        assert_eq!(told(&corp, "archive_not_begun").await, None);
+        shut(&corp).await;
+        corp.advance(HOUR);
+        corp.pull().await;
+        assert_eq!(told(&corp, "archive_behind").await, None);
+        corp.advance(2 * HOUR);
+        corp.pull().await;
+        assert_eq!(told(&corp, "archive_behind").await, Some(3));
+        open(&corp).await;
+        assert_eq!(told(&corp, "archive_behind").await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b19_lost_messages_are_told_of_for_a_week() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.talk(30).await;
+        corp.pull().await;
+        shut(&corp).await;
+        corp.advance(DAY);
+        corp.talk(30).await;
+        corp.advance(6 * DAY);
+        corp.pull().await;
+        assert_eq!(
+            told(&corp, "archive_gap").await,
+            None,
+            "perhaps nobody said anything"
+        );
+        corp.talk(30).await;
+        open(&corp).await;
+        assert_eq!(told(&corp, "archive_gap").await, Some(1));
+        let status = view_status(&corp.app, &Actor::operator()).await.unwrap();
+        assert_eq!(status.standing, Standing::Current);
+        corp.advance(8 * DAY);
+        corp.pull().await;
+        assert_eq!(told(&corp, "archive_gap").await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b19_messages_that_are_pulled_and_not_opened_are_told_of() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.pull().await;
+        corp.store.key_store().close().await.unwrap();
+        corp.talk(30).await;
+        corp.pull().await;
+        assert_eq!(told(&corp, "archive_unopened").await, None, "it may pass");
+        corp.advance(HOUR);
+        corp.pull().await;
+        let status = view_status(&corp.app, &Actor::operator()).await.unwrap();
+        assert_eq!(status.standing, Standing::Current);
+        let told = told(&corp, "archive_unopened").await;
+        assert_eq!(told, Some(status.figures.new_rows.unsigned_abs()));
+        assert!(told > Some(20));
+    })
+    .await;
+}
+
+/// Of a disk that gives back other bytes than it was given.
+#[tokio::test]
+async fn s42_a_damaged_key_keeps_no_message_from_being_stored() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.talk(200).await;
+        corp.pull().await;
+        let before = corp.messages().await;
+        let damaged = before[0].conversation_id;
+        let keys = key::of_conversations(corp.store.read(), &corp.corp, &[damaged]).await;
+        let share = keys.unwrap()[0].share_id.unwrap();
+        let kept = corp.store.key_store();
+        kept.remove(&[share]).await.unwrap();
+        let other = KeyShare::generate(&Entropy::system()).unwrap();
+        kept.keep_of_index(share, &other).await.unwrap();
+        corp.talk(400).await;
+        corp.pull().await;
+        while job::run_next(&corp.app).await.unwrap() {}
+        assert_eq!(corp.completeness().await.new_rows, 0);
+        let after = corp.messages().await;
+        let theirs = |all: &[jiebang_store::archive::read::Message]| {
+            all.iter().filter(|m| m.conversation_id == damaged).count()
+        };
+        assert!(after.len() > before.len() + 300);
+        assert!(theirs(&after) > theirs(&before), "under a key of its own");
+    })
+    .await;
+}
