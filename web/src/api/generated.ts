@@ -3606,7 +3606,7 @@ export interface components {
             files: number;
             /**
              * Format: int64
-             * @description The nearest moment at which WeCom forgets one of them.
+             * @description The nearest moment at which WeCom forgets one of them, where they wait.
              */
             nearest_deadline: number | null;
             reason: string | null;

@@ -93,7 +93,7 @@ pub struct FilesOfState {
     pub state: FileState,
     pub reason: Option<String>,
     pub files: u64,
-    /// The nearest moment at which WeCom forgets one of them.
+    /// The nearest moment at which WeCom forgets one of them, where they wait.
     pub nearest_deadline: Option<i64>,
 }
 

@@ -26,7 +26,7 @@ pub struct Files {
     pub state: String,
     pub reason: Option<String>,
     pub files: i64,
-    /// The nearest deadline among them, Unix seconds.
+    /// The nearest deadline among them, Unix seconds, where they wait.
     pub nearest_deadline: Option<i64>,
 }
 

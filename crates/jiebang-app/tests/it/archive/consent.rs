@@ -19,7 +19,7 @@ use super::station_in;
 use crate::corp::{Corp, START};
 
 /// The conversation of a member and a customer with the most to say, and both of them.
-async fn the_most_talkative(corp: &Corp) -> (Conversation, String, String) {
+pub(super) async fn the_most_talkative(corp: &Corp) -> (Conversation, String, String) {
     let mut said: BTreeMap<i64, usize> = BTreeMap::new();
     for message in corp.messages().await {
         *said.entry(message.conversation_id).or_default() += 1;
