@@ -199,11 +199,11 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     if client.has_archive_secret() {
         let read = app.store().read();
         let some = conversation::outside(read, &corp, rounds.after, ROUND).await?;
-        let mut told = Vec::new();
+        let (mut told, mut is_answered) = (Vec::new(), false);
         match ask(app, &client, &corp, &some, &mut told).await {
             Ok(()) => {
                 rounds.end(&some);
-                answers_again(app, &corp).await?;
+                is_answered = true;
             }
             // The same round once more, the next time.
             Err(error) => {
@@ -220,6 +220,9 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         store::add(&tx, told).await?;
         note_stored(app, &tx, ROUNDS, &rounds).await?;
         tx.commit().await?;
+        if is_answered {
+            look_again(app, &corp).await?;
+        }
     }
     follow(app, held, &corp, rounds).await?;
     app.tell(Change::Archive);
@@ -227,7 +230,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
 }
 
 /// Has the rows opened that wait for an answer about those who had refused.
-async fn answers_again(app: &App, corp: &CorpId) -> Result<(), Error> {
+async fn look_again(app: &App, corp: &CorpId) -> Result<(), Error> {
     let (tx, again) = (app.begin().await?, rows::Again::Reason(UNANSWERED));
     jiebang_store::archive::lock(&tx, corp).await?;
     if rows::unpark(&tx, corp, again, app.now()).await? > 0 {

@@ -159,6 +159,10 @@ impl Fetching<'_> {
         self.held.assert(&tx).await?;
         match outcome {
             Outcome::Stored => return Ok(()),
+            // Not where the storage is in the way: the file may be here in part.
+            Outcome::Later(reason, _) if is_long_over(&file, now) && reason != "storage" => {
+                store::give_up(&tx, self.corp, key, "expired").await?;
+            }
             Outcome::Later(reason, from_start) => {
                 let at = now.plus(pause_after(file.tries));
                 store::put_off(&tx, self.corp, key, &reason, at, from_start).await?;
@@ -344,11 +348,19 @@ impl Fetching<'_> {
                     conversation: file.conversation_id,
                     blob: name,
                 };
-                return Ok(Some(BlobKey::unwrap(key, &record, &wrapped)?));
+                // One may be damaged.
+                if let Ok(key) = BlobKey::unwrap(key, &record, &wrapped) {
+                    return Ok(Some(key));
+                }
             }
         }
         Ok(None)
     }
+}
+
+/// Whether WeCom has it no more, whatever was in the way.
+const fn is_long_over(file: &File, now: Timestamp) -> bool {
+    now.seconds() >= file.deadline + store::LATE && file.tries + 1 >= TRIES
 }
 
 fn is_argument(error: &SdkError) -> bool {
@@ -356,12 +368,9 @@ fn is_argument(error: &SdkError) -> bool {
 }
 
 fn of_error(error: &SdkError, file: &File, now: Timestamp) -> Outcome {
-    // One that the library dies of would be in front of all others for good.
-    let is_long_over = now.seconds() >= file.deadline + store::LATE && file.tries + 1 >= TRIES;
     let code = match error {
         SdkError::Returned { code, .. } => code,
         SdkError::Input { .. } => return Outcome::Missing("no_file_id"),
-        _ if is_long_over => return Outcome::Missing("expired"),
         _ => return Outcome::Later(code_of(error), false),
     };
     // Given up only if it was said twice: the tries before may all have failed on the way.
@@ -374,7 +383,6 @@ fn of_error(error: &SdkError, file: &File, now: Timestamp) -> Outcome {
         ReturnKind::FileDecrypt if is_last => Outcome::Missing("does_not_open"),
         // An index that this build of the library does not take: from the beginning.
         ReturnKind::FileDecrypt | ReturnKind::Argument => Outcome::Later(code.to_string(), true),
-        _ if is_long_over => Outcome::Missing("expired"),
         _ => Outcome::Later(code.to_string(), false),
     }
 }

@@ -71,6 +71,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     // The id of the last row that was taken.
     let mut after = 0;
     loop {
+        let has_batch = unsealed.is_some();
         let (stored, opened, next) = tokio::join!(
             store(app, held, &corp, &keys, unsealed.take()),
             unseal(&corp, &sdk, taken.take()),
@@ -90,7 +91,9 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
             }
             other => {
                 other?;
-                conflicts = 0;
+                if has_batch {
+                    conflicts = 0;
+                }
             }
         }
         unsealed = match opened? {
@@ -396,6 +399,7 @@ pub(super) async fn prepare(
     let erased = erasure::erased_people(app, corp).await?;
     let mut opened = Opened::default();
     let (mut kept, mut parked) = (Vec::new(), Vec::new());
+    let now = app.now().seconds();
     for read in read {
         let gone = known.is_erased(read.conversation_id, read.sent_at) || read.is_of(&erased);
         let verdict = if gone {
@@ -408,7 +412,13 @@ pub(super) async fn prepare(
                 row: read.row,
                 reason,
             }),
-            Verdict::Wait(reason) => parked.push((read.row, reason)),
+            Verdict::Wait(reason) if now - read.received_at < pull::WINDOW => {
+                parked.push((read.row, reason));
+            }
+            Verdict::Wait(_) => opened.skipped.push(Skipped {
+                row: read.row,
+                reason: "refused",
+            }),
             Verdict::Store { treatment, rule } => kept.push((read, treatment, rule)),
         }
     }

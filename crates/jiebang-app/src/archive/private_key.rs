@@ -8,6 +8,7 @@ use jiebang_store::archive::{figures, rows};
 use jiebang_vault::archive::{BadPrivateKey, PrivateKey, Record as Bound};
 use serde_json::json;
 
+use super::consent::UNANSWERED;
 use crate::audit::{self, Record};
 use crate::job::{self, Task};
 use crate::{App, Change, Error};
@@ -102,7 +103,8 @@ pub async fn list_private_keys(app: &App, actor: &Actor) -> Result<Vec<KeyView>,
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
     let (corp, read) = (app.corp()?, app.store().read());
     let mut parked: BTreeMap<i64, u64> = BTreeMap::new();
-    for some in figures::parked(read, &corp).await? {
+    let by_reason = figures::parked(read, &corp).await?.into_iter();
+    for some in by_reason.filter(|some| some.reason != UNANSWERED) {
         *parked.entry(some.publickey_ver).or_default() += some.rows.cast_unsigned();
     }
     let keys = store::archive_keys(read, &corp).await?;

@@ -7,6 +7,7 @@ pub use jiebang_store::archive::rows::{Cursor, Gap};
 use jiebang_store::archive::{figures, media, rows};
 pub use jiebang_wecom::archive::Health;
 
+use super::consent::UNANSWERED;
 use super::pull::{self, Known, WINDOW};
 use super::retention::{self, RetentionRun};
 use super::roster;
@@ -66,7 +67,8 @@ impl Standing {
             };
         };
         match now.since(Timestamp::from_seconds(since)) {
-            age if age <= 10 * MINUTE => Self::Current,
+            // Later than now: the clock was set back, and nothing may be pulled until it is that late.
+            age if (-10 * MINUTE..=10 * MINUTE).contains(&age) => Self::Current,
             age if age <= WINDOW - DAY => Self::Behind,
             age if age <= WINDOW => Self::Urgent,
             _ => Self::Losing,
@@ -156,7 +158,7 @@ pub(crate) struct Alarms {
     pub is_not_begun: bool,
     /// Whole hours since WeCom last had nothing more, from [`BEHIND`] on.
     pub hours_behind: u64,
-    /// Rows that wait to be opened, where the oldest does so for longer than [`SLOW`].
+    /// Rows that wait to be opened, where the first does so for longer than [`SLOW`].
     pub unopened: u64,
     /// Times of which messages are lost, learned of within [`TOLD`].
     pub gaps: u64,
@@ -178,7 +180,10 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
     let (connection, read) = (app.connection()?, app.store().read());
     let cursor = rows::cursor(read, &connection.corp).await?;
-    let parked = figures::parked(read, &connection.corp).await?;
+    let mut parked = figures::parked(read, &connection.corp).await?;
+    // WeCom may answer yet.
+    let a_day_ago = app.now().plus(-DAY).seconds();
+    parked.retain(|some| some.reason != UNANSWERED || some.oldest <= a_day_ago);
     let known = pull::known_parked(app).await?;
     let parked = pull::parked_now(&parked).into_iter();
     let parked = parked.filter(|(reason, these)| !is_known(&known, reason, *these));
@@ -191,8 +196,10 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
         .as_ref()
         .and_then(|cursor| cursor.caught_up_at.or(cursor.first_pull_at));
     let behind = behind.map_or(0, |since| now.since(Timestamp::from_seconds(since)));
-    let (unopened, oldest) = figures::waiting(read, &connection.corp).await?;
-    let is_slow = oldest.is_some_and(|at| now.since(Timestamp::from_seconds(at)) > SLOW);
+    let unopened = figures::waiting(read, &connection.corp).await?;
+    let is_slow = unopened
+        .since
+        .is_some_and(|at| now.since(Timestamp::from_seconds(at)) > SLOW);
     let has_failed = cursor
         .as_ref()
         .is_some_and(|cursor| cursor.last_error.is_some());
@@ -201,14 +208,19 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
         standing,
         hours_left,
         parked: parked.max(0).cast_unsigned(),
-        files: media::waiting_between(read, &connection.corp, soon).await?,
+        files: match is_configured {
+            true => media::waiting_between(read, &connection.corp, soon).await?,
+            false => 0,
+        },
         is_not_begun: standing == Standing::NotStarted && has_failed,
         hours_behind: match standing {
-            Standing::Behind if behind >= BEHIND => behind.unsigned_abs() / HOUR.unsigned_abs(),
+            Standing::Behind if behind.abs() >= BEHIND => {
+                behind.unsigned_abs() / HOUR.unsigned_abs()
+            }
             _ => 0,
         },
         unopened: if is_slow {
-            unopened.max(0).cast_unsigned()
+            unopened.rows.max(0).cast_unsigned()
         } else {
             0
         },
@@ -228,6 +240,7 @@ mod tests {
         assert_eq!(after(0), Standing::Current);
         assert_eq!(after(10 * MINUTE), Standing::Current);
         assert_eq!(after(HOUR), Standing::Behind);
+        assert_eq!(after(-DAY), Standing::Behind);
         assert_eq!(after(4 * DAY), Standing::Behind);
         assert_eq!(after(4 * DAY + 1), Standing::Urgent);
         assert_eq!(after(5 * DAY + 1), Standing::Losing);

@@ -57,7 +57,7 @@ pub async fn completeness(
     corp: &CorpId,
 ) -> Result<Completeness, StoreError> {
     use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-    let (new_rows, oldest_new) = waiting(conn, corp).await?;
+    let new = waiting(conn, corp).await?;
     // By the index message_media_state, and for what waits by message_media_waiting.
     let files = "SELECT state, reason, count(*) AS files,
                         CASE state WHEN 'waiting' THEN (
@@ -70,8 +70,8 @@ pub async fn completeness(
     let kinds = "SELECT kind, known, messages FROM archive_kind WHERE corp_id = $1 ORDER BY kind";
     Ok(Completeness {
         cursor: rows::cursor(conn, corp).await?,
-        new_rows,
-        oldest_new,
+        new_rows: new.rows,
+        oldest_new: new.oldest,
         parked: parked(conn, corp).await?,
         files: all(conn, corp, files).await?,
         kinds: all(conn, corp, kinds).await?,
@@ -97,26 +97,31 @@ const PARKED: &str = "SELECT coalesce(reason, '') AS reason, publickey_ver, coun
                       GROUP BY archive_row.reason, publickey_ver
                       ORDER BY archive_row.reason, publickey_ver";
 
-/// Rows that wait to be opened, and when the oldest was delivered (Unix seconds).
-pub async fn waiting(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-) -> Result<(i64, Option<i64>), StoreError> {
-    #[derive(FromQueryResult)]
-    struct Waiting {
-        rows: i64,
-        oldest: Option<i64>,
-    }
+/// Rows that wait to be opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Waiting {
+    pub rows: i64,
+    /// When the first was delivered, Unix seconds.
+    pub oldest: Option<i64>,
+    /// Since when the first waits, Unix seconds: it may have been parked before.
+    pub since: Option<i64>,
+}
+
+/// The rows that wait to be opened.
+pub async fn waiting(conn: &impl ConnectionTrait, corp: &CorpId) -> Result<Waiting, StoreError> {
     // By the partial index archive_row_open alone: of many rows, to read each would take long. The
     // first that came has the lowest id.
     let sql = "SELECT count(*) AS rows,
                       (SELECT received_at FROM archive_row
                        WHERE corp_id = $1 AND state = 'new' AND state IN ('new', 'parked')
-                       ORDER BY id LIMIT 1) AS oldest
+                       ORDER BY id LIMIT 1) AS oldest,
+                      (SELECT changed_at FROM archive_row
+                       WHERE corp_id = $1 AND state = 'new' AND state IN ('new', 'parked')
+                       ORDER BY id LIMIT 1) AS since
                FROM archive_row
                WHERE corp_id = $1 AND state = 'new' AND state IN ('new', 'parked')";
     let found: Vec<Waiting> = all(conn, corp, sql).await?;
-    Ok(found.first().map_or((0, None), |w| (w.rows, w.oldest)))
+    Ok(found.first().copied().unwrap_or_default())
 }
 
 async fn all<T: FromQueryResult>(

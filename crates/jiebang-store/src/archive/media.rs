@@ -62,8 +62,7 @@ pub struct NewFile {
     pub wanted: bool,
 }
 
-/// Seconds behind its time from which a file is given up without being asked for, and for which one is
-/// tried that fails otherwise than by being too old.
+/// Seconds behind its time for which a file is tried that fails otherwise than by being too old.
 pub const LATE: i64 = DAY;
 
 /// Message, conversation, number of the key, files.
@@ -73,7 +72,6 @@ pub(super) async fn add(
     tx: &Tx,
     corp: &CorpId,
     messages: Vec<FilesOfMessage>,
-    now: Timestamp,
 ) -> Result<(), StoreError> {
     let files: Vec<(i64, i64, i32, NewFile)> = messages
         .into_iter()
@@ -84,12 +82,9 @@ pub(super) async fn add(
         })
         .collect();
     let count = files.len();
-    // Brought in, or opened long after it came: WeCom has it no more.
-    let is_gone = |file: &NewFile| file.deadline + LATE < now.seconds();
     let state = |file: &NewFile| match file.wanted {
-        true if is_gone(file) => (State::Missing, Some("expired")),
-        true => (State::Waiting, None),
-        false => (State::Skipped, None),
+        true => State::Waiting,
+        false => State::Skipped,
     };
     let columns = vec![
         Bulk::Numbers("message_id", files.iter().map(|f| f.0).collect()),
@@ -104,14 +99,7 @@ pub(super) async fn add(
             "state",
             files
                 .iter()
-                .map(|f| state(&f.3).0.as_str().to_owned())
-                .collect(),
-        ),
-        Bulk::MaybeTexts(
-            "reason",
-            files
-                .iter()
-                .map(|f| state(&f.3).1.map(str::to_owned))
+                .map(|f| state(&f.3).as_str().to_owned())
                 .collect(),
         ),
         Bulk::Numbers("received", vec![0; count]),

@@ -179,7 +179,7 @@ pub async fn store_opened(
             )
         })
         .collect();
-    media::add(tx, corp, files, now).await?;
+    media::add(tx, corp, files).await?;
     index(tx, &mut messages).await?;
     insert(tx, corp, messages).await
 }

@@ -258,10 +258,15 @@ fn archive_library(said: &Said) -> Result<Option<ArchiveLibrary>, ConfigError> {
     let password = password.map_or_else(String::new, |given| given.value);
     let proxy = match said.text(PROXY)?.map(|given| given.value) {
         None if password.is_empty() => None,
-        Some(address) if SCHEMES.iter().any(|scheme| address.starts_with(scheme)) => Some(Proxy {
-            address,
-            password: Secret::new(password),
-        }),
+        Some(address)
+            if SCHEMES.iter().any(|scheme| address.starts_with(scheme))
+                && !address.contains('@') =>
+        {
+            Some(Proxy {
+                address,
+                password: Secret::new(password),
+            })
+        }
         // Not repeated: a password may stand in it.
         _ => {
             let expected = "an address such as http://10.0.0.1:3128 or socks5://10.0.0.1:1080";

@@ -105,7 +105,7 @@ fn a_wrong_value_says_what_is_expected() {
             "127.0.0.1",
         ),
         (
-            "[wecom]\narchive_proxy = \"me:geheim@10.0.0.1:3128\"\n",
+            "[wecom]\narchive_proxy = \"http://me:geheim@10.0.0.1:3128\"\n",
             "socks5://",
         ),
         (

@@ -189,9 +189,15 @@ fn hear(world: &mut World, json: &Value) {
     let Some(kind @ ("agree" | "disagree")) = json["msgtype"].as_str() else {
         return;
     };
+    // In a room it is said to nobody in particular.
+    if json["roomid"].as_str().is_some_and(|room| !room.is_empty()) {
+        return;
+    }
     let at = json[kind][format!("{kind}_time")].as_i64();
-    let at = at.map_or(world.now, |millis| millis.div_euclid(1_000));
-    let id = json["from"].as_str().unwrap_or_default();
+    let up = if kind == "agree" { 999 } else { 0 };
+    let at = at.map_or(world.now, |millis| (millis + up).div_euclid(1_000));
+    let said = [&json[kind]["userid"], &json["from"]];
+    let id = said.into_iter().find_map(Value::as_str).unwrap_or_default();
     let to = json["tolist"].as_array().into_iter().flatten();
     let to: Vec<&str> = to.filter_map(Value::as_str).collect();
     let Some(customer) = world.customer(id) else {

@@ -7,7 +7,7 @@ use jiebang_app::job;
 use jiebang_domain::access::Actor;
 use jiebang_domain::archive::consent::Status;
 use jiebang_domain::archive::retention::Subject;
-use jiebang_domain::time::Timestamp;
+use jiebang_domain::time::{DAY, Timestamp};
 use jiebang_store::Store;
 use jiebang_store::archive::consent::{self, Consent};
 use jiebang_store::archive::conversation::{self, Conversation};
@@ -434,7 +434,7 @@ async fn s48_while_wecom_does_not_tell_who_agreed_again_what_they_say_waits() {
 }
 
 #[tokio::test]
-async fn s48_of_whom_wecom_tells_nothing_what_they_say_waits() {
+async fn s48_of_whom_wecom_tells_nothing_what_they_say_waits_for_five_days() {
     both(|store| async move {
         let folder = tempfile::tempdir().unwrap();
         let corp = station_in(store, &[], folder.path()).await;
@@ -454,6 +454,14 @@ async fn s48_of_whom_wecom_tells_nothing_what_they_say_waits() {
             corp.parked().await,
             [("consent_not_told".to_owned(), 3)].into()
         );
+        // What somebody who refused said is kept for no longer than WeCom does.
+        for _ in 0..12 {
+            corp.advance(DAY / 2);
+            while job::run_next(&corp.app).await.unwrap() {}
+        }
+        assert_eq!(corp.parked().await, BTreeMap::new());
+        let stored = stored_again(&corp).await;
+        assert_eq!(stored, ["again3_external".to_owned()].into());
     })
     .await;
 }

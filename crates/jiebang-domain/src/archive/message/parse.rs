@@ -219,10 +219,14 @@ impl Reader {
         match value {
             Value::String(text) => {
                 // As in records: what an item holds may be JSON in a text.
-                if let Some(value) = nested(text) {
+                if self.depth < MAX_DEPTH
+                    && let Some(value) = nested(text)
+                {
                     let found = |into: &Unknown| into.texts.len() + into.files.len();
                     let before = found(into);
+                    self.depth += 1;
                     self.collect(name, &value, into);
+                    self.depth -= 1;
                     if found(into) > before {
                         return;
                     }

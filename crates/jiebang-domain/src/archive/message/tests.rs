@@ -161,6 +161,13 @@ fn s50_an_unknown_type_keeps_its_words_and_its_files() {
         "{text}"
     );
     assert!(!text.contains("sdkfileid"), "{text}");
+    // However often it is put into a text again.
+    let mut deep = json!({"content": "最里面"});
+    for _ in 0..14 {
+        deep = json!({"content": deep.to_string()});
+    }
+    let message = parsed(&json!({"msgid": "1_1", "msgtype": "album", "album": deep}));
+    assert!(message.search_text().contains("最里面"));
 }
 
 #[test]

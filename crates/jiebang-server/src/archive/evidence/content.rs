@@ -192,7 +192,7 @@ mod tests {
         let call = r#"{"msgtype":"voiptext","info":{"callduration":65,"invitetype":4}}"#;
         let call = shown(call, &none);
         assert!(
-            call.contains("<p>Voice call of several people</p>\n<p>1:05</p>"),
+            call.contains("<p>Group voice call</p>\n<p>1:05</p>"),
             "{call}"
         );
         let place = r#"{"msgtype":"location","location":{"longitude":121.5,"latitude":31.25}}"#;
