@@ -82,9 +82,12 @@ pub(super) async fn add(
         })
         .collect();
     let count = files.len();
-    let state = |file: &NewFile| match file.wanted {
-        true => State::Waiting,
-        false => State::Skipped,
+    let state = |wanted| {
+        if wanted {
+            State::Waiting
+        } else {
+            State::Skipped
+        }
     };
     let columns = vec![
         Bulk::Numbers("message_id", files.iter().map(|f| f.0).collect()),
@@ -99,7 +102,7 @@ pub(super) async fn add(
             "state",
             files
                 .iter()
-                .map(|f| state(&f.3).as_str().to_owned())
+                .map(|f| state(f.3.wanted).as_str().to_owned())
                 .collect(),
         ),
         Bulk::Numbers("received", vec![0; count]),
