@@ -127,7 +127,10 @@ impl Export {
                 let found = customer::export_customers(app, actor, wanted, page, PAGE).await?;
                 if let Some(last) = found.last() {
                     let id = ExternalUserId::parse(last.external_userid.as_str());
-                    *after = id.ok();
+                    *after = Some(id.map_err(|source| Error::Malformed {
+                        what: "customer",
+                        source,
+                    })?);
                 }
                 let line = |one| customers::export::line(lang, one);
                 found.iter().map(line).collect()

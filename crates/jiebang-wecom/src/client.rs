@@ -96,7 +96,7 @@ impl Client {
         };
         let pace = |api: &Api| Pace::new(api.is_counted().then_some(config.limits), max);
         let inner = Inner {
-            transport: Transport::new(&config, &base)?,
+            transport: Transport::new(&config, &base, clock.clone())?,
             app_token: cache(&config.app_secret),
             contacts_token: config.contacts_secret.as_ref().map(cache),
             archive_token: config.archive_secret.as_ref().map(cache),
@@ -143,6 +143,13 @@ impl Client {
             .map(|(api, count)| (api.path(), count.load(Ordering::Relaxed)))
             .filter(|(_, count)| *count > 0)
             .collect()
+    }
+
+    /// Seconds by which our clock was ahead of the platform's at its last answer; less than 0 if it
+    /// was behind. `None` before the first.
+    #[must_use]
+    pub fn clock_ahead(&self) -> Option<i64> {
+        self.0.transport.clock_ahead()
     }
 
     /// Asks the platform for a token with the app's secret, whatever the cache says: for an

@@ -1,9 +1,12 @@
 //! One request, one answer: HTTP, the size limit, and the envelope every answer has.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::UNIX_EPOCH;
 
+use jiebang_domain::time::Clock;
 use reqwest::Url;
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -13,6 +16,7 @@ use crate::errcode::ErrCode;
 use crate::error::{CallError, Doubt, NotSent};
 use crate::lenient::Scalar;
 
+const UNKNOWN: i64 = i64::MIN;
 /// Answers above this many bytes are parsed off the async threads.
 const PARSE_ASIDE: usize = 256 << 10;
 
@@ -61,10 +65,13 @@ pub(crate) struct Transport {
     http: reqwest::Client,
     /// Ready-made URLs by endpoint, without queries.
     urls: Vec<Url>,
+    clock: Clock,
+    /// Seconds by which `clock` is ahead; [`UNKNOWN`] before the first answer.
+    ahead: AtomicI64,
 }
 
 impl Transport {
-    pub(crate) fn new(config: &Config, base: &Base) -> Result<Self, ConfigError> {
+    pub(crate) fn new(config: &Config, base: &Base, clock: Clock) -> Result<Self, ConfigError> {
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("jiebang/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(config.timeouts.connect)
@@ -94,7 +101,28 @@ impl Transport {
                 url
             })
             .collect();
-        Ok(Self { http, urls })
+        Ok(Self {
+            http,
+            urls,
+            clock,
+            ahead: AtomicI64::new(UNKNOWN),
+        })
+    }
+
+    pub(crate) fn clock_ahead(&self) -> Option<i64> {
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        (ahead != UNKNOWN).then_some(ahead)
+    }
+
+    /// Learns from the date that every HTTP server gives with its answer.
+    fn learn_time(&self, headers: &HeaderMap) {
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
+        let since = date.and_then(|date| date.duration_since(UNIX_EPOCH).ok());
+        if let Some(theirs) = since.and_then(|since| i64::try_from(since.as_secs()).ok()) {
+            let ahead = self.clock.now().seconds() - theirs;
+            self.ahead.store(ahead, Ordering::Relaxed);
+        }
     }
 
     /// Sends a request and reads the whole answer. `token` joins the query.
@@ -133,6 +161,7 @@ impl Transport {
             }
         };
         let response = outgoing.send().await.map_err(|e| sending_failed(api, e))?;
+        self.learn_time(response.headers());
         check_status(api, response.status().as_u16())?;
         read_limited(api, response).await
     }

@@ -182,6 +182,15 @@ struct Looked {
     bytes: u64,
 }
 
+/// What was asked for; `None` if it is not there.
+fn if_there<T>(asked: std::io::Result<T>) -> std::io::Result<Option<T>> {
+    match asked {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl Looked {
     /// Looks at every file below `folder`: as UTF-8, as the escapes of JSON, and as UTF-16.
     fn look(&mut self, folder: &Path) -> Result<(), Error> {
@@ -202,7 +211,8 @@ impl Looked {
                 path: path.clone(),
                 source,
             };
-            let Ok(of) = std::fs::metadata(&path) else {
+            // A file of the running server may go while this looks.
+            let Some(of) = if_there(std::fs::metadata(&path)).map_err(unreadable)? else {
                 continue;
             };
             if of.is_dir() {
@@ -215,8 +225,7 @@ impl Looked {
             if !of.is_file() {
                 continue;
             }
-            // A file of the running server may go while this looks.
-            let Ok(bytes) = std::fs::read(&path) else {
+            let Some(bytes) = if_there(std::fs::read(&path)).map_err(unreadable)? else {
                 continue;
             };
             self.bytes += bytes.len() as u64;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -268,14 +268,25 @@ async fn platform(
         peer: peer.clone(),
     };
     // A client that goes away must not undo what its request set going.
-    let worker = tokio::spawn(handle(shared, arrived));
+    let worker = tokio::spawn(handle(Arc::clone(&shared), arrived));
     match worker.await {
-        Ok(response) => response,
+        Ok(mut response) => {
+            let date = date_of(shared.lock().clock.millis());
+            response.headers_mut().insert(header::DATE, date);
+            response
+        }
         Err(error) => {
             tracing::error!(%error, path = endpoint.path, "a request failed inside the sandbox");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// As HTTP writes a moment of the virtual clock, given in milliseconds.
+fn date_of(millis: i64) -> HeaderValue {
+    let since = Duration::from_millis(millis.max(0).cast_unsigned());
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + since);
+    HeaderValue::try_from(date).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 struct Arrived {

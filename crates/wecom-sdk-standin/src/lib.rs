@@ -8,6 +8,7 @@
 //! | `WECOM_SDK_STANDIN_CRASH_EVERY` | SIGSEGV in every n-th `DecryptData` of a process |
 //! | `WECOM_SDK_STANDIN_MOST_ROWS` | a page of more rows than these is asked for in vain: 10001 |
 //! | `WECOM_SDK_STANDIN_SHORT` | `refuse`: a message of less than 13 bytes answers 10008; else it ends the process, as the real one does |
+//! | `WECOM_SDK_STANDIN_INDEX_BEHIND_END` | the last part of a file gives an index as if more came |
 //! | `WECOM_SDK_STANDIN_LEDGER` | file that gets the counts of [`Counts`] with every `DestroySdk` |
 //!
 //! Invariants:

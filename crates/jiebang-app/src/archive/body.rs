@@ -7,6 +7,7 @@ use jiebang_domain::archive::conversation::{Conversation, PersonKind};
 use jiebang_domain::archive::message::{Body, Message};
 use jiebang_domain::id::{CorpId, UserId};
 use jiebang_store::archive::media::{self, File};
+use jiebang_store::archive::message as messages;
 use jiebang_store::archive::read::Message as Stored;
 use jiebang_store::archive::roster;
 use jiebang_store::{customer, directory};
@@ -14,7 +15,6 @@ use jiebang_vault::archive::Record;
 use zeroize::Zeroizing;
 
 use super::keys::{ConversationKeys, Keys};
-use super::open::MASKED;
 use crate::{App, Error};
 
 /// A stored message with its body open.
@@ -260,7 +260,7 @@ fn view(
             by: stored.recaller.map(|id| person(&id, names)),
             at,
         }),
-        is_masked: stored.flags & MASKED != 0,
+        is_masked: stored.flags & messages::MASKED != 0,
         msgid: stored.msgid,
     })
 }

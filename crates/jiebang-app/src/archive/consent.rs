@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::consent::{Entry, History, Pair, Status};
-use jiebang_domain::archive::conversation::{Kind, PersonKind};
+use jiebang_domain::archive::conversation::{Conversation as Talk, Kind, PersonKind};
 use jiebang_domain::id::{CorpId, ExternalUserId, UserId};
 use jiebang_domain::time::{MINUTE, Timestamp};
 use jiebang_store::archive::consent::{self as store, Consent};
@@ -109,16 +109,20 @@ pub async fn list_consents(
         .iter()
         .filter(|row| sight.is_limited() && !row.room_id.is_empty());
     let rooms: BTreeSet<i64> = rooms
-        .map(|row| conversation_id(&corp, &row.room_id))
+        .map(|row| of_room(&corp, &row.room_id))
         .collect();
     let rooms: Vec<i64> = rooms.into_iter().collect();
     let people = conversation::people_of(read, &corp, &rooms).await?;
     let is_seen = |row: &Consent| match row.room_id.as_str() {
         "" => sight.sees(&row.userid),
-        room => sight.sees_any(people.get(&conversation_id(&corp, room)).map_or(&[], |p| p)),
+        room => sight.sees_any(people.get(&of_room(&corp, room)).map_or(&[], |p| p)),
     };
     let views = rows.into_iter().rev().filter(is_seen).filter_map(view);
     Ok(views.take(MAX_SHOWN).collect())
+}
+
+fn of_room(corp: &CorpId, room: &str) -> i64 {
+    conversation_id(corp, &Talk::subject_of_room(room))
 }
 
 /// What is known of a consent; `None` if it is written as nothing this program knows.
@@ -475,7 +479,7 @@ async fn mark(
 ) -> Result<(), Error> {
     let speaker = pair.external_userid.as_str();
     if !pair.room_id.is_empty() {
-        let id = conversation_id(corp, &pair.room_id);
+        let id = of_room(corp, &pair.room_id);
         return mark_in(app, held, corp, id, Some(speaker), period).await;
     }
     let both = [pair.userid.as_str(), speaker];

@@ -305,15 +305,20 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         return Ok(Next::Done);
     };
     remove_shares(app, &corp).await?;
+    let mut is_in_index = store::is_under_way(app.store().read(), &corp).await?;
     loop {
         let left = store::left_over(app.store().read(), &corp, CONVERSATIONS).await?;
         if left.is_empty() {
             break;
         }
+        is_in_index = true;
         for (erasure, conversation) in left {
             while remove_batch(app, held, &corp, erasure, conversation).await? {}
         }
         app.tell(Change::Archive);
+    }
+    if is_in_index {
+        retention::clean_index(app, held, u32::MAX).await?;
     }
     if let Some(place) = app.media() {
         retention::remove_unused(app, held, &corp, &place.blobs).await?;

@@ -11,7 +11,10 @@ pub fn code_of(error: &SdkError) -> String {
         SdkError::Spawn(_) => "no_process".to_owned(),
         SdkError::Library(problem) => match problem {
             LibraryProblem::NotFound(_) => "library_not_found",
-            LibraryProblem::MissingSymbol(_) | LibraryProblem::NotALibrary => "library_other",
+            LibraryProblem::NotALibrary => "library_other",
+            LibraryProblem::MissingSymbol(_) => "library_function",
+            LibraryProblem::CutShort => "library_cut_short",
+            LibraryProblem::Musl => "library_musl",
             LibraryProblem::ForeignArchitecture { .. } => "library_architecture",
             _ => "library_unusable",
         }

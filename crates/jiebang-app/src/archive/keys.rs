@@ -52,7 +52,9 @@ impl Keys {
             corp: corp.as_str(),
         };
         let mut shares = app.store().key_store().shares(&[index.share_id]).await?;
-        let share = shares.remove(&index.share_id).ok_or_else(missing)?;
+        let share = shares.remove(&index.share_id).ok_or_else(|| {
+            Error::Internal("the share of the index key is not in the key store".to_owned())
+        })?;
         let share = KeyShare::from_bytes(share)?;
         let index = IndexKey::unwrap(wrapping, &share, &record, &index.wrapped)?;
         Ok(Some(Self {

@@ -38,8 +38,6 @@ const LONGEST_ID: usize = 512;
 const SOON: i64 = 15;
 /// Times in a row that a batch is opened anew at once.
 const CONFLICTS: u32 = 5;
-/// Set in a message's flags where something was made unreadable by policy.
-pub const MASKED: i64 = 2;
 
 /// A message that was read, with the row it came in.
 pub(super) struct Read {
@@ -132,7 +130,10 @@ async fn take(app: &App, corp: &CorpId, after: i64) -> Result<Option<Taken>, Err
     let read = app.store().read();
     // So many long rows may be more than the database gives at once.
     let rows = match rows::next(read, corp, after, BATCH).await {
-        Err(_) => rows::next(read, corp, after, 1).await?,
+        Err(error) => {
+            tracing::warn!(error = chain(&error), "rows are read one by one");
+            rows::next(read, corp, after, 1).await?
+        }
         Ok(rows) => rows,
     };
     let Some(last) = rows.last().map(|row| row.id) else {
@@ -621,7 +622,7 @@ fn seal_one(
             read.message = message;
         }
         read.json = masked;
-        flags |= MASKED;
+        flags |= messages::MASKED;
     }
     let (conversation, corp) = (read.conversation_id, corp.as_str());
     let body = seal(

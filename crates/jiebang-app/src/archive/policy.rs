@@ -19,14 +19,13 @@ use jiebang_domain::id::CorpId;
 use jiebang_domain::time::Timestamp;
 use jiebang_store::Tx;
 use jiebang_store::archive::policy::{self as store, Measure, PolicyVersion};
-use jiebang_store::archive::{hold, message};
+use jiebang_store::archive::{hold, message as messages};
 use jiebang_store::setting::{self, Content};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::judge::{self, Judge};
-use super::open::MASKED;
 use super::retention;
 use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task};
@@ -364,7 +363,7 @@ async fn apply_to(
             continue;
         };
         // What was said while it was refused goes, whatever a policy says.
-        if message.flags & message::REFUSED != 0 {
+        if message.flags & messages::REFUSED != 0 {
             continue;
         }
         let effect: Effect = policy.effect(facts, &measured(message), at);
@@ -382,7 +381,7 @@ async fn apply_to(
         }
     }
     for ((name, expires_at), ids) in alike {
-        message::set_expiry(tx, corp, &ids, name.as_deref(), expires_at).await?;
+        messages::set_expiry(tx, corp, &ids, name.as_deref(), expires_at).await?;
     }
     if !without_files.is_empty() {
         store::let_files_go(tx, corp, &without_files).await?;
@@ -407,7 +406,7 @@ fn measured(message: &Measure) -> Measured {
     let count = |number: i64| number.max(0).cast_unsigned();
     Measured {
         sent_at: Timestamp::from_seconds(message.sent_at.div_euclid(1_000)),
-        is_masked: message.flags & MASKED != 0,
+        is_masked: message.flags & messages::MASKED != 0,
         is_held: message.held != 0,
         files: count(message.files),
         file_bytes: count(message.file_bytes),

@@ -8,10 +8,12 @@
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{HOUR, Timestamp};
 use jiebang_store::archive::delete::{self, Deleted, Why};
-use jiebang_store::{Tx, archive::media};
+use jiebang_store::archive::{media, search};
+use jiebang_store::Tx;
 use serde::{Deserialize, Serialize};
 
 use super::blob::Blobs;
+use crate::doctor::CLOCK_WRONG;
 use crate::job::{self, Held, Next, Task, chain};
 use crate::settings::{note_stored, read_stored};
 use crate::{App, Change, Error};
@@ -20,6 +22,9 @@ use crate::{App, Change, Error};
 const BATCH: u64 = 500;
 /// Contents removed at a time.
 const CONTENTS: u64 = 100;
+/// Pages of the index worked over in one transaction, and how often in a run.
+const PAGES: u32 = 500;
+const STEPS: u32 = 40;
 /// Seconds between two runs.
 const EVERY: i64 = HOUR;
 /// The setting that holds the figures of the last run.
@@ -37,6 +42,9 @@ pub struct RetentionRun {
     pub contents: u64,
     /// Messages whose time was over at the end of the run and that a hold keeps.
     pub held: u64,
+    /// Whether blind words of deleted messages may still be in pages of the index.
+    #[serde(default)]
+    pub is_in_index: bool,
 }
 
 /// Removes what is over, and again after a while.
@@ -50,18 +58,23 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     let mut run = match last_run(app).await? {
         // It was stopped in the middle.
         Some(run) if run.finished_at.is_none() => run,
-        _ => RetentionRun {
+        last => RetentionRun {
             started_at: app.now().seconds(),
+            is_in_index: last.is_some_and(|run| run.is_in_index),
             ..RetentionRun::default()
         },
     };
-    while remove_batch(app, held, &corp, &mut run).await? {
+    let now = certain_now(app).await;
+    while remove_batch(app, held, &corp, &mut run, now).await? {
         app.tell(Change::Archive);
     }
     if let Some(media) = app.media() {
         run.contents += remove_what_can_be(app, held, &corp, &media.blobs).await?;
     }
-    run.held = delete::held(app.store().read(), &corp, app.now()).await?;
+    if run.is_in_index {
+        run.is_in_index = clean_index(app, held, STEPS).await?;
+    }
+    run.held = delete::held(app.store().read(), &corp, now).await?;
     run.finished_at = Some(app.now().seconds());
     let tx = app.begin().await?;
     held.assert(&tx).await?;
@@ -78,14 +91,33 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     Ok(Next::Again(app.now().plus(EVERY)))
 }
 
+/// The earlier of our clock and WeCom's: what a clock that is ahead removes does not come back.
+/// Where WeCom does not answer, ours.
+async fn certain_now(app: &App) -> Timestamp {
+    let now = app.now();
+    let Ok(connection) = app.connection() else {
+        return now;
+    };
+    let client = &connection.client;
+    if client.clock_ahead().is_none() {
+        // Any answer will do; why there is none is told elsewhere.
+        let _refused = client.check_app_secret().await;
+    }
+    let ahead = client.clock_ahead().unwrap_or(0).max(0);
+    if ahead > CLOCK_WRONG {
+        tracing::error!(seconds = ahead, "the clock is ahead of WeCom's: expiry goes by WeCom's");
+    }
+    now.plus(-ahead)
+}
+
 /// Removes a batch. Returns `false` if nothing was left to be removed.
 async fn remove_batch(
     app: &App,
     held: &Held,
     corp: &CorpId,
     run: &mut RetentionRun,
+    now: Timestamp,
 ) -> Result<bool, Error> {
-    let now = app.now();
     let ids = delete::expired(app.store().read(), corp, now, BATCH).await?;
     if ids.is_empty() {
         return Ok(false);
@@ -93,12 +125,31 @@ async fn remove_batch(
     let tx = app.begin().await?;
     held.assert(&tx).await?;
     let Deleted { messages, files } = delete::delete(&tx, corp, &ids, Why::Expired, now).await?;
+    run.is_in_index |= messages > 0;
     run.messages += messages;
     run.files += files;
     note_stored(app, &tx, RUN, run).await?;
     tx.commit().await?;
     // None: holds were placed on all of them meanwhile.
     Ok(messages > 0)
+}
+
+/// Works the index over, in at most so many steps, until nothing of deleted messages is in its
+/// pages. Returns whether more is to be done.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn clean_index(app: &App, held: &Held, steps: u32) -> Result<bool, Error> {
+    for _ in 0..steps {
+        let tx = app.begin().await?;
+        held.assert(&tx).await?;
+        let is_more = search::compact(&tx, PAGES).await?;
+        tx.commit().await?;
+        if !is_more {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Removes contents that no file shows any more, and those a stop left; nothing is held up

@@ -166,7 +166,9 @@ pub(super) async fn renewed_at(app: &App) -> Result<i64, Error> {
 /// # Errors
 /// [`Error::Store`], [`Error::Vault`].
 pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
-    let corp = app.corp()?;
+    let Ok(corp) = app.corp() else {
+        return Ok(Next::Done);
+    };
     let Some(keys) = Keys::load(app, &corp).await? else {
         return Ok(Next::Done);
     };
@@ -174,11 +176,13 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     rewrap_index(app, held, &corp, &keys).await?;
     for number in keys.numbers().filter(|number| *number != newest) {
         let old = keys.corp_key(number).ok_or_else(missing)?;
+        let (mut after, mut damaged) = (None, 0_u64);
         loop {
-            let some = store::wrapped_by(app.store().read(), &corp, number, None, BATCH).await?;
-            if some.is_empty() {
+            let some = store::wrapped_by(app.store().read(), &corp, number, after, BATCH).await?;
+            let Some(last) = some.last() else {
                 break;
-            }
+            };
+            after = Some((last.conversation_id, last.number));
             let tx = app.begin().await?;
             held.assert(&tx).await?;
             for row in some {
@@ -188,10 +192,17 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
                     number: row.number,
                 };
                 let stored = row.wrapped.as_deref().unwrap_or_default();
-                let wrapped = old.rewrap(wrapping, &bound, stored, app.entropy())?;
-                store::rewrap(&tx, &row, newest, wrapped).await?;
+                match old.rewrap(wrapping, &bound, stored, app.entropy()) {
+                    Ok(wrapped) => drop(store::rewrap(&tx, &row, newest, wrapped).await?),
+                    // It opens nothing, and must not keep all others from being exchanged.
+                    Err(_) => damaged += 1,
+                }
             }
             tx.commit().await?;
+        }
+        if damaged > 0 {
+            tracing::error!(number, damaged, "keys of conversations are damaged and stay under the old key");
+            continue;
         }
         let tx = app.begin().await?;
         held.assert(&tx).await?;

@@ -20,7 +20,7 @@ const QUIET: i64 = 48;
 /// Seconds by which the clock may be off before it is said so, and before waiting times and
 /// signatures go wrong.
 const CLOCK_WARNING: i64 = 30;
-const CLOCK_WRONG: i64 = 300;
+pub(crate) const CLOCK_WRONG: i64 = 300;
 
 pub(super) async fn all(app: &App) -> Vec<Line> {
     let mut lines = match settings::read_values(app).await {
@@ -37,6 +37,12 @@ pub(super) async fn all(app: &App) -> Vec<Line> {
         Err(_) => Line::new("master_key", State::Failed),
     });
     lines.push(key_store(app).await);
+    if let Ok(connection) = app.connection()
+        && let Some(sdk) = &connection.archive
+    {
+        lines.push(archive_secret(&connection.client).await);
+        lines.push(archive_library(sdk).await);
+    }
     lines
 }
 
@@ -302,30 +308,35 @@ fn quota(errors: &[Option<CallError>]) -> Line {
     }
 }
 
-/// By how much the clock is off, by the latest event: WeCom writes when it happened, and it
-/// comes within seconds. It cannot come before it happened.
+/// By how much the clock is off.
 async fn clock(app: &App) -> Line {
-    let Ok(corp) = app.corp() else {
+    let asked = app.connection().ok();
+    let off = match asked.and_then(|connection| connection.client.clock_ahead()) {
+        Some(ahead) => Some(ahead),
+        None => off_by_events(app).await,
+    };
+    let Some(off) = off else {
         return Line::new("clock", State::Skipped);
     };
-    let latest = callback::latest(app.store().read(), &corp)
-        .await
-        .ok()
-        .flatten();
-    let Some(latest) = latest.filter(|row| app.now().seconds() - row.received_at < 24 * HOUR)
-    else {
-        return Line::new("clock", State::Skipped);
-    };
-    let Ok(event) = event::parse(&latest.xml) else {
-        return Line::new("clock", State::Skipped);
-    };
-    let off = latest.received_at - event.created_at.seconds();
     let state = match off.abs() {
         ..CLOCK_WARNING => State::Ok,
         CLOCK_WARNING..CLOCK_WRONG => State::Warning,
         _ => State::Failed,
     };
     Line::new("clock", state).fact("seconds", off)
+}
+
+/// By the latest event: WeCom writes when it happened, and it comes within seconds. It cannot come
+/// before it happened.
+async fn off_by_events(app: &App) -> Option<i64> {
+    let corp = app.corp().ok()?;
+    let latest = callback::latest(app.store().read(), &corp).await;
+    let latest = latest.ok().flatten()?;
+    if app.now().seconds() - latest.received_at >= 24 * HOUR {
+        return None;
+    }
+    let event = event::parse(&latest.xml).ok()?;
+    Some(latest.received_at - event.created_at.seconds())
 }
 
 /// Reads, and begins a write that is taken back.
@@ -353,6 +364,36 @@ async fn key_store(app: &App) -> Line {
         Err(_) => line(State::Failed),
         Ok(shares) if shares.lacking == 0 => line(State::Ok).fact("keys", shares.keys),
         Ok(shares) => line(State::Failed).fact("lacking", shares.lacking),
+    }
+}
+
+async fn archive_secret(client: &Client) -> Line {
+    match client.check_archive_secret().await {
+        Ok(()) => Line::new("archive_secret", State::Ok),
+        Err(error) => {
+            let line = Line::new("archive_secret", State::Failed).code(code(&error));
+            line.fact("cause", cause(&error))
+        }
+    }
+}
+
+/// Whether WeCom's library can be loaded and initialised, and which build it is.
+async fn archive_library(sdk: &ArchiveSdk) -> Line {
+    let line = |state| Line::new("archive_library", state);
+    match sdk.check().await {
+        Ok(file) => match file.build {
+            Some(build) => line(State::Ok).fact("build", build),
+            None => line(State::Ok).fact("md5", file.md5),
+        },
+        Err(error) => {
+            let line = line(State::Failed).fact("cause", archive::code_of(&error));
+            match error {
+                SdkError::Library(LibraryProblem::MissingSymbol(name)) => {
+                    line.fact("function", name)
+                }
+                _ => line,
+            }
+        }
     }
 }
 

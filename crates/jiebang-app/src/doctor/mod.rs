@@ -5,6 +5,8 @@
 
 mod checks;
 
+pub(crate) use checks::CLOCK_WRONG;
+
 use std::collections::BTreeMap;
 
 use jiebang_domain::access::{Act, Actor, Resource};

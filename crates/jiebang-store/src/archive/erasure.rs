@@ -267,6 +267,20 @@ pub async fn finish(tx: &Tx, corp: &CorpId, now: Timestamp) -> Result<u64, Store
     Ok(result.rows_affected)
 }
 
+/// Whether an erasure is not done yet.
+pub async fn is_under_way(
+    conn: &impl ConnectionTrait,
+    corp: &CorpId,
+) -> Result<bool, StoreError> {
+    let found = erasure::Entity::find()
+        .filter(erasure::Column::CorpId.eq(corp.as_str()))
+        .filter(erasure::Column::FinishedAt.is_null())
+        .one(conn)
+        .await
+        .during("look for an erasure that is not done")?;
+    Ok(found.is_some())
+}
+
 /// Conversations that still have messages under a destroyed key, with the erasure that destroyed
 /// it.
 pub async fn left_over(

@@ -24,6 +24,8 @@ use crate::{StoreError, Tx};
 const INDEXED_AT_ONCE: usize = 32 << 20;
 /// Set in [`NewMessage::flags`] for a msgtype this program does not know.
 pub const UNKNOWN_KIND: i64 = 1;
+/// Set where something was made unreadable by policy.
+pub const MASKED: i64 = 2;
 /// Set where a customer had refused when it was said, which was learned later.
 pub const REFUSED: i64 = 4;
 

@@ -159,10 +159,7 @@ fn next_line(lines: &mut dyn BufRead) -> Result<Option<Vec<u8>>, std::io::Error>
         return Ok(None);
     }
     if line.len() > MAX_LINE && line.last() != Some(&b'\n') {
-        let mut rest = Vec::new();
-        while limited.get_mut().read_until(b'\n', &mut rest)? > 0 && rest.last() != Some(&b'\n') {
-            rest.clear();
-        }
+        limited.get_mut().skip_until(b'\n')?;
     }
     while matches!(line.last(), Some(b'\n' | b'\r')) {
         line.pop();

@@ -17,11 +17,12 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const ORPHAN: Duration = Duration::from_secs(3);
 
 /// Jobs that only look again and again whether WeCom has something new: nothing waits for them.
-const LOOKS: [&str; 4] = [
+const LOOKS: [&str; 5] = [
     "pull_archive",
     "fetch_media",
     "expire_archive",
     "ask_consents",
+    "ask_roster",
 ];
 
 /// What a driver waits for.

@@ -12,7 +12,7 @@ use jiebang_vault::sha256;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Sight, batch_of};
+use super::{Sight, batch_of, filter_of};
 use crate::access::{account_names, scope_of};
 use crate::audit::{self, Record, hex};
 use crate::{App, Change, Error};
@@ -218,7 +218,7 @@ async fn views(app: &App, corp: &CorpId, batches: Vec<Batch>) -> Result<Vec<Batc
         Ok(BatchView {
             made_by_name: account.and_then(|id| names.get(id).cloned()),
             tally: tally(&tallies.remove(&batch.id).unwrap_or_default()),
-            filter: serde_json::from_value(batch.filter).map_err(read("filter"))?,
+            filter: filter_of(&batch)?,
             method: serde_json::from_value(batch.method).map_err(read("method"))?,
             id: batch.id,
             name: batch.name,

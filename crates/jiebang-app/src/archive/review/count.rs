@@ -13,7 +13,7 @@ use jiebang_store::archive::review::{self as store, Item, Which};
 use uuid::Uuid;
 
 use super::batch::population;
-use super::{Sight, batch_of, state_of};
+use super::{Sight, batch_of, filter_of, state_of};
 use crate::access::account_names;
 use crate::archive::body;
 use crate::{App, Error};
@@ -48,7 +48,7 @@ pub async fn view_report(app: &App, actor: &Actor, id: Uuid) -> Result<ReportVie
     let mut items = store::items(read, &corp, id, Which::default(), 0, u64::from(u32::MAX)).await?;
     items.retain(|item| sight.sees_any(&item.members));
     let checked = checked(app, &corp, &items, &of_members).await?;
-    let method: Method = serde_json::from_value(batch.method).map_err(|source| Error::Json {
+    let method: Method = serde_json::from_value(batch.method.clone()).map_err(|source| Error::Json {
         what: "method",
         source,
     })?;
@@ -56,11 +56,7 @@ pub async fn view_report(app: &App, actor: &Actor, id: Uuid) -> Result<ReportVie
         false => batch.population.max(0).cast_unsigned(),
         // Of what it was drawn from, as far as the actor reaches: as it is now.
         true => {
-            let filter: Filter =
-                serde_json::from_value(batch.filter).map_err(|source| Error::Json {
-                    what: "filter",
-                    source,
-                })?;
+            let filter = filter_of(&batch)?;
             let day = BeijingDay::from_days;
             let days = (day(batch.first_day), day(batch.last_day));
             let (units, _) = population(app, actor, &corp, days, &filter).await?;

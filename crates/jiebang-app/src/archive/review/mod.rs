@@ -46,11 +46,24 @@ async fn batch_of(app: &App, actor: &Actor, id: Uuid) -> Result<(CorpId, Batch),
     Ok((corp, batch))
 }
 
+/// What the sample is drawn from.
+///
+/// # Errors
+/// [`Error::Json`] for one this program cannot read.
+fn filter_of(batch: &Batch) -> Result<Filter, Error> {
+    serde_json::from_value(batch.filter.clone()).map_err(|source| Error::Json {
+        what: "filter",
+        source,
+    })
+}
+
 /// Whether the sample is the actor's business: one that was drawn within departments is that of who
 /// drew it, and of accounts for one of these departments.
 fn reaches(app: &App, actor: &Actor, batch: &Batch) -> bool {
-    let filter: Option<Filter> = serde_json::from_value(batch.filter.clone()).ok();
-    let Some(within) = filter.and_then(|filter| filter.within) else {
+    let Ok(filter) = filter_of(batch) else {
+        return false;
+    };
+    let Some(within) = filter.within else {
         return true;
     };
     let within: Vec<_> = within.into_iter().collect();

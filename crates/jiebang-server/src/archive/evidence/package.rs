@@ -198,7 +198,7 @@ impl Making<'_> {
         let facts = self.settled.facts(app, &actor).await?;
         let settled = self.settled;
         let shown = &settled.conversation;
-        let second = |at: i64| transcript::exact(at * 1_000);
+        let second = |at: i64| transcript::exact(at.saturating_mul(1_000));
         let consents = facts.consents.iter().map(|one| {
             json!({
                 "member": one.userid, "customer": one.external_userid, "room": one.room_id,
