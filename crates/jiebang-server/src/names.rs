@@ -93,6 +93,8 @@ names! {
     ArchiveStanding = ArchiveStands::ALL.map(ArchiveStands::as_str);
     /// Where a file of a message stands.
     FileState = ["waiting", "stored", "missing", "skipped"];
+    /// Why a row was done without a message.
+    WhyLeftOut = ["policy", "refused", "erased"];
     /// Why a successor finds nothing.
     WhyNothing = Denied::ALL.map(Denied::as_str);
     /// How much of a message is kept.

@@ -2655,6 +2655,8 @@ export interface components {
             last_error_at: number | null;
             /** Format: int64 */
             last_page_at: number | null;
+            /** @description Rows that were done without a message. */
+            left_out: components["schemas"]["LeftOutRows"][];
             library: components["schemas"]["LibraryHealth"] | null;
             library_set: boolean;
             /**
@@ -3862,6 +3864,11 @@ export interface components {
         LeaverReason: "left" | "disabled" | "employed";
         /** @enum {string} */
         LeaverState: "waiting" | "in_progress" | "done";
+        LeftOutRows: {
+            reason: components["schemas"]["WhyLeftOut"];
+            /** Format: int64 */
+            rows: number;
+        };
         /** @description What the library's processes went through since this program started. */
         LibraryHealth: {
             /** Format: int64 */
@@ -3874,6 +3881,9 @@ export interface components {
             quarantined: number;
             /** Format: int64 */
             starts: number;
+        };
+        LiftInput: {
+            reason: string;
         };
         Member: {
             /** @description Whether the member has 客户联系. */
@@ -4060,6 +4070,8 @@ export interface components {
             note: string;
             /** @description Names of the leaver's personal tags, which WeCom lets nobody carry over. */
             personal_tags: string[];
+            /** @description Types of messages it is limited to; none: all. */
+            record_kinds: string[];
             /** @description How much of the conversations the handover grants. */
             record_scope: components["schemas"]["RecordScope"];
             /** @description One's own remark today, else the leaver's. */
@@ -5926,6 +5938,8 @@ export interface components {
             url: string;
         };
         /** @enum {string} */
+        WhyLeftOut: "policy" | "refused" | "erased";
+        /** @enum {string} */
         WhyName: "vip" | "second_transfer";
         /** @enum {string} */
         WhyNothing: "not_granted" | "no_history" | "after_takeover" | "too_old" | "other_kind" | "not_taken_over" | "refused" | "archive_off";
@@ -6711,7 +6725,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftInput"];
+            };
+        };
         responses: {
             /** @description Done */
             204: {
@@ -6884,7 +6902,10 @@ export interface operations {
     };
     show_file: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Have browsers show what was sent as a file, where they can; else it is saved. */
+                view?: boolean;
+            };
             header?: never;
             path: {
                 id: string;

@@ -94,6 +94,7 @@ function Told(props: { status: ArchiveStatus }) {
       <LastError status={status} />
       <Figures status={status} />
       <Parked status={status} />
+      <LeftOut status={status} />
       <div className="grid-2">
         <Kinds status={status} />
         <Files status={status} />
@@ -311,6 +312,38 @@ function Parked(props: { status: ArchiveStatus }) {
           />
         </Wide>
       )}
+    </section>
+  );
+}
+
+/** What was delivered and is not here, as it was not to be kept. */
+function LeftOut(props: { status: ArchiveStatus }) {
+  const { t, number } = useText();
+  const { left_out } = props.status;
+  if (left_out.length === 0) return null;
+  return (
+    <section className="card">
+      <h2>{t("ui.archive.left_out")}</h2>
+      <Wide label={t("ui.archive.left_out")}>
+        <Table
+          size="middle"
+          pagination={false}
+          rowKey="reason"
+          dataSource={left_out}
+          columns={[
+            {
+              title: t("ui.archive.left_out.reason"),
+              render: (_, row) => t(`ui.archive.left_out.reason.${row.reason}`),
+            },
+            {
+              title: t("ui.archive.parked.rows"),
+              width: 110,
+              align: "right",
+              render: (_, row) => number(row.rows),
+            },
+          ]}
+        />
+      </Wide>
     </section>
   );
 }

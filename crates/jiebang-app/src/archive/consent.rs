@@ -108,9 +108,7 @@ pub async fn list_consents(
     let rooms = rows
         .iter()
         .filter(|row| sight.is_limited() && !row.room_id.is_empty());
-    let rooms: BTreeSet<i64> = rooms
-        .map(|row| of_room(&corp, &row.room_id))
-        .collect();
+    let rooms: BTreeSet<i64> = rooms.map(|row| of_room(&corp, &row.room_id)).collect();
     let rooms: Vec<i64> = rooms.into_iter().collect();
     let people = conversation::people_of(read, &corp, &rooms).await?;
     let is_seen = |row: &Consent| match row.room_id.as_str() {

@@ -10,6 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::retention;
+use crate::access::step_up;
 use crate::audit::{self, Record};
 use crate::{App, Change, Error};
 
@@ -65,19 +66,24 @@ pub async fn place_hold(
     Ok(shown(hold, subject))
 }
 
-/// Lifts a hold; what is over and under no other goes with the next run of expiry.
+/// Lifts a hold for a reason, which the audit log keeps; what is over and under no other goes with
+/// the next run of expiry.
 ///
 /// # Errors
-/// [`Error::NotFound`] if no such hold stands; [`Error::Denied`], [`Error::Store`].
-pub async fn lift_hold(app: &App, actor: &Actor, id: Uuid) -> Result<(), Error> {
+/// [`Error::NotFound`] if no such hold stands; [`Error::StepUpRequired`], [`Error::Invalid`],
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn lift_hold(app: &App, actor: &Actor, id: Uuid, reason: &str) -> Result<(), Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let (corp, now) = (app.corp()?, app.now());
+    let reason = checked_reason(reason)?;
+    step_up::require(app, actor, Act::ArchiveManage, ("archive_hold", id)).await?;
     let tx = app.begin().await?;
     if !store::lift(&tx, &corp, id, &actor.reference(), now).await? {
         return Err(Error::not_found("archive_hold", id));
     }
     retention::look_now(app, &tx, now).await?;
-    let entry = Record::done("archive_hold.lift", "archive_hold", id);
+    let entry =
+        Record::done("archive_hold.lift", "archive_hold", id).personal(json!({ "reason": reason }));
     audit::record(app, &tx, actor, entry).await?;
     tx.commit().await?;
     app.tell(Change::Archive);

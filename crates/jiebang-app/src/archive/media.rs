@@ -33,6 +33,12 @@ const TRIES: i32 = 4;
 const TRIES_OF_REFUSED: i32 = 12;
 /// Files with the same content that are asked for its key, and names a content may have.
 const SHOWN: u64 = 20;
+/// Times in a row that a content meets the same one, coming or leaving, before it waits.
+const MEETINGS: u32 = 3;
+/// Bytes after which a file is given up: far more than WeCom sends.
+const LARGEST: u64 = 16 << 30;
+/// Bytes of a file sealed together while it comes in. WeCom's library gives 512 KiB at a time.
+const LONGEST_PIECE: usize = 1 << 20;
 /// Seconds between looks at the queue while nothing is due.
 const LOOK: i64 = 5 * MINUTE;
 
@@ -41,6 +47,8 @@ enum Outcome {
     Stored,
     /// Once more later, for this reason; `true`: from the start.
     Later(String, bool),
+    /// Once more later: our storage is in the way, and the file may be here in part.
+    Hindered,
     /// Not to be had.
     Missing(&'static str),
 }
@@ -142,7 +150,7 @@ impl Fetching<'_> {
             Ok(outcome) => outcome,
             Err(error @ (Error::Storage(_) | Error::Io { .. })) => {
                 tracing::error!(error = chain(&error), "a file cannot be put away");
-                Outcome::Later("storage".to_owned(), false)
+                Outcome::Hindered
             }
             // One that is damaged must not keep the others from being fetched.
             Err(Error::Vault(error)) => {
@@ -154,18 +162,23 @@ impl Fetching<'_> {
             }
             Err(error) => return Err(error),
         };
+        if matches!(outcome, Outcome::Stored) {
+            return Ok(());
+        }
         let now = self.app.now();
+        let next_try = now.plus(pause_after(file.tries));
         let tx = self.app.begin().await?;
         self.held.assert(&tx).await?;
         match outcome {
-            Outcome::Stored => return Ok(()),
-            // Not where the storage is in the way: the file may be here in part.
-            Outcome::Later(reason, _) if is_long_over(&file, now) && reason != "storage" => {
+            Outcome::Stored => {}
+            Outcome::Later(..) if is_long_over(&file, now) => {
                 store::give_up(&tx, self.corp, key, "expired").await?;
             }
             Outcome::Later(reason, from_start) => {
-                let at = now.plus(pause_after(file.tries));
-                store::put_off(&tx, self.corp, key, &reason, at, from_start).await?;
+                store::put_off(&tx, self.corp, key, &reason, next_try, from_start).await?;
+            }
+            Outcome::Hindered => {
+                store::put_off(&tx, self.corp, key, "storage", next_try, false).await?;
             }
             Outcome::Missing(reason) => store::give_up(&tx, self.corp, key, reason).await?,
         }
@@ -211,6 +224,10 @@ impl Fetching<'_> {
                 }
                 Err(error) => return Ok(of_error(&error, file, self.app.now())),
             };
+            if part.received + data.len() as u64 > LARGEST {
+                part.remove();
+                return Ok(Outcome::Missing("too_large"));
+            }
             part = blocking(move || part.add(&data).map(|()| part)).await??;
             let Some(next) = next else { break };
             let tx = self.app.begin().await?;
@@ -238,10 +255,16 @@ impl Fetching<'_> {
             return Ok(Outcome::Later(differs.while_waiting().to_owned(), true));
         }
         let told = differs.map(Differs::once_stored);
-        self.put_away(file, conversation, &part, &sums, told)
-            .await?;
-        part.remove();
-        Ok(Outcome::Stored)
+        for _ in 0..MEETINGS {
+            if self
+                .put_away(file, conversation, &part, &sums, told)
+                .await?
+            {
+                part.remove();
+                return Ok(Outcome::Stored);
+            }
+        }
+        Ok(Outcome::Hindered)
     }
 
     /// What is here of the file already.
@@ -255,7 +278,7 @@ impl Fetching<'_> {
     }
 
     /// Stores the content, once for all files that have it, and what of it is not as the message
-    /// says.
+    /// says. Returns `false` if the same content came by another file or left meanwhile.
     async fn put_away(
         &self,
         file: &File,
@@ -263,7 +286,7 @@ impl Fetching<'_> {
         part: &Part,
         sums: &Sums,
         told: Option<&'static str>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let (name, known) = self.named(sums).await?;
         let is_known = known.is_some();
         let (key, place) = match known {
@@ -300,19 +323,14 @@ impl Fetching<'_> {
         self.held.assert(&tx).await?;
         let there = store::store_content(&tx, self.corp, of_file, content, self.app.now()).await?;
         if there.as_deref() != Some(&place) {
-            // The same content came by another file meanwhile, which this one takes next time, or
-            // has left.
             drop(tx);
             if !is_known {
                 self.blobs.remove(&place).await?;
             }
-            return Err(Error::Io {
-                what: "a content that came or left meanwhile",
-                source: std::io::ErrorKind::AlreadyExists.into(),
-            });
+            return Ok(false);
         }
         tx.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// What a content is called, and it itself with its key if it is there already. Where it is and
@@ -546,12 +564,13 @@ impl Part {
 
     /// Adds what came, and makes sure that it is on the disk.
     fn add(&mut self, data: &[u8]) -> Result<(), Error> {
-        let sealed = self
-            .key
-            .seal(&self.record(self.pieces), data, &self.entropy)?;
-        write_frame(&mut self.file, &sealed)?;
+        for piece in data.chunks(LONGEST_PIECE) {
+            let record = self.record(self.pieces);
+            let sealed = self.key.seal(&record, piece, &self.entropy)?;
+            write_frame(&mut self.file, &sealed)?;
+            self.pieces += 1;
+        }
         self.file.sync_data().map_err(io)?;
-        self.pieces += 1;
         self.received += data.len() as u64;
         Ok(())
     }
@@ -627,16 +646,17 @@ fn write_frame(file: &mut std::fs::File, bytes: &[u8]) -> Result<(), Error> {
 
 /// The next frame; `None` at the end.
 fn read_frame(file: &mut std::fs::File) -> Result<Option<Vec<u8>>, Error> {
-    /// No part is longer.
-    const LONGEST: u32 = 2 << 20;
     let mut length = [0; 4];
     match file.read_exact(&mut length) {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
         Err(error) => return Err(io(error)),
     }
-    let length = u32::from_be_bytes(length).min(LONGEST);
-    let mut bytes = vec![0; length as usize];
+    let length = u32::from_be_bytes(length) as usize;
+    if length > 2 * LONGEST_PIECE {
+        return Err(io(std::io::ErrorKind::InvalidData.into()));
+    }
+    let mut bytes = vec![0; length];
     file.read_exact(&mut bytes).map_err(io)?;
     Ok(Some(bytes))
 }

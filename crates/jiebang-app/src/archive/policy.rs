@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use super::judge::{self, Judge};
 use super::retention;
+use crate::access::step_up;
 use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task};
 use crate::settings::{note_stored, parse_stored, read_stored};
@@ -213,7 +214,7 @@ fn begun(app: &App) -> Simulation {
 ///
 /// # Errors
 /// [`Error::Conflict`] `policy_not_simulated` until it was simulated to the end;
-/// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+/// [`Error::StepUpRequired`], [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
 pub async fn activate_policy(app: &App, actor: &Actor, id: Uuid) -> Result<PolicyView, Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let (corp, now) = (app.corp()?, app.now());
@@ -226,6 +227,7 @@ pub async fn activate_policy(app: &App, actor: &Actor, id: Uuid) -> Result<Polic
             code: "policy_not_simulated",
         });
     }
+    step_up::require(app, actor, Act::ArchiveManage, ("archive_policy", id)).await?;
     let tx = app.begin().await?;
     // Not while a part of what is stored is gone through, nor while messages are stored that were
     // judged by the one before.

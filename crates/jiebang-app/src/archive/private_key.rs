@@ -7,8 +7,10 @@ use jiebang_store::archive::key as store;
 use jiebang_store::archive::{figures, rows};
 use jiebang_vault::archive::{BadPrivateKey, PrivateKey, Record as Bound};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::consent::UNANSWERED;
+use crate::access::step_up;
 use crate::audit::{self, Record};
 use crate::job::{self, Task};
 use crate::{App, Change, Error};
@@ -57,6 +59,8 @@ pub async fn add_private_key(
         version,
     };
     let (master, nonce) = (app.master_key(), app.entropy().bytes());
+    let id = Uuid::nil();
+    step_up::require(app, actor, Act::ArchiveManage, ("archive_key", id)).await?;
     let sealed = jiebang_vault::seal(master, master.id(), &bound.bytes(), key.pkcs8(), nonce)?;
     let row = store::ArchiveKey {
         corp_id: corp.to_string(),
@@ -128,6 +132,8 @@ fn shown(row: store::ArchiveKey, parked: &BTreeMap<i64, u64>) -> KeyView {
 pub async fn remove_private_key(app: &App, actor: &Actor, version: u32) -> Result<(), Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let corp = app.corp()?;
+    let id = Uuid::nil();
+    step_up::require(app, actor, Act::ArchiveManage, ("archive_key", id)).await?;
     let tx = app.begin().await?;
     if !store::delete_archive_key(&tx, &corp, version).await? {
         return Err(Error::not_found("archive_key", version));

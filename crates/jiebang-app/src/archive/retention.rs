@@ -7,9 +7,9 @@
 
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{HOUR, Timestamp};
+use jiebang_store::Tx;
 use jiebang_store::archive::delete::{self, Deleted, Why};
 use jiebang_store::archive::{media, search};
-use jiebang_store::Tx;
 use serde::{Deserialize, Serialize};
 
 use super::blob::Blobs;
@@ -105,7 +105,10 @@ async fn certain_now(app: &App) -> Timestamp {
     }
     let ahead = client.clock_ahead().unwrap_or(0).max(0);
     if ahead > CLOCK_WRONG {
-        tracing::error!(seconds = ahead, "the clock is ahead of WeCom's: expiry goes by WeCom's");
+        tracing::error!(
+            seconds = ahead,
+            "the clock is ahead of WeCom's: expiry goes by WeCom's"
+        );
     }
     now.plus(-ahead)
 }

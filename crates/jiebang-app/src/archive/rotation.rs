@@ -10,8 +10,10 @@ use jiebang_store::archive::key as store;
 use jiebang_store::archive::{conversation, erasure};
 use jiebang_vault::archive::{CorpKey, Record as Bound};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::keys::{Keys, missing};
+use crate::access::step_up;
 use crate::audit::{self, Record};
 use crate::job::{self, Held, Next, Task};
 use crate::{App, Error, settings};
@@ -53,7 +55,7 @@ pub async fn list_corp_keys(app: &App, actor: &Actor) -> Result<Vec<CorpKeyView>
 ///
 /// # Errors
 /// [`Error::Conflict`] `archive_empty` before anything was archived, `archive_key_exchanged` if
-/// somebody else does the same; [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
+/// somebody else does the same; [`Error::StepUpRequired`], [`Error::Denied`], [`Error::Store`], [`Error::Vault`].
 pub async fn exchange_corp_key(app: &App, actor: &Actor) -> Result<i32, Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
     let corp = app.corp()?;
@@ -62,6 +64,7 @@ pub async fn exchange_corp_key(app: &App, actor: &Actor) -> Result<i32, Error> {
         code: "archive_empty",
     })?;
     let number = keys.newest()?.0 + 1;
+    confirmed(app, actor).await?;
     let bound = Bound::CorpKey {
         corp: corp.as_str(),
         number,
@@ -106,6 +109,7 @@ pub async fn renew_conversation_key(
     if found.is_none() {
         return Err(unknown());
     }
+    confirmed(app, actor).await?;
     let erasures = erasure::count(app.store().read(), &corp).await?;
     let number = known.next_number(conversation);
     let at = app.now().seconds().max(renewed_at(app).await?);
@@ -143,6 +147,7 @@ pub async fn renew_conversation_key(
 /// [`Error::NotConnected`], [`Error::Denied`], [`Error::Store`], [`Error::Json`].
 pub async fn renew_all_conversation_keys(app: &App, actor: &Actor) -> Result<(), Error> {
     app.allow(actor, Act::ArchiveManage, Resource::Corp)?;
+    confirmed(app, actor).await?;
     let tx = app.begin().await?;
     // Keys made in this second are old ones.
     let next = app.now().seconds() + 1;
@@ -150,6 +155,12 @@ pub async fn renew_all_conversation_keys(app: &App, actor: &Actor) -> Result<(),
     let entry = Record::done("conversation_key.renew_all", "archive", app.corp()?);
     audit::record(app, &tx, actor, entry).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whoever exchanges keys gives the password first.
+async fn confirmed(app: &App, actor: &Actor) -> Result<(), Error> {
+    let keys = ("archive_key", Uuid::nil());
+    step_up::require(app, actor, Act::ArchiveManage, keys).await
 }
 
 /// Keys made before (Unix seconds) seal no further messages.
@@ -201,7 +212,11 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
             tx.commit().await?;
         }
         if damaged > 0 {
-            tracing::error!(number, damaged, "keys of conversations are damaged and stay under the old key");
+            tracing::error!(
+                number,
+                damaged,
+                "keys of conversations are damaged and stay under the old key"
+            );
             continue;
         }
         let tx = app.begin().await?;

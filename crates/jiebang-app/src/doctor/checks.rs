@@ -6,9 +6,10 @@ use jiebang_domain::access::Actor;
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::HOUR;
 use jiebang_store::callback;
+use jiebang_wecom::archive::{ArchiveSdk, LibraryProblem, SdkError};
 use jiebang_wecom::callback::Receiver;
 use jiebang_wecom::callback::event;
-use jiebang_wecom::{CallError, ConfigProblem, ErrKind};
+use jiebang_wecom::{CallError, Client, ConfigProblem, ErrKind};
 
 use super::{Line, State};
 use crate::context::Connection;

@@ -1,11 +1,11 @@
 //! What a member took over, for the member: only what was handed to oneself, and only after it
 //! was taken over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::customer::FollowRecord;
-use jiebang_domain::handover::request::RecordScope;
+use jiebang_domain::handover::request::{RecordScope, Request};
 use jiebang_domain::id::{CorpId, ExternalUserId, TagId, UserId};
 use jiebang_domain::time::Timestamp;
 use jiebang_store::customer;
@@ -47,6 +47,8 @@ pub struct TakenOver {
     pub tags: Vec<String>,
     /// How much of the conversations the handover grants.
     pub record_scope: RecordScope,
+    /// Types of messages it is limited to; none: all.
+    pub record_kinds: BTreeSet<String>,
     /// The first contact that is owed; none for groups.
     pub contact: Option<MyContact>,
 }
@@ -154,8 +156,11 @@ impl KnownOfMine {
         let own = self.own.get(&row.subject_id);
         let remark = own.filter(|remark| !remark.is_empty()).cloned();
         let contact = self.contacts.get(&(row.handover_id, row.row_no));
-        let scope = handover.as_ref().map(|one| one.scope.clone());
-        let scope = scope.and_then(|scope| serde_json::from_value(scope).ok());
+        let request = handover.as_ref().map(|one| one.request.clone());
+        let request: Option<Request> = request.and_then(|one| serde_json::from_value(one).ok());
+        let (record_scope, record_kinds) = request
+            .map(|one| (one.record_scope, one.record_kinds))
+            .unwrap_or_default();
         let tag_name = |tag: &TagId| self.tags.get(tag.as_str()).cloned();
         TakenOver {
             tags: record.tags.iter().filter_map(tag_name).collect(),
@@ -171,7 +176,8 @@ impl KnownOfMine {
             handover: row.handover_id,
             row_no: row.row_no,
             row_note: row.note,
-            record_scope: scope.unwrap_or_default(),
+            record_scope,
+            record_kinds,
             contact: contact.map(|one| MyContact {
                 due_at: one.due_at,
                 contacted_at: one.contacted_at,

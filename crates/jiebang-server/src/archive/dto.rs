@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::keeping_dto::Refusal;
 use crate::names::{
     ArchiveStanding, ChannelName, ConversationKind, FacetName, FileState, PersonKindName,
-    WhyNothing,
+    WhyLeftOut, WhyNothing,
 };
 
 /// Whether the archive is whole. Moments are Unix seconds.
@@ -39,6 +39,8 @@ pub struct ArchiveStatus {
     pub new_rows: u64,
     pub oldest_new: Option<i64>,
     pub parked: Vec<ParkedRows>,
+    /// Rows that were done without a message.
+    pub left_out: Vec<LeftOutRows>,
     pub files: Vec<FilesOfState>,
     pub kinds: Vec<MessageKind>,
     pub gaps: Vec<ArchiveGap>,
@@ -98,6 +100,12 @@ pub struct FilesOfState {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+pub struct LeftOutRows {
+    pub reason: WhyLeftOut,
+    pub rows: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 pub struct MessageKind {
     pub kind: String,
     pub known: bool,
@@ -153,6 +161,15 @@ impl From<app::Status> for ArchiveStatus {
                 parked.map(|one| ParkedRows::of(known(&one), one)).collect()
             },
             files: status.figures.files.into_iter().map(Into::into).collect(),
+            left_out: status
+                .figures
+                .left_out
+                .into_iter()
+                .map(|some| LeftOutRows {
+                    reason: WhyLeftOut::from(some.reason.as_str()),
+                    rows: some.rows.max(0).cast_unsigned(),
+                })
+                .collect(),
             kinds: status.figures.kinds.into_iter().map(Into::into).collect(),
             gaps: status.figures.gaps.into_iter().map(Into::into).collect(),
             library: status.health.map(Into::into),
@@ -650,4 +667,13 @@ impl From<app::MessagePage> for MessagePage {
             after: page.after.map(|id| id.to_string()),
         }
     }
+}
+
+/// How a file is asked for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FileQuery {
+    /// Have browsers show what was sent as a file, where they can; else it is saved.
+    pub view: Option<bool>,
 }

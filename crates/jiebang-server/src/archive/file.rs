@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use jiebang_app::Error;
 use jiebang_app::archive::{self as app, Content};
 
-use crate::extract::{At, Signed};
+use super::dto::FileQuery;
+use crate::extract::{At, Params, Signed};
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -34,12 +35,15 @@ const TYPES: &[(&str, &str)] = &[
     ("pdf", "application/pdf"),
 ];
 
+/// What browsers never show.
+const SAVED: &str = "application/octet-stream";
+
 /// The content of a file of a message. Answers ranges.
 #[utoipa::path(
     get,
     path = "/archive/messages/{id}/files/{place}",
     tag = "archive",
-    params(("id" = String, Path), ("place" = i32, Path)),
+    params(("id" = String, Path), ("place" = i32, Path), FileQuery),
     responses(
         (status = 200, body = String, content_type = "application/octet-stream"),
         (status = 206, body = String, content_type = "application/octet-stream")
@@ -49,6 +53,7 @@ pub async fn show_file(
     State(web): State<Web>,
     Signed(signed): Signed,
     At((id, place)): At<(String, i32)>,
+    Params(query): Params<FileQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
@@ -67,11 +72,14 @@ pub async fn show_file(
     };
     let mut answer = Response::builder()
         .status(status)
-        .header(header::CONTENT_TYPE, type_of(&content))
+        .header(header::CONTENT_TYPE, type_of(content.extension.as_deref()))
         .header(header::CONTENT_LENGTH, range.end - range.start)
         .header(header::ACCEPT_RANGES, "bytes")
         .header(header::CACHE_CONTROL, "private, no-store")
-        .header(header::CONTENT_DISPOSITION, disposition(&content));
+        .header(
+            header::CONTENT_DISPOSITION,
+            disposition(&content, query.view.unwrap_or(false)),
+        );
     if status == StatusCode::PARTIAL_CONTENT {
         let told = format!("bytes {}-{}/{size}", range.start, range.end - 1);
         answer = answer.header(header::CONTENT_RANGE, told);
@@ -93,23 +101,27 @@ fn body(content: Content, range: Range<u64>) -> Body {
     Body::from_stream(parts)
 }
 
-fn type_of(content: &Content) -> &'static str {
-    let extension = content.extension.as_deref().unwrap_or_default();
+fn type_of(extension: Option<&str>) -> &'static str {
+    let extension = extension.unwrap_or_default();
     let known = TYPES
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(extension));
-    known.map_or("application/octet-stream", |(_, told)| *told)
+    known.map_or(SAVED, |(_, told)| *told)
 }
 
-/// Shown where browsers can; else saved. The name is given in a form that cannot break out.
-fn disposition(content: &Content) -> HeaderValue {
-    let is_shown = type_of(content) != "application/octet-stream" && content.kind != "file";
-    let how = if is_shown { "inline" } else { "attachment" };
+/// Shown where browsers can; else, or if it was sent as a file and not to be viewed, saved. The name is given in a form that cannot break out.
+fn disposition(content: &Content, view: bool) -> HeaderValue {
+    let can_be_shown = type_of(content.extension.as_deref()) != SAVED;
     let fallback = match &content.extension {
         Some(extension) => format!("{}.{extension}", content.kind),
         None => content.kind.clone(),
     };
     let name = content.name.as_deref().unwrap_or(&fallback);
+    named(can_be_shown && (view || content.kind != "file"), name)
+}
+
+fn named(is_shown: bool, name: &str) -> HeaderValue {
+    let how = if is_shown { "inline" } else { "attachment" };
     let encoded: String = name
         .bytes()
         .take(600)
@@ -155,6 +167,21 @@ fn range_of(text: &str, size: u64) -> Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_run_as_a_page_is_never_shown_and_a_name_cannot_break_out() {
+        for saved in ["html", "svg", "xml", "js", "", "pdf "] {
+            assert_eq!(type_of(Some(saved)), SAVED, "{saved}");
+        }
+        assert_eq!(type_of(None), SAVED);
+        assert_eq!(type_of(Some("PDF")), "application/pdf");
+        let told = named(true, "报价\";\r\nx.pdf");
+        assert_eq!(
+            told,
+            "inline; filename*=UTF-8''%E6%8A%A5%E4%BB%B7%22%3B%0D%0Ax.pdf"
+        );
+        assert_eq!(named(false, "a.pdf"), "attachment; filename*=UTF-8''a.pdf");
+    }
 
     #[test]
     fn a_range_is_read_as_players_ask_for_it() {

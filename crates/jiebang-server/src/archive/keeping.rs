@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use super::keeping_dto::{
     ArchivePolicy, ArchivePolicyInput, ArchiveSubject, Consent, Erasure, ErasureCertificate,
-    ErasureInput, ErasurePreview, Hold, HoldInput, HoldQuery, ReleasedByHold, SubjectQuery,
+    ErasureInput, ErasurePreview, Hold, HoldInput, HoldQuery, LiftInput, ReleasedByHold,
+    SubjectQuery,
 };
 use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
@@ -159,14 +160,16 @@ pub async fn show_released(
     path = "/archive/holds/{id}/lift",
     tag = "archive",
     params(("id" = Uuid, Path)),
+    request_body = LiftInput,
     responses((status = 204))
 )]
 pub async fn lift_hold(
     State(web): State<Web>,
     Signed(signed): Signed,
     At(id): At<Uuid>,
+    Body(input): Body<LiftInput>,
 ) -> Result<StatusCode, Problem> {
-    app::lift_hold(web.app(), &signed.actor, id).await?;
+    app::lift_hold(web.app(), &signed.actor, id, &input.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

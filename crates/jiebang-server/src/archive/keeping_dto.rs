@@ -281,6 +281,13 @@ pub struct HoldInput {
     pub reason: String,
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftInput {
+    #[schema(max_length = 500)]
+    pub reason: String,
+}
+
 /// A hold.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Hold {

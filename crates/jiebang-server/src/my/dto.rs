@@ -32,6 +32,8 @@ pub struct MyCustomer {
     pub tags: Vec<String>,
     /// How much of the conversations the handover grants.
     pub record_scope: RecordScope,
+    /// Types of messages it is limited to; none: all.
+    pub record_kinds: Vec<String>,
     /// The first contact that is owed or was made; none for groups.
     pub contact: Option<MyContact>,
 }

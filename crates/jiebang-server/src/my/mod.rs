@@ -122,6 +122,7 @@ impl From<TakenOver> for MyCustomer {
             description: one.description,
             tags: one.tags,
             record_scope: one.record_scope.into(),
+            record_kinds: one.record_kinds.into_iter().collect(),
             contact: one.contact.map(|contact| MyContact {
                 state: ContactStateName::from(contact.state.as_str()),
                 due_at: contact.due_at,

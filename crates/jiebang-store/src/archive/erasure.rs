@@ -268,10 +268,7 @@ pub async fn finish(tx: &Tx, corp: &CorpId, now: Timestamp) -> Result<u64, Store
 }
 
 /// Whether an erasure is not done yet.
-pub async fn is_under_way(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-) -> Result<bool, StoreError> {
+pub async fn is_under_way(conn: &impl ConnectionTrait, corp: &CorpId) -> Result<bool, StoreError> {
     let found = erasure::Entity::find()
         .filter(erasure::Column::CorpId.eq(corp.as_str()))
         .filter(erasure::Column::FinishedAt.is_null())

@@ -39,6 +39,14 @@ pub struct Kind {
     pub messages: i64,
 }
 
+/// Rows that were done without a message.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LeftOut {
+    /// `policy`, `refused`, `erased`.
+    pub reason: String,
+    pub rows: i64,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Completeness {
     pub cursor: Option<Cursor>,
@@ -46,6 +54,7 @@ pub struct Completeness {
     pub new_rows: i64,
     pub oldest_new: Option<i64>,
     pub parked: Vec<Parked>,
+    pub left_out: Vec<LeftOut>,
     pub files: Vec<Files>,
     pub kinds: Vec<Kind>,
     pub gaps: Vec<Gap>,
@@ -68,11 +77,13 @@ pub async fn completeness(
                  FROM message_media f WHERE corp_id = $1
                  GROUP BY state, reason ORDER BY state, reason";
     let kinds = "SELECT kind, known, messages FROM archive_kind WHERE corp_id = $1 ORDER BY kind";
+    let left_out = "SELECT reason, rows FROM archive_left_out WHERE corp_id = $1 ORDER BY reason";
     Ok(Completeness {
         cursor: rows::cursor(conn, corp).await?,
         new_rows: new.rows,
         oldest_new: new.oldest,
         parked: parked(conn, corp).await?,
+        left_out: all(conn, corp, left_out).await?,
         files: all(conn, corp, files).await?,
         kinds: all(conn, corp, kinds).await?,
         gaps: archive_gap::Entity::find()

@@ -168,6 +168,7 @@ pub async fn store_opened(
     key::count_seals(tx, corp, &seals(&opened.messages)).await?;
     conversation::see(tx, corp, opened.conversations, &opened.messages).await?;
     count_kinds(tx, corp, &opened.messages).await?;
+    count_left_out(tx, corp, &opened.skipped).await?;
     recall(tx, corp, opened.recalls).await?;
     let mut messages = opened.messages;
     let files = messages
@@ -232,6 +233,24 @@ async fn count_kinds(tx: &Tx, corp: &CorpId, messages: &[NewMessage]) -> Result<
             .execute_raw(statement(tx.conn(), sql, values))
             .await
             .during("count kinds of messages")?;
+    }
+    Ok(())
+}
+
+async fn count_left_out(tx: &Tx, corp: &CorpId, skipped: &[Skipped]) -> Result<(), StoreError> {
+    let mut reasons: BTreeMap<&str, i64> = BTreeMap::new();
+    for one in skipped {
+        *reasons.entry(one.reason).or_default() += 1;
+    }
+    let sql = "INSERT INTO archive_left_out (corp_id, reason, rows) VALUES ($1, $2, $3)
+               ON CONFLICT (corp_id, reason) DO UPDATE
+               SET rows = archive_left_out.rows + excluded.rows";
+    for (reason, count) in reasons {
+        let values: [Value; 3] = [corp.as_str().into(), reason.into(), count.into()];
+        tx.conn()
+            .execute_raw(statement(tx.conn(), sql, values))
+            .await
+            .during("count rows that are left out")?;
     }
     Ok(())
 }

@@ -27,6 +27,7 @@ mod m0003_09_handling;
 mod m0003_10_leaving;
 mod m0003_11_roster;
 mod m0003_12_plans;
+mod m0003_13_left_out;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_10_leaving::Migration),
             Box::new(m0003_11_roster::Migration),
             Box::new(m0003_12_plans::Migration),
+            Box::new(m0003_13_left_out::Migration),
         ]
     }
 }

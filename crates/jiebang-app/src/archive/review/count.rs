@@ -48,10 +48,11 @@ pub async fn view_report(app: &App, actor: &Actor, id: Uuid) -> Result<ReportVie
     let mut items = store::items(read, &corp, id, Which::default(), 0, u64::from(u32::MAX)).await?;
     items.retain(|item| sight.sees_any(&item.members));
     let checked = checked(app, &corp, &items, &of_members).await?;
-    let method: Method = serde_json::from_value(batch.method.clone()).map_err(|source| Error::Json {
-        what: "method",
-        source,
-    })?;
+    let method: Method =
+        serde_json::from_value(batch.method.clone()).map_err(|source| Error::Json {
+            what: "method",
+            source,
+        })?;
     let population = match sight.is_limited() {
         false => batch.population.max(0).cast_unsigned(),
         // Of what it was drawn from, as far as the actor reaches: as it is now.

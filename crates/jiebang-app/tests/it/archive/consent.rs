@@ -90,7 +90,9 @@ async fn s48_a_refusal_learned_later_takes_what_was_stored_since_and_a_hold_keep
         corp.advance(700);
         while job::run_next(&corp.app).await.unwrap() {}
         assert_eq!(said().await, before, "held");
-        lift_hold(&corp.app, &operator, hold.id).await.unwrap();
+        lift_hold(&corp.app, &operator, hold.id, "结案")
+            .await
+            .unwrap();
         while job::run_next(&corp.app).await.unwrap() {}
         assert_eq!(said().await, 0);
         let told = list_consents(&corp.app, &operator, &customer)

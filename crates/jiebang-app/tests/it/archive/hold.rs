@@ -67,7 +67,7 @@ async fn b17_a_hold_keeps_what_comes_whole_whatever_the_policy() {
         corp.advance(hours(3));
         while job::run_next(&corp.app).await.unwrap() {}
         assert_eq!(stored(&corp).await.len(), 3);
-        lift_hold(&corp.app, &operator, hold.id).await.unwrap();
+        lift_hold(&corp.app, &operator, hold.id, "结案").await.unwrap();
         corp.advance(hours(3));
         while job::run_next(&corp.app).await.unwrap() {}
         let left: Vec<String> = stored(&corp).await.into_iter().map(|one| one.0).collect();
@@ -119,7 +119,9 @@ async fn b17_a_hold_stands_against_an_erasure_that_is_listed_and_was_never_store
     let there = keys_of(&corp, &customer).await;
     assert!(!there.is_empty() && there.iter().all(|there| *there));
     // Without it the erasure is carried out at the next start.
-    lift_hold(&corp.app, &operator, held.id).await.unwrap();
+    lift_hold(&corp.app, &operator, held.id, "结案")
+        .await
+        .unwrap();
     corp.store.close().await.unwrap();
     let corp = reopened(corp, &url, folder.path()).await;
     assert!(keys_of(&corp, &customer).await.iter().all(|there| !there));

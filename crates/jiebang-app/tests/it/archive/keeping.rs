@@ -156,7 +156,9 @@ async fn random_holds(corp: &Corp, dice: &mut Dice) {
     let everything = standing.iter().find(|hold| hold.subject == Subject::Corp);
     let lifted = everything.or_else(|| (dice.roll(2) == 0).then(|| dice.of(&standing)));
     if let Some(hold) = lifted {
-        lift_hold(&corp.app, &operator, hold.id).await.unwrap();
+        lift_hold(&corp.app, &operator, hold.id, "结案")
+            .await
+            .unwrap();
     }
 }
 
@@ -249,7 +251,7 @@ async fn b17_what_would_go_if_a_hold_were_lifted_is_what_goes() {
                 (ids.len() as i64, files.len() as i64)
             );
             assert_eq!(told.oldest.is_some(), !ids.is_empty());
-            lift_hold(&corp.app, &operator, holds[place].0)
+            lift_hold(&corp.app, &operator, holds[place].0, "结案")
                 .await
                 .unwrap();
             while job::run_next(&corp.app).await.unwrap() {}
@@ -336,7 +338,9 @@ async fn b16_nothing_is_left_of_a_customer_that_was_erased_and_everything_of_the
             })
         ));
         assert_eq!(bodies(&corp, &customer, true).await, theirs);
-        lift_hold(&corp.app, &operator, hold.id).await.unwrap();
+        lift_hold(&corp.app, &operator, hold.id, "结案")
+            .await
+            .unwrap();
         let erased = erase(&corp.app, &operator, subject, "客户要求")
             .await
             .unwrap();
