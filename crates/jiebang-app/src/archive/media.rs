@@ -667,3 +667,52 @@ fn io(source: std::io::Error) -> Error {
         source,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiebang_vault::Entropy;
+
+    use super::*;
+
+    #[test]
+    fn s50_what_comes_in_large_pieces_is_read_again_and_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1-0");
+        let entropy = Entropy::seeded(50);
+        let key = || BlobKey::generate(&Entropy::seeded(51)).unwrap();
+        let open = |received: u64| {
+            let mut options = std::fs::OpenOptions::new();
+            let options = options.read(true).write(true).create(true).truncate(false);
+            let mut file = options.open(&path).unwrap();
+            if received == 0 {
+                write_frame(&mut file, b"the wrapped key").unwrap();
+            } else {
+                read_frame(&mut file).unwrap();
+            }
+            let mut part = Part {
+                path: path.clone(),
+                name: b"1-0".to_vec(),
+                corp: CorpId::parse("ww1").unwrap(),
+                key: key(),
+                entropy: entropy.clone(),
+                file,
+                received: 0,
+                pieces: 0,
+            };
+            part.skip_to(received).unwrap();
+            part
+        };
+        let large: Vec<u8> = (0..5_u32 << 20).map(|n| n.to_be_bytes()[2]).collect();
+        open(0).add(&large).unwrap();
+        let mut part = open(large.len() as u64);
+        part.add(b"the end").unwrap();
+        let whole = [&*large, b"the end"].concat();
+        assert_eq!(part.received, whole.len() as u64);
+        assert_eq!(part.sums().unwrap().sha256, sha256(&whole));
+        let pieces: Result<Vec<Vec<u8>>, Error> = part.pieces().unwrap().collect();
+        assert_eq!(pieces.unwrap().concat(), whole);
+        std::fs::write(&path, u32::MAX.to_be_bytes()).unwrap();
+        let mut file = std::fs::File::open(&path).unwrap();
+        assert!(read_frame(&mut file).is_err(), "no length is believed");
+    }
+}

@@ -210,3 +210,16 @@ async fn s30_doctor_sees_by_the_events_that_the_clock_is_wrong() {
         (State::Failed, "600")
     );
 }
+
+#[tokio::test]
+async fn s30_doctor_sees_by_wecoms_answers_that_the_clock_is_wrong() {
+    let (corp, app, _store) = with(|_| ()).await;
+    assert_eq!(state(&check(&app).await, "clock"), State::Ok);
+    corp.clock.advance(-90);
+    let report = check(&app).await;
+    let line = report.line("clock").unwrap();
+    assert_eq!(
+        (line.state, line.facts["seconds"].as_str()),
+        (State::Warning, "-90")
+    );
+}

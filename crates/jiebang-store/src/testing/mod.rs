@@ -13,6 +13,7 @@ use std::future::Future;
 use std::ops::Deref;
 use std::path::Path;
 
+use sea_orm::{ConnectionTrait as _, Statement};
 use tempfile::TempDir;
 
 use crate::{DatabaseUrl, Kind, Store};
@@ -177,4 +178,23 @@ fn opened<T, E: std::error::Error>(result: Result<T, E>) -> T {
             panic!("no database for the test: {message}")
         }
     }
+}
+
+/// Blind words in the pages of the search index; those of deleted messages count until they leave
+/// them. `None` on PostgreSQL, which cleans its pages by itself.
+///
+/// # Panics
+/// If the database does not answer.
+#[expect(clippy::unwrap_used, reason = "for tests")]
+pub async fn words_in_index(store: &Store) -> Option<i64> {
+    if store.kind() == Kind::Postgres {
+        return None;
+    }
+    let tx = store.begin().await.unwrap();
+    let words = "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, message_index, row)";
+    tx.conn().execute_unprepared(words).await.unwrap();
+    let count = "SELECT count(*) FROM temp.words";
+    let count = Statement::from_string(tx.conn().get_database_backend(), count);
+    let row = tx.conn().query_one_raw(count).await.unwrap().unwrap();
+    row.try_get_by_index(0).ok()
 }

@@ -1,11 +1,13 @@
 //! What Today tells of the archive, so that nobody learns too late.
 
 use jiebang_app::archive::{Standing, view_status};
+use jiebang_app::doctor::{State, run_doctor};
 use jiebang_app::overview::view_overview;
+use jiebang_app::settings::{Configured, Given, Source};
 use jiebang_domain::access::Actor;
 use jiebang_domain::time::{DAY, HOUR};
 use jiebang_store::archive::key;
-use jiebang_store::testing::both;
+use jiebang_store::testing::{both, either};
 use jiebang_vault::Entropy;
 use jiebang_vault::archive::KeyShare;
 use serde_json::{Value, json};
@@ -146,4 +148,47 @@ async fn s42_a_damaged_key_keeps_no_message_from_being_stored() {
         assert!(!of_before.contains(&one.key_no), "under a key of its own");
     })
     .await;
+}
+
+#[tokio::test]
+async fn s30_doctor_tells_whether_library_and_secret_of_the_archive_can_be_used() {
+    let store = either().await;
+    let folder = tempfile::tempdir().unwrap();
+    let changed = |change: fn(&mut Configured)| {
+        let folder = folder.path().to_owned();
+        let store = (*store).clone();
+        async move {
+            let on = json!({ "on": true });
+            let corp = station_as(store, options(61), on, |sandbox| {
+                let mut given = configured(sandbox, &[], &folder);
+                change(&mut given);
+                given
+            })
+            .await;
+            let report = run_doctor(&corp.app, &Actor::operator()).await.unwrap();
+            let line = |name| report.line(name).unwrap().clone();
+            (line("archive_library"), line("archive_secret"))
+        }
+    };
+    let (library, secret) = changed(|_| ()).await;
+    assert_eq!((library.state, secret.state), (State::Ok, State::Ok));
+    assert_eq!(library.facts["md5"].len(), 32, "a build that is not known");
+    let elsewhere = |given: &mut Configured| {
+        given.archive_library.as_mut().unwrap().path = "/nowhere/lib.so".into();
+    };
+    let (library, _) = changed(elsewhere).await;
+    assert_eq!(library.state, State::Failed);
+    assert_eq!(library.facts["cause"], "library_not_found");
+    let other = |given: &mut Configured| {
+        given.archive_library.as_mut().unwrap().path = std::env::current_exe().unwrap();
+    };
+    let (library, _) = changed(other).await;
+    assert_eq!(library.state, State::Failed);
+    let wrong = |given: &mut Configured| {
+        let secret = jiebang_wecom::Secret::new("wrong");
+        given.archive_secret = Some(Given::new(secret, Source::File));
+    };
+    let (_, secret) = changed(wrong).await;
+    assert_eq!(secret.state, State::Failed);
+    assert!(secret.errcode.is_some());
 }

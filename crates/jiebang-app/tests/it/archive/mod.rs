@@ -4,6 +4,7 @@ mod alarms;
 mod bucket;
 mod consent;
 mod delivery;
+mod expiry;
 mod hold;
 mod keeping;
 mod key_store;

@@ -175,3 +175,25 @@ async fn s41_what_comes_is_treated_by_level_tag_and_channel_in_the_order_of_the_
     })
     .await;
 }
+
+#[tokio::test]
+async fn b19_what_a_policy_leaves_out_is_counted() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.set_policy(&json!({ "default": { "keep": "skip", "media": false } }))
+            .await;
+        corp.talk(30).await;
+        corp.pull().await;
+        let told = corp.completeness().await;
+        let rows = told.cursor.unwrap().rows_stored;
+        assert!(rows >= 30 && told.kinds.is_empty(), "{:?}", told.kinds);
+        let left_out: Vec<(String, i64)> = told
+            .left_out
+            .into_iter()
+            .map(|some| (some.reason, some.rows))
+            .collect();
+        assert_eq!(left_out, [("policy".to_owned(), rows)]);
+    })
+    .await;
+}

@@ -9,7 +9,7 @@ use jiebang_app::archive::{
     renew_conversation_key,
 };
 use jiebang_app::settings::{connect, exchange_master_key, master_key_in_force};
-use jiebang_app::{App, Error, Parts};
+use jiebang_app::{App, Error, Parts, job};
 use jiebang_domain::access::Actor;
 use jiebang_store::archive::key;
 use jiebang_store::setting::{self, Content};
@@ -259,6 +259,30 @@ async fn s42_under_a_new_master_key_everything_opens_and_the_old_one_is_refused(
         corp.talk(10).await;
         corp.pull().await;
         assert_eq!(read_all(&corp.app).await.unwrap(), 50);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s42_a_damaged_key_does_not_keep_the_others_from_being_exchanged() {
+    both(|store| async move {
+        let corp = station(store, &[]).await;
+        corp.add_key().await;
+        corp.talk(30).await;
+        corp.pull().await;
+        let (app, operator) = (&corp.app, Actor::operator());
+        let rows = key::wrapped_by(corp.store.read(), &corp.corp, 1, None, 1)
+            .await
+            .unwrap();
+        let tx = corp.store.begin().await.unwrap();
+        assert!(key::rewrap(&tx, &rows[0], 1, vec![9; 60]).await.unwrap());
+        tx.commit().await.unwrap();
+        let all = list_corp_keys(app, &operator).await.unwrap()[0].wraps;
+        exchange_corp_key(app, &operator).await.unwrap();
+        while job::run_next(app).await.unwrap() {}
+        let keys = list_corp_keys(app, &operator).await.unwrap();
+        let wraps: Vec<(i32, u64)> = keys.iter().map(|key| (key.number, key.wraps)).collect();
+        assert_eq!(wraps, [(1, 1), (2, all - 1)]);
     })
     .await;
 }
