@@ -2,6 +2,7 @@
 //! decryption and the access decision included, and whether exactly those are found that looking
 //! at every message finds.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use jiebang_app::archive::{Wanted, give_reason, import_lines, search};
@@ -35,6 +36,7 @@ const QUESTIONS: usize = 200;
 const COMPARED: usize = 25;
 const START: i64 = 1_700_000_000;
 const SPAN: i64 = 180 * 86_400;
+const MONTH: i64 = 30 * 86_400;
 
 struct Said {
     text: String,
@@ -42,7 +44,7 @@ struct Said {
 }
 
 struct Corpus {
-    words: Vec<String>,
+    known: Vec<String>,
     up_to: Vec<f64>,
     said: Vec<Said>,
     rng: StdRng,
@@ -51,18 +53,18 @@ struct Corpus {
 impl Corpus {
     fn new(seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
-        let (mut words, mut up_to, mut sum) = (Vec::new(), Vec::new(), 0.0);
+        let (mut known, mut up_to, mut sum) = (Vec::new(), Vec::new(), 0.0);
         for rank in 0..WORDS {
             let length = rng.random_range(2..=3);
             let character = |rng: &mut StdRng| {
                 char::from_u32(0x4e00 + rng.random_range(0..3_500)).unwrap_or('一')
             };
-            words.push((0..length).map(|_| character(&mut rng)).collect());
+            known.push((0..length).map(|_| character(&mut rng)).collect());
             sum += 1.0 / (rank as f64 + 3.0);
             up_to.push(sum);
         }
         Self {
-            words,
+            known,
             up_to,
             said: Vec::new(),
             rng,
@@ -72,7 +74,21 @@ impl Corpus {
     fn word(&mut self) -> &str {
         let at = self.rng.random::<f64>() * self.up_to.last().copied().unwrap_or_default();
         let rank = self.up_to.partition_point(|sum| *sum < at);
-        self.words.get(rank).map_or("", String::as_str)
+        self.known.get(rank).map_or("", String::as_str)
+    }
+
+    /// A word of these ranks.
+    fn of(&mut self, ranks: Range<usize>) -> String {
+        let rank = self.rng.random_range(ranks);
+        self.known.get(rank).cloned().unwrap_or_default()
+    }
+
+    /// Asks for messages with a word of each of these ranks.
+    fn words(&mut self, ranks: &[Range<usize>]) -> Question {
+        let words: Vec<String> = ranks.iter().map(|ranks| self.of(ranks.clone())).collect();
+        let folded: Vec<String> = words.iter().map(|word| fold(word)).collect();
+        let has_all = move |said: &Said| folded.iter().all(|word| said.text.contains(word));
+        Question::new(words.join(" "), has_all)
     }
 
     /// The next message as a line to be brought in.
@@ -80,7 +96,7 @@ impl Corpus {
         let count = self.rng.random_range(3..17);
         let text: String = (0..count).map(|_| self.word().to_owned()).collect();
         let customer = self.rng.random_range(0..CONVERSATIONS);
-        let moment = (START + SPAN * number as i64 / all.max(1) as i64) * 1_000;
+        let moment = moment(number, all);
         let (staff, customer_id) = (staff(customer), customer_id(customer));
         let (from, to) = if number.is_multiple_of(2) {
             (&customer_id, &staff)
@@ -97,6 +113,11 @@ impl Corpus {
         });
         line.to_string().into_bytes()
     }
+}
+
+/// When a message was sent, in milliseconds.
+fn moment(number: usize, all: usize) -> i64 {
+    (START + SPAN * number as i64 / all.max(1) as i64) * 1_000
 }
 
 fn staff(customer: usize) -> String {
@@ -142,21 +163,8 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
     let bytes = store.bytes().await.map_err(failed)?;
     out.note("asking");
     let mut sorts = Vec::new();
-    for (name, ranks, is_filtered, is_pair) in [
-        ("common", 0..50, false, false),
-        ("middle", 500..2_000, false, false),
-        ("rare", 10_000..WORDS, false, false),
-        ("two_words", 0..200, false, true),
-        ("filtered_common", 0..50, true, false),
-        ("filtered_rare", 2_000..WORDS, true, false),
-    ] {
-        let asking = Sort {
-            name,
-            ranks,
-            is_filtered,
-            is_pair,
-        };
-        sorts.push(asking.ask(&app, &mut corpus).await?);
+    for (name, question) in SORTS {
+        sorts.push(ask(name, *question, &app, &mut corpus).await?);
     }
     let mut all: Vec<f64> = sorts.iter().flat_map(|sort| sort.millis.clone()).collect();
     all.sort_by(f64::total_cmp);
@@ -197,11 +205,105 @@ fn failed(error: impl std::error::Error) -> Error {
     Error::Server(jiebang_app::job::chain(&error))
 }
 
-struct Sort {
-    name: &'static str,
-    ranks: std::ops::Range<usize>,
-    is_filtered: bool,
-    is_pair: bool,
+/// A question, and which messages answer it.
+struct Question {
+    wanted: Wanted,
+    fits: Box<dyn Fn(usize, &Said) -> bool>,
+}
+
+/// The sorts of questions, each told apart.
+const SORTS: &[(&str, fn(&mut Corpus) -> Question)] = &[
+    ("common", |corpus| corpus.words(&[0..50])),
+    ("middle", |corpus| corpus.words(&[500..2_000])),
+    ("rare", |corpus| corpus.words(&[10_000..WORDS])),
+    ("two_words", |corpus| corpus.words(&[0..200, 0..200])),
+    ("filtered_common", |corpus| {
+        corpus.words(&[0..50]).with(corpus, customer)
+    }),
+    ("filtered_rare", |corpus| {
+        corpus.words(&[2_000..WORDS]).with(corpus, customer)
+    }),
+    ("staff_in_a_month", |corpus| {
+        let question = corpus.words(&[0..2_000]).with(corpus, member);
+        question.with(corpus, month)
+    }),
+    ("filter_alone", |corpus| {
+        corpus.words(&[]).with(corpus, member)
+    }),
+    ("either", |corpus| {
+        let (one, other) = (corpus.of(50..2_000), corpus.of(50..2_000));
+        let query = format!("{one} OR {other}");
+        let (one, other) = (fold(&one), fold(&other));
+        Question::new(query, move |said| {
+            said.text.contains(&one) || said.text.contains(&other)
+        })
+    }),
+    ("without", |corpus| {
+        let (one, other) = (corpus.of(0..500), corpus.of(0..50));
+        let query = format!("{one} -{other}");
+        let (one, other) = (fold(&one), fold(&other));
+        Question::new(query, move |said| {
+            said.text.contains(&one) && !said.text.contains(&other)
+        })
+    }),
+    ("phrase", |corpus| {
+        let (one, other) = (corpus.of(0..50), corpus.of(0..50));
+        let both = format!("{one}{other}");
+        let folded = fold(&both);
+        Question::new(format!("\"{both}\""), move |said| {
+            said.text.contains(&folded)
+        })
+    }),
+];
+
+impl Question {
+    fn new(query: String, fits: impl Fn(&Said) -> bool + 'static) -> Self {
+        let wanted = Wanted {
+            query,
+            limit: NEWEST,
+            ..Wanted::default()
+        };
+        Self {
+            wanted,
+            fits: Box::new(move |_, said| fits(said)),
+        }
+    }
+
+    fn with(self, corpus: &mut Corpus, filter: fn(Self, &mut Corpus) -> Self) -> Self {
+        filter(self, corpus)
+    }
+
+    fn and(mut self, also: impl Fn(usize, &Said) -> bool + 'static) -> Self {
+        let fits = self.fits;
+        self.fits = Box::new(move |number, said| fits(number, said) && also(number, said));
+        self
+    }
+}
+
+/// Of one customer.
+fn customer(mut question: Question, corpus: &mut Corpus) -> Question {
+    let only = corpus.rng.random_range(0..CONVERSATIONS);
+    question
+        .wanted
+        .wanted
+        .insert(Facet::Customer(customer_id(only)));
+    question.and(move |_, said| said.customer == only)
+}
+
+/// Of one member.
+fn member(mut question: Question, corpus: &mut Corpus) -> Question {
+    let only = corpus.rng.random_range(0..STAFF);
+    question.wanted.wanted.insert(Facet::Staff(staff(only)));
+    question.and(move |_, said| said.customer % STAFF == only)
+}
+
+/// Of 30 days.
+fn month(mut question: Question, corpus: &mut Corpus) -> Question {
+    let all = corpus.said.len();
+    let from = (START + corpus.rng.random_range(0..SPAN - MONTH)) * 1_000;
+    let to = from + MONTH * 1_000;
+    (question.wanted.from, question.wanted.to) = (Some(from), Some(to));
+    question.and(move |number, _| (from..to).contains(&moment(number, all)))
 }
 
 struct Asked {
@@ -222,62 +324,45 @@ impl Asked {
     }
 }
 
-impl Sort {
-    async fn ask(&self, app: &App, corpus: &mut Corpus) -> Result<Asked, Error> {
-        let mut asked = Asked {
-            name: self.name,
-            millis: Vec::with_capacity(QUESTIONS),
-            hits: 0,
-            wanted: 0,
-            found: 0,
-        };
-        for number in 0..QUESTIONS {
-            let draw = |corpus: &mut Corpus| {
-                let rank = corpus.rng.random_range(self.ranks.clone());
-                corpus.words.get(rank).cloned().unwrap_or_default()
-            };
-            let mut words = vec![draw(corpus)];
-            if self.is_pair {
-                words.push(draw(corpus));
-            }
-            let customer = corpus.rng.random_range(0..CONVERSATIONS);
-            let wanted = Wanted {
-                query: words.join(" "),
-                limit: NEWEST,
-                wanted: match self.is_filtered {
-                    true => [Facet::Customer(customer_id(customer))].into(),
-                    false => [].into(),
-                },
-                ..Wanted::default()
-            };
-            let began = Instant::now();
-            let page = search(app, &Actor::operator(), &wanted)
-                .await
-                .map_err(failed)?;
-            asked.millis.push(began.elapsed().as_secs_f64() * 1_000.0);
-            asked.hits += page.hits.len();
-            if number < COMPARED {
-                let only = self.is_filtered.then_some(customer);
-                let expected = brute_force(corpus, &words, only);
-                let got: Vec<&str> = page.hits.iter().map(|hit| hit.msgid.as_str()).collect();
-                asked.wanted += expected.len().max(got.len());
-                let same = expected.iter().zip(&got).filter(|(number, msgid)| {
-                    msgid.split('_').next().and_then(|n| n.parse().ok()) == Some(**number)
-                });
-                asked.found += same.count();
-            }
+async fn ask(
+    name: &'static str,
+    question: fn(&mut Corpus) -> Question,
+    app: &App,
+    corpus: &mut Corpus,
+) -> Result<Asked, Error> {
+    let mut asked = Asked {
+        name,
+        millis: Vec::with_capacity(QUESTIONS),
+        hits: 0,
+        wanted: 0,
+        found: 0,
+    };
+    for number in 0..QUESTIONS {
+        let Question { wanted, fits } = question(corpus);
+        let began = Instant::now();
+        let page = search(app, &Actor::operator(), &wanted)
+            .await
+            .map_err(failed)?;
+        asked.millis.push(began.elapsed().as_secs_f64() * 1_000.0);
+        asked.hits += page.hits.len();
+        if number < COMPARED {
+            let expected = brute_force(corpus, &fits);
+            let got: Vec<&str> = page.hits.iter().map(|hit| hit.msgid.as_str()).collect();
+            asked.wanted += expected.len().max(got.len());
+            let same = expected.iter().zip(&got).filter(|(number, msgid)| {
+                msgid.split('_').next().and_then(|n| n.parse().ok()) == Some(**number)
+            });
+            asked.found += same.count();
         }
-        asked.millis.sort_by(f64::total_cmp);
-        Ok(asked)
     }
+    asked.millis.sort_by(f64::total_cmp);
+    Ok(asked)
 }
 
-/// The numbers of the newest messages that have every word.
-fn brute_force(corpus: &Corpus, words: &[String], customer: Option<usize>) -> Vec<usize> {
-    let words: Vec<String> = words.iter().map(|word| fold(word)).collect();
+/// The numbers of the newest messages that answer the question.
+fn brute_force(corpus: &Corpus, fits: &dyn Fn(usize, &Said) -> bool) -> Vec<usize> {
     let all = corpus.said.iter().enumerate().rev();
-    all.filter(|(_, said)| customer.is_none_or(|customer| said.customer == customer))
-        .filter(|(_, said)| words.iter().all(|word| said.text.contains(word)))
+    all.filter(|(number, said)| fits(*number, said))
         .map(|(number, _)| number)
         .take(NEWEST)
         .collect()

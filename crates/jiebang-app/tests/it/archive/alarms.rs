@@ -152,23 +152,18 @@ async fn s42_a_damaged_key_keeps_no_message_from_being_stored() {
 
 #[tokio::test]
 async fn s30_doctor_tells_whether_library_and_secret_of_the_archive_can_be_used() {
-    let store = either().await;
-    let folder = tempfile::tempdir().unwrap();
-    let changed = |change: fn(&mut Configured)| {
-        let folder = folder.path().to_owned();
-        let store = (*store).clone();
-        async move {
-            let on = json!({ "on": true });
-            let corp = station_as(store, options(61), on, |sandbox| {
-                let mut given = configured(sandbox, &[], &folder);
-                change(&mut given);
-                given
-            })
-            .await;
-            let report = run_doctor(&corp.app, &Actor::operator()).await.unwrap();
-            let line = |name| report.line(name).unwrap().clone();
-            (line("archive_library"), line("archive_secret"))
-        }
+    let changed = |change: fn(&mut Configured)| async move {
+        let (store, folder) = (either().await, tempfile::tempdir().unwrap());
+        let on = json!({ "on": true });
+        let corp = station_as((*store).clone(), options(61), on, |sandbox| {
+            let mut given = configured(sandbox, &[], folder.path());
+            change(&mut given);
+            given
+        })
+        .await;
+        let report = run_doctor(&corp.app, &Actor::operator()).await.unwrap();
+        let line = |name| report.line(name).unwrap().clone();
+        (line("archive_library"), line("archive_secret"))
     };
     let (library, secret) = changed(|_| ()).await;
     assert_eq!((library.state, secret.state), (State::Ok, State::Ok));
