@@ -58,6 +58,8 @@ struct Inner {
     media: Option<Media>,
     changes: broadcast::Sender<Change>,
     work: Notify,
+    /// Shared by who adds to the index of the archive; alone with it is who works it over.
+    index_gate: tokio::sync::RwLock<()>,
 }
 
 /// A connection to one corp.
@@ -123,6 +125,7 @@ impl App {
             media,
             changes: broadcast::channel(1024).0,
             work: Notify::new(),
+            index_gate: tokio::sync::RwLock::default(),
         })))
     }
 
@@ -177,6 +180,11 @@ impl App {
     #[must_use]
     pub fn media(&self) -> Option<&Media> {
         self.0.media.as_ref()
+    }
+
+    /// Whoever adds to the index of the archive holds it for reading until that is committed.
+    pub(crate) fn index_gate(&self) -> &tokio::sync::RwLock<()> {
+        &self.0.index_gate
     }
 
     #[must_use]

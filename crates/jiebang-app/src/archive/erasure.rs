@@ -318,7 +318,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         app.tell(Change::Archive);
     }
     if is_in_index {
-        retention::clean_index(app, held, u32::MAX).await?;
+        retention::clean_index(app, held).await?;
     }
     if let Some(place) = app.media() {
         retention::remove_unused(app, held, &corp, &place.blobs).await?;

@@ -146,22 +146,7 @@ impl Fetching<'_> {
             message_id: file.message_id,
             place: file.place,
         };
-        let outcome = match self.fetch(&file).await {
-            Ok(outcome) => outcome,
-            Err(error @ (Error::Storage(_) | Error::Io { .. })) => {
-                tracing::error!(error = chain(&error), "a file cannot be put away");
-                Outcome::Hindered
-            }
-            // One that is damaged must not keep the others from being fetched.
-            Err(Error::Vault(error)) => {
-                tracing::error!(
-                    error = chain(&error),
-                    "a sealed id or key of a file does not open"
-                );
-                Outcome::Later("damaged".to_owned(), false)
-            }
-            Err(error) => return Err(error),
-        };
+        let outcome = self.fetch(&file).await.or_else(of_failure)?;
         if matches!(outcome, Outcome::Stored) {
             return Ok(());
         }
@@ -373,6 +358,25 @@ impl Fetching<'_> {
             }
         }
         Ok(None)
+    }
+}
+
+/// What becomes of a file where something of ours failed; an error for what concerns all files.
+fn of_failure(error: Error) -> Result<Outcome, Error> {
+    match error {
+        Error::Storage(_) | Error::Io { .. } => {
+            tracing::error!(error = chain(&error), "a file cannot be put away");
+            Ok(Outcome::Hindered)
+        }
+        // One that is damaged must not keep the others from being fetched.
+        Error::Vault(error) => {
+            tracing::error!(
+                error = chain(&error),
+                "a sealed id or key of a file does not open"
+            );
+            Ok(Outcome::Later("damaged".to_owned(), false))
+        }
+        other => Err(other),
     }
 }
 

@@ -353,6 +353,7 @@ async fn store(
     let mut judge = Judge::gather(app, corp, batch.clone()).await?;
     judge.ask_again(app, corp, batch).await?;
     let prepared = prepare(app, corp, keys, judge, unsealed.read).await?;
+    let _adding = app.index_gate().read().await;
     let tx = app.begin().await?;
     // Before the job's row, which whoever gives rows back waits for behind this.
     jiebang_store::archive::lock(&tx, corp).await?;

@@ -6,7 +6,7 @@
 //!   whatever stops is gone on with, and nothing is counted twice.
 
 use jiebang_domain::id::CorpId;
-use jiebang_domain::time::{HOUR, Timestamp};
+use jiebang_domain::time::{DAY, HOUR, Timestamp};
 use jiebang_store::Tx;
 use jiebang_store::archive::delete::{self, Deleted, Why};
 use jiebang_store::archive::{media, search};
@@ -22,9 +22,10 @@ use crate::{App, Change, Error};
 const BATCH: u64 = 500;
 /// Contents removed at a time.
 const CONTENTS: u64 = 100;
-/// Pages of the index worked over in one transaction, and how often in a run.
+/// Pages of the index worked over in one transaction.
 const PAGES: u32 = 500;
-const STEPS: u32 = 40;
+/// Seconds between two times that the index is worked over: all of it is written anew.
+const CLEAN_EVERY: i64 = DAY;
 /// Seconds between two runs.
 const EVERY: i64 = HOUR;
 /// The setting that holds the figures of the last run.
@@ -45,6 +46,9 @@ pub struct RetentionRun {
     /// Whether blind words of deleted messages may still be in pages of the index.
     #[serde(default)]
     pub is_in_index: bool,
+    /// When there were none last.
+    #[serde(default)]
+    pub cleaned_at: i64,
 }
 
 /// Removes what is over, and again after a while.
@@ -61,6 +65,7 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         last => RetentionRun {
             started_at: app.now().seconds(),
             is_in_index: last.is_some_and(|run| run.is_in_index),
+            cleaned_at: last.map_or(0, |run| run.cleaned_at),
             ..RetentionRun::default()
         },
     };
@@ -71,8 +76,9 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     if let Some(media) = app.media() {
         run.contents += remove_what_can_be(app, held, &corp, &media.blobs).await?;
     }
-    if run.is_in_index {
-        run.is_in_index = clean_index(app, held, STEPS).await?;
+    if run.is_in_index && app.now().seconds() - run.cleaned_at >= CLEAN_EVERY {
+        clean_index(app, held).await?;
+        (run.is_in_index, run.cleaned_at) = (false, app.now().seconds());
     }
     run.held = delete::held(app.store().read(), &corp, now).await?;
     run.finished_at = Some(app.now().seconds());
@@ -137,22 +143,22 @@ async fn remove_batch(
     Ok(messages > 0)
 }
 
-/// Works the index over, in at most so many steps, until nothing of deleted messages is in its
-/// pages. Returns whether more is to be done.
+/// Works the index over, until nothing of deleted messages is in its pages. What comes meanwhile
+/// is not stored until it is done: a new part of the index would have it begun anew.
 ///
 /// # Errors
 /// [`Error::Store`].
-pub(super) async fn clean_index(app: &App, held: &Held, steps: u32) -> Result<bool, Error> {
-    for _ in 0..steps {
+pub(super) async fn clean_index(app: &App, held: &Held) -> Result<(), Error> {
+    let _nothing_comes = app.index_gate().write().await;
+    loop {
         let tx = app.begin().await?;
         held.assert(&tx).await?;
         let is_more = search::compact(&tx, PAGES).await?;
         tx.commit().await?;
         if !is_more {
-            return Ok(false);
+            return Ok(());
         }
     }
-    Ok(true)
 }
 
 /// Removes contents that no file shows any more, and those a stop left; nothing is held up

@@ -98,6 +98,7 @@ async fn import_once(
     let judge = Judge::gather(app, corp, batch).await?;
     let mut prepared = open::prepare(app, corp, keys, judge, messages).await?;
     let opened = &mut prepared.opened;
+    let _adding = app.index_gate().read().await;
     let tx = app.begin().await?;
     let named: Vec<(String, u64)> = opened
         .messages

@@ -5,7 +5,7 @@ use jiebang_domain::access::{Actor, Role};
 use jiebang_server::guard::OPERATIONS;
 use serde_json::{Value, json};
 
-use crate::fixture::{Browser, START, Served};
+use crate::fixture::{Browser, PASSWORD, START, Served};
 
 /// Three messages of a conversation between two members, and one between two others.
 async fn with_messages() -> Served {
@@ -176,4 +176,42 @@ async fn b19_an_archive_that_is_not_set_up_says_so_and_no_key_is_repeated() {
             .all(|operation| !operation.is_repeatable()),
         "no answer with messages is kept to be given again"
     );
+}
+
+#[tokio::test]
+async fn b17_what_deletes_for_good_and_what_keys_open_takes_the_password_again() {
+    let served = with_messages().await;
+    let admin = served.admin().await;
+    let all = json!({ "subject": { "of": "corp", "id": "" }, "reason": "诉讼" });
+    let hold = admin.post("/archive/holds", all).await.good();
+    let lift = format!("/archive/holds/{}/lift", hold["id"].as_str().unwrap());
+    let kept = json!({ "keep": "keep", "media": false, "days": 1 });
+    let policy = json!({ "name": "一天", "policy": { "rules": [], "default": kept } });
+    let policy = admin.post("/archive/policies", policy).await.good();
+    let path = format!("/archive/policies/{}", policy["id"].as_str().unwrap());
+    let simulated = admin.post(&format!("{path}/simulate"), Value::Null).await;
+    assert_eq!(simulated.status, 202);
+    served.work().await;
+    let activate = format!("{path}/activate");
+    let reason = json!({ "reason": "结案" });
+    served.app.clock().advance(10 * 60);
+    for (path, body) in [
+        (lift.as_str(), reason.clone()),
+        (activate.as_str(), Value::Null),
+        ("/archive/corp-keys", Value::Null),
+        ("/archive/conversation-keys", Value::Null),
+    ] {
+        let refused = admin.post(path, body).await;
+        refused.problem(403, "step_up_required");
+    }
+    let refused = admin.delete("/archive/keys/1").await;
+    refused.problem(403, "step_up_required");
+    let given = json!({ "password": PASSWORD });
+    assert_eq!(admin.post("/session/step-up", given).await.status, 204);
+    let unsaid = admin.post(&lift, json!({ "reason": " " })).await;
+    unsaid.problem(422, "validation");
+    assert_eq!(admin.post(&lift, reason).await.status, 204);
+    let log = admin.get("/audit?act=archive_hold.lift").await.good();
+    assert!(log["items"][0].to_string().contains("结案"), "{log}");
+    admin.post(&activate, Value::Null).await.good();
 }

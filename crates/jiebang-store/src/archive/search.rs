@@ -371,7 +371,8 @@ fn array(tokens: &[Token], values: &mut Vec<Value>) -> String {
 
 /// Works the index over so that what was deleted leaves its pages: a step of at most `pages`
 /// pages. Returns whether there is more to do. Deleted entries are never found even before; this
-/// is for room, and so that nothing of them is left.
+/// is for room, and so that nothing of them is left. What is added between two steps has the work
+/// begun anew.
 ///
 /// PostgreSQL does it by itself (autovacuum); nothing is done then.
 pub async fn compact(tx: &crate::Tx, pages: u32) -> Result<bool, StoreError> {

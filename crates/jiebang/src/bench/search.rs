@@ -13,6 +13,9 @@ use jiebang_domain::archive::search::Facet;
 use jiebang_domain::archive::text::fold;
 use jiebang_domain::id::CorpId;
 use jiebang_domain::time::{Clock, Timestamp};
+use jiebang_store::archive::delete::{self, Why};
+use jiebang_store::archive::read;
+use jiebang_store::archive::search::compact;
 use jiebang_store::{DatabaseUrl, Store};
 use jiebang_vault::{Entropy, MasterKey};
 use jiebang_wecom::Secret;
@@ -34,6 +37,9 @@ const NEWEST: usize = 20;
 /// Questions of each sort; every one of the first few is compared with brute force.
 const QUESTIONS: usize = 200;
 const COMPARED: usize = 25;
+/// Messages let go in one transaction, and pages of the index worked over in one, as expiry does.
+const DELETED: u64 = 500;
+const PAGES: u32 = 500;
 const START: i64 = 1_700_000_000;
 const SPAN: i64 = 180 * 86_400;
 const MONTH: i64 = 30 * 86_400;
@@ -83,9 +89,15 @@ impl Corpus {
         self.known.get(rank).cloned().unwrap_or_default()
     }
 
+    fn word_among(&mut self, ranks: Range<usize>) -> Question {
+        let word = self.of(ranks);
+        let folded = fold(&word);
+        Question::new(word, move |said| said.text.contains(&folded))
+    }
+
     /// Asks for messages with a word of each of these ranks.
-    fn words(&mut self, ranks: &[Range<usize>]) -> Question {
-        let words: Vec<String> = ranks.iter().map(|ranks| self.of(ranks.clone())).collect();
+    fn words<const N: usize>(&mut self, ranks: [Range<usize>; N]) -> Question {
+        let words = ranks.map(|ranks| self.of(ranks));
         let folded: Vec<String> = words.iter().map(|word| fold(word)).collect();
         let has_all = move |said: &Said| folded.iter().all(|word| said.text.contains(word));
         Question::new(words.join(" "), has_all)
@@ -166,6 +178,7 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
     for (name, question) in SORTS {
         sorts.push(ask(name, *question, &app, &mut corpus).await?);
     }
+    let let_go = let_go(&store, &app).await?;
     let mut all: Vec<f64> = sorts.iter().flat_map(|sort| sort.millis.clone()).collect();
     all.sort_by(f64::total_cmp);
     let (wanted, found) = sorts.iter().fold((0, 0), |sum, sort| {
@@ -181,8 +194,32 @@ pub(super) async fn measure(args: &Args, out: &Out) -> Result<Value, Error> {
         "p50_ms": at(&all, 0.5), "p95_ms": at(&all, 0.95), "p99_ms": at(&all, 0.99),
         "bytes_per_message": bytes / messages.max(1) as u64,
         "stored_per_s": rounded(messages as f64 / stored), "by_sort": by_sort,
-        "store": database(args),
+        "let_go_s": rounded(let_go), "store": database(args),
     }))
+}
+
+/// Seconds in which some messages are deleted and their words leave the index.
+async fn let_go(store: &Store, app: &App) -> Result<f64, Error> {
+    let corp = app.corp().map_err(failed)?;
+    let some = read::sweep(store.read(), &corp, 0, DELETED)
+        .await
+        .map_err(failed)?;
+    let ids: Vec<i64> = some.iter().map(|message| message.id).collect();
+    let began = Instant::now();
+    let tx = store.begin().await.map_err(failed)?;
+    let now = app.clock().now();
+    delete::delete(&tx, &corp, &ids, Why::Expired, now)
+        .await
+        .map_err(failed)?;
+    tx.commit().await.map_err(failed)?;
+    loop {
+        let tx = store.begin().await.map_err(failed)?;
+        let is_more = compact(&tx, PAGES).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
+        if !is_more {
+            return Ok(began.elapsed().as_secs_f64());
+        }
+    }
 }
 
 fn app(store: Store) -> Result<App, Error> {
@@ -205,30 +242,34 @@ fn failed(error: impl std::error::Error) -> Error {
     Error::Server(jiebang_app::job::chain(&error))
 }
 
+/// Whether a message, with its number, answers a question.
+type Fits = Box<dyn Fn(usize, &Said) -> bool>;
+type Draw = fn(&mut Corpus) -> Question;
+
 /// A question, and which messages answer it.
 struct Question {
     wanted: Wanted,
-    fits: Box<dyn Fn(usize, &Said) -> bool>,
+    fits: Fits,
 }
 
 /// The sorts of questions, each told apart.
-const SORTS: &[(&str, fn(&mut Corpus) -> Question)] = &[
-    ("common", |corpus| corpus.words(&[0..50])),
-    ("middle", |corpus| corpus.words(&[500..2_000])),
-    ("rare", |corpus| corpus.words(&[10_000..WORDS])),
-    ("two_words", |corpus| corpus.words(&[0..200, 0..200])),
+const SORTS: &[(&str, Draw)] = &[
+    ("common", |corpus| corpus.word_among(0..50)),
+    ("middle", |corpus| corpus.word_among(500..2_000)),
+    ("rare", |corpus| corpus.word_among(10_000..WORDS)),
+    ("two_words", |corpus| corpus.words([0..200, 0..200])),
     ("filtered_common", |corpus| {
-        corpus.words(&[0..50]).with(corpus, customer)
+        corpus.word_among(0..50).with(corpus, customer)
     }),
     ("filtered_rare", |corpus| {
-        corpus.words(&[2_000..WORDS]).with(corpus, customer)
+        corpus.word_among(2_000..WORDS).with(corpus, customer)
     }),
     ("staff_in_a_month", |corpus| {
-        let question = corpus.words(&[0..2_000]).with(corpus, member);
+        let question = corpus.word_among(0..2_000).with(corpus, member);
         question.with(corpus, month)
     }),
     ("filter_alone", |corpus| {
-        corpus.words(&[]).with(corpus, member)
+        corpus.words([]).with(corpus, member)
     }),
     ("either", |corpus| {
         let (one, other) = (corpus.of(50..2_000), corpus.of(50..2_000));
@@ -326,7 +367,7 @@ impl Asked {
 
 async fn ask(
     name: &'static str,
-    question: fn(&mut Corpus) -> Question,
+    question: Draw,
     app: &App,
     corpus: &mut Corpus,
 ) -> Result<Asked, Error> {
