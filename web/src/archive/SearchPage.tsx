@@ -6,15 +6,17 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { Button, DatePicker, Select, Tag, TreeSelect } from "antd";
 import dayjs from "dayjs";
 import { useMemo, useState } from "react";
-import { departments } from "../api/calls";
+import { archive, departments } from "../api/calls";
 import type { Facet } from "../api/contract";
 import { useText } from "../app/appearance";
 import { nested } from "../elements/departments";
 import { PageFrame } from "../elements/PageFrame";
 import { Needs } from "../elements/Problems";
 import { TagSelect } from "../elements/TagSelect";
-import { CHANNELS, KINDS } from "./conversation";
+import { useMay } from "../session/session";
+import { CHANNELS } from "./conversation";
 import { Finder } from "./Finder";
+import { KINDS, useKindOptions } from "./kinds";
 import { PeopleSelect } from "./PersonSelect";
 import { RoomSelect } from "./RoomSelect";
 import "./search.css";
@@ -171,8 +173,20 @@ function First({ search, change }: Changing) {
   );
 }
 
+/** Types that were seen and are not known, for those who may see what there is. */
+function useUnknown(): string[] {
+  const { data } = useQuery({
+    queryKey: ["archive", "status"],
+    queryFn: archive.status,
+    enabled: useMay("archive.status"),
+    staleTime: 60_000,
+  });
+  return (data?.kinds ?? []).filter((one) => !one.known).map((one) => one.kind);
+}
+
 function More({ search, change }: Changing) {
-  const { t, find } = useText();
+  const { t } = useText();
+  const kinds = useKindOptions(KINDS, useUnknown());
   const tree = useQuery({ queryKey: ["departments"], queryFn: departments });
   return (
     <div className="search-more">
@@ -184,10 +198,7 @@ function More({ search, change }: Changing) {
         aria-label={t("ui.archive.kind")}
         placeholder={t("ui.archive.kind")}
         value={search.kinds ?? []}
-        options={KINDS.map((value) => ({
-          value,
-          label: find(`archive.kind.${value}`) ?? value,
-        }))}
+        options={kinds}
         onChange={(kinds: string[]) => change({ kinds: someOf(kinds) })}
       />
       <TreeSelect
