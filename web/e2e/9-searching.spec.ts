@@ -124,3 +124,90 @@ test("s43 filters fold on a phone, and a group is found alone", async ({ page, c
   const found = (await (await answer).json()) as { items: { conversation: string }[] };
   expect(new Set(found.items.map((one) => one.conversation))).toEqual(new Set([group.id]));
 });
+
+test("s43 a type nobody has documented is found by its name", async ({ page, context }) => {
+  await looking(context, {});
+  await signIn(page);
+  await talks(page, "single");
+  const { body } = await api<{ kinds: { kind: string; known: boolean }[] }>(page, "GET", "archive");
+  const strange = body.kinds.find((one) => !one.known)?.kind;
+  if (!strange) throw new Error("every type is known");
+  await api(page, "POST", "archive/reason", { reason: "核对投诉" });
+  await page.goto("/archive/search");
+  await page.getByRole("button", { name: "更多筛选" }).click();
+  const kinds = page.getByRole("combobox", { name: "消息类型", exact: true });
+  await take(page, kinds, `${strange}（未知类型）`);
+  const answer = page.waitForResponse((one) => one.url().endsWith("/archive/search"));
+  await search(page);
+  const found = (await (await answer).json()) as { items: { kind: string }[] };
+  expect(new Set(found.items.map((one) => one.kind))).toEqual(new Set([strange]));
+});
+
+test("s47 a policy says what its rules are for, who saved it, and what stays readable", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await signIn(page);
+  await talks(page, "single");
+  const departments = await api<{ items: { id: number; name: string }[] }>(
+    page,
+    "GET",
+    "departments",
+  );
+  const tags = await api<{ items: { tags: { id: string; name: string }[] }[] }>(
+    page,
+    "GET",
+    "tags",
+  );
+  const department = departments.body.items[0];
+  const tag = tags.body.items[0]?.tags[0];
+  if (!department || !tag) throw new Error("the company is empty");
+  const rule = (name: string, when: object, keep: string) =>
+    // biome-ignore lint/suspicious/noThenProperty: the API calls it so; nothing awaits a rule
+    ({ name, when, then: { keep, media: true } });
+  const rules = [
+    rule("总部", { departments: [department.id], channels: ["external"] }, "mask"),
+    rule("重点", { tags: [tag.id], levels: ["主管"] }, "keep"),
+  ];
+  const policy = { rules, default: { keep: "keep", media: true } };
+  await api(page, "POST", "archive/policies", { name: "分级保存", policy });
+  await page.goto("/archive/policies");
+  const version = page.getByRole("region", { name: "分级保存" }).first();
+  await expect(version.getByRole("row", { name: /总部/ })).toContainText(`部门 ${department.name}`);
+  const second = version.getByRole("row", { name: /重点/ });
+  await expect(second).toContainText("职务 主管");
+  await expect(second).toContainText(tag.name);
+  await expect(version.getByText(/保存于.*admin/)).toBeVisible();
+  await version.getByRole("button", { name: /试\s?算/ }).click();
+  await expect(version.getByText("试算于")).toBeVisible({ timeout: 30_000 });
+  await version.getByRole("button", { name: /启\s?用/ }).click();
+  const sure = page.getByRole("dialog");
+  await expect(sure.getByText(/已存消息保持原样，仍可完整阅读/)).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "policy-activate");
+  await sure.getByRole("button", { name: /启\s?用/ }).click();
+  await expect(version.getByText(/启用于.*admin/)).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  await shot(page, "policies-told");
+
+  await version.getByRole("button", { name: /另存修改/ }).click();
+  const form = page.getByRole("dialog", { name: "新建策略" });
+  await form.getByLabel("名称", { exact: true }).fill("重点在前");
+  await expect(form.getByRole("button", { name: "上移第 1 条规则" })).toBeDisabled();
+  await form.getByRole("button", { name: "上移第 2 条规则" }).click();
+  const positions = form.getByRole("combobox", { name: "职务" }).last();
+  await positions.click();
+  await expect(page.locator(".ant-select-item-option:visible").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expectAccessible(page);
+  await shot(page, "policy-form-order");
+  await form
+    .getByRole("button", { name: /保\s?存/ })
+    .last()
+    .click();
+  const after = page.getByRole("region", { name: "重点在前" }).first();
+  await expect(after.getByRole("row").nth(1)).toContainText("重点");
+  await expect(after.getByRole("row").nth(2)).toContainText("总部");
+});
