@@ -211,3 +211,62 @@ test("s47 a policy says what its rules are for, who saved it, and what stays rea
   await expect(after.getByRole("row").nth(1)).toContainText("重点");
   await expect(after.getByRole("row").nth(2)).toContainText("总部");
 });
+
+test("s4 what successors may read is told before and after it is granted", async ({
+  page,
+  context,
+}) => {
+  await looking(context, {});
+  await signIn(page);
+  interface One {
+    id: string;
+    leaver: string;
+    successors: { userid: string }[];
+  }
+  const past = await api<{ items: One[] }>(page, "GET", "handovers?state=finished&limit=1");
+  const one = past.body.items[0];
+  const leavers = await api<{ items: { userid: string; customers_waiting: number }[] }>(
+    page,
+    "GET",
+    "leavers?limit=20",
+  );
+  const leaver = leavers.body.items.find((some) => some.customers_waiting > 0);
+  if (!one?.successors[0] || !leaver) throw new Error("nobody has left");
+  const made = await api<{ id: string }>(page, "POST", "handovers", {
+    leaver: leaver.userid,
+    kind: "resigned",
+    customers: { filter: {} },
+    groups: null,
+    assignment: { mode: "one", to: one.successors[0].userid },
+    groups_to: [],
+    record_scope: { mode: "days", days: 90 },
+    record_kinds: ["text", "image"],
+    note: "",
+  });
+  expect(made.status).toBe(201);
+  await page.goto(`/handovers/${made.body.id}`);
+  const words = "接替前 90 天；仅限";
+  await expect(page.getByLabel("交接概要")).toContainText(words);
+  await expect(page.getByRole("table", { name: "试算结果" })).toBeVisible();
+  await page.getByRole("button", { name: "下一步" }).click();
+  const sentence = page.locator("p", { hasText: `接替成员可查看的历史会话：${words}` });
+  await expect(sentence).toContainText("文本");
+  await expect(sentence).toContainText("图片");
+  await expectAccessible(page);
+  await shot(page, "grant-confirm");
+  expect((await api(page, "DELETE", `handovers/${made.body.id}`)).status).toBe(204);
+
+  const { body } = await api<{ record_scope: { mode: string; days?: number } }>(
+    page,
+    "GET",
+    `handovers/${one.id}`,
+  );
+  const told = { none: "不可查看", all: "全部", days: `接替前 ${body.record_scope.days} 天` };
+  await page.goto(`/handovers/${one.id}`);
+  await expect(
+    page.getByText(
+      `接替成员可查看的历史会话：${told[body.record_scope.mode as keyof typeof told]}`,
+    ),
+  ).toBeVisible();
+  await shot(page, "grant-progress");
+});
