@@ -270,3 +270,66 @@ test("s4 what successors may read is told before and after it is granted", async
   ).toBeVisible();
   await shot(page, "grant-progress");
 });
+
+test("s49 a hold names whose conversation it keeps, how much, and who placed and lifted it", async ({
+  page,
+  context,
+}) => {
+  await looking(context, {});
+  await signIn(page);
+  const talk = (await talks(page, "single")).find(
+    (one) => one.people.length === 2 && one.people.every((who) => who.name !== ""),
+  );
+  if (!talk) throw new Error("nobody is known by name");
+  const reason = `仲裁 ${talk.id}`;
+  const placed = await api(page, "POST", "archive/holds", {
+    subject: { of: "conversation", id: talk.id },
+    reason,
+  });
+  expect(placed.status).toBe(201);
+  const names = talk.people.map((who) => who.name).join("、");
+  await page.goto("/archive/holds");
+  const row = page.getByRole("row", { name: reason });
+  await expect(row.getByRole("link", { name: names })).toBeVisible();
+  await expect(row.getByTitle(talk.id)).toHaveText(`…${talk.id.slice(-8)}`);
+  await expect(row.getByRole("cell", { name: /^admin/ })).toHaveCount(1);
+  await row.getByRole("button", { name: /解\s?除/ }).click();
+  const lift = page.getByRole("dialog", { name: "解除这项保全？" });
+  await expect(lift.getByText(names)).toBeVisible();
+  await expect(lift.getByText(reason)).toBeVisible();
+  await expect(lift.getByText(/^[\d,]+ 条消息$/)).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "hold-lift");
+  await lift.getByRole("button", { name: /解\s?除/ }).click();
+  await expect(row.getByRole("cell", { name: /^admin/ })).toHaveCount(2);
+  await expectAccessible(page);
+  await shot(page, "holds-told");
+});
+
+test("s49 older erasures are reached too", async ({ page, context }) => {
+  await looking(context, { language: "en" });
+  await signIn(page);
+  const erasure = (nth: number) => ({
+    id: `01a2220d-1a4c-7906-82b8-${String(nth).padStart(12, "0")}`,
+    subject: { of: "conversation", id: `41858295432891${1000 + nth}` },
+    reason: `request ${nth}`,
+    asked_by: nth === 0 ? "operator" : "account:01a2220d-1a4c-7906-82b8-e9a592fcffff",
+    at: 1_767_225_600 - nth,
+    conversations: 1,
+    messages: 12,
+    files: 0,
+    finished_at: 1_767_225_700,
+  });
+  const all = Array.from({ length: 60 }, (_, nth) => erasure(nth));
+  await page.route("**/api/v1/archive/erasures*", (route) => {
+    const isSecond = new URL(route.request().url()).searchParams.get("cursor") === "older";
+    const items = isSecond ? all.slice(50) : all.slice(0, 50);
+    return route.fulfill({ json: { items, next_cursor: isSecond ? null : "older", total: null } });
+  });
+  await page.goto("/archive/erasures");
+  await expect(page.getByRole("row", { name: /request 0\b/ })).toContainText("Command line");
+  await expectAccessible(page);
+  await shot(page, "erasures");
+  await page.getByRole("row", { name: /request 49/ }).scrollIntoViewIfNeeded();
+  await expect(page.getByRole("row", { name: /request 59/ })).toBeAttached();
+});
