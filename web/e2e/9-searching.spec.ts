@@ -333,3 +333,60 @@ test("s49 older erasures are reached too", async ({ page, context }) => {
   await page.getByRole("row", { name: /request 49/ }).scrollIntoViewIfNeeded();
   await expect(page.getByRole("row", { name: /request 59/ })).toBeAttached();
 });
+
+test("s50 the charts of a sample lead to the rows behind them", async ({ page, context }) => {
+  await looking(context, {});
+  await signIn(page);
+  await talks(page, "single");
+  const day = (back: number) =>
+    new Date(Date.now() + 28_800_000 - back * 86_400_000).toISOString().slice(0, 10);
+  const made = await api<{ id: string }>(page, "POST", "archive/reviews", {
+    name: "图表抽查",
+    purpose: "",
+    first_day: day(60),
+    last_day: day(-60),
+    filter: {},
+    method: { count: 4 },
+  });
+  expect(made.status).toBe(201);
+  const { id } = made.body;
+  const verdicts = [
+    { verdict: "flagged", category: "promise" },
+    { verdict: "flagged", category: "attitude" },
+    { verdict: "passed" },
+  ];
+  for (const verdict of verdicts) {
+    const next = await api<{ item: { number: number } }>(
+      page,
+      "POST",
+      `archive/reviews/${id}/next`,
+      { after: null },
+    );
+    const { number } = next.body.item;
+    await api(page, "POST", `archive/reviews/${id}/items/${number}/open`);
+    const said = await api(page, "POST", `archive/reviews/${id}/items/${number}/verdict`, verdict);
+    expect(said.status).toBe(200);
+  }
+  await page.goto(`/archive/reviews/${id}?tab=report`);
+  await bar(page, "发现的问题").click();
+  const list = page.getByRole("region", { name: "样本" });
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  await expect(list.getByText(/^问题类别 /)).toBeVisible();
+  // Nobody is handed anything for having looked.
+  await expect(page).not.toHaveURL(/item=/);
+  await expectAccessible(page);
+  await shot(page, "chart-found");
+  await page.goBack();
+  await bar(page, "每小时查看会话日").click();
+  await expect(list.getByRole("listitem")).toHaveCount(3);
+  await page.goBack();
+  await bar(page, "成员覆盖情况").click();
+  await expect(page.locator(".ant-tag", { hasText: /^已查 .* 个会话日$/ })).toBeInViewport();
+  await expectAccessible(page);
+  await shot(page, "chart-members");
+});
+
+/** The first bar of a chart. */
+function bar(page: Page, chart: string): Locator {
+  return page.locator(`[role=img][aria-label^="${chart}"] svg path[fill^="#"]`).first();
+}

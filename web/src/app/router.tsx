@@ -330,9 +330,13 @@ const archiveReviews = createRoute({
 const archiveReview = createRoute({
   getParentRoute: parent,
   path: "/archive/reviews/$id",
-  validateSearch: (raw: Raw): Words<"tab" | "state"> & Numbers<"item"> => ({
+  validateSearch: (
+    raw: Raw,
+  ): Words<"tab" | "state" | "category" | "reviewer"> & Numbers<"item"> => ({
     tab: word(raw, "tab"),
     state: word(raw, "state"),
+    category: word(raw, "category"),
+    reviewer: word(raw, "reviewer"),
     item: whole(raw, "item"),
   }),
   component: lazyRouteComponent(() => import("../archive/reviews/ReviewPage"), "ReviewPage"),
