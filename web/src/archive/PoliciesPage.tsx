@@ -251,6 +251,7 @@ function Rules(props: { of: ArchivePolicy }) {
           },
           {
             title: t("ui.archive.policy.when"),
+            onHeaderCell: () => ({ style: { minWidth: 170 } }),
             render: (_, row) => (row.when ? <ConditionTold of={row.when} /> : "–"),
           },
           {

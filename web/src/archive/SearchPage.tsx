@@ -98,7 +98,7 @@ function Filters() {
     void navigate({ search: (old) => ({ ...old, ...part }), replace: true });
   const fewer = MORE.filter((name) => search[name] !== undefined).length;
   const all = fewer + FIRST.filter((name) => search[name] !== undefined).length;
-  const [open, setOpen] = useState(fewer > 0);
+  const [open, setOpen] = useState(fewer > 0 && window.matchMedia("(width > 900px)").matches);
   const counted = (word: string, count: number) =>
     count > 0 ? `${word} · ${number(count)}` : word;
   return (
