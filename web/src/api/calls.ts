@@ -403,7 +403,13 @@ export const archive = {
   },
   verifierAddress: "/api/v1/archive/evidence-verifier",
   evidenceKey: () => told(http.GET("/api/v1/archive/evidence-key")),
-  erasures: () => told(http.GET("/api/v1/archive/erasures")),
+  erasures: (cursor: string, signal?: Signal) =>
+    told(
+      http.GET("/api/v1/archive/erasures", {
+        params: { query: filled({ cursor }) },
+        ...asking(signal),
+      }),
+    ),
   previewErasure: ({ of, id }: C.ArchiveSubject) =>
     told(http.GET("/api/v1/archive/erasures/preview", { params: { query: { of, id: id ?? "" } } })),
   erase: (subject: C.ArchiveSubject, reason: string) =>

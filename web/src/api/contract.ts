@@ -95,6 +95,7 @@ export type TimelineEntry = Schemas["TimelineEntry"];
 export type Todo = Schemas["Todo"];
 export type WecomSettings = Schemas["WecomSettings"];
 export type WecomSettingsChange = Schemas["WecomSettingsInput"];
+export type ArchiveCondition = Schemas["ArchiveCondition"];
 export type ArchiveErasure = Schemas["Erasure"];
 export type ArchiveHold = Schemas["Hold"];
 export type ErasureCertificate = Schemas["ErasureCertificate"];

@@ -19,12 +19,21 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 
 type Raw = Record<string, unknown>;
 type Words<Name extends string> = { [name in Name]?: string | undefined };
+type Lists<Name extends string> = { [name in Name]?: string[] | undefined };
 type Numbers<Name extends string> = { [name in Name]?: number | undefined };
 
-function word(raw: Raw, name: string): string | undefined {
-  const value = raw[name];
+function asWord(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function word(raw: Raw, name: string): string | undefined {
+  return asWord(raw[name]);
+}
+
+function words(raw: Raw, name: string): string[] | undefined {
+  const values = [raw[name]].flat().flatMap((value) => asWord(value) ?? []);
+  return values.length > 0 ? values : undefined;
 }
 
 function whole(raw: Raw, name: string): number | undefined {
@@ -321,9 +330,13 @@ const archiveReviews = createRoute({
 const archiveReview = createRoute({
   getParentRoute: parent,
   path: "/archive/reviews/$id",
-  validateSearch: (raw: Raw): Words<"tab" | "state"> & Numbers<"item"> => ({
+  validateSearch: (
+    raw: Raw,
+  ): Words<"tab" | "state" | "category" | "reviewer"> & Numbers<"item"> => ({
     tab: word(raw, "tab"),
     state: word(raw, "state"),
+    category: word(raw, "category"),
+    reviewer: word(raw, "reviewer"),
     item: whole(raw, "item"),
   }),
   component: lazyRouteComponent(() => import("../archive/reviews/ReviewPage"), "ReviewPage"),
@@ -334,13 +347,15 @@ const archiveSearch = createRoute({
   path: "/archive/search",
   validateSearch: (
     raw: Raw,
-  ): Words<"person" | "side" | "department" | "tag" | "kind" | "channel" | "conversation"> &
+  ): Lists<"staff" | "customers" | "rooms" | "departments" | "tags" | "kinds"> &
+    Words<"channel" | "conversation"> &
     Numbers<"from" | "to"> => ({
-    person: word(raw, "person"),
-    side: word(raw, "side"),
-    department: word(raw, "department"),
-    tag: word(raw, "tag"),
-    kind: word(raw, "kind"),
+    staff: words(raw, "staff"),
+    customers: words(raw, "customers"),
+    rooms: words(raw, "rooms"),
+    departments: words(raw, "departments"),
+    tags: words(raw, "tags"),
+    kinds: words(raw, "kinds"),
     channel: word(raw, "channel"),
     conversation: word(raw, "conversation"),
     from: whole(raw, "from"),

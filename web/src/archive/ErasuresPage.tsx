@@ -1,6 +1,6 @@
 /** Erasures: for good, with a certificate of each. */
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Alert, Button, Descriptions, Modal, Table, Tag } from "antd";
 import { useEffect, useState } from "react";
@@ -17,8 +17,10 @@ import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
+import { More } from "./More";
 import { SubjectTold } from "./Subject";
 import { SubjectDialog } from "./SubjectDialog";
+import { Who } from "./Who";
 
 const KEY = ["archive", "erasures"];
 
@@ -35,7 +37,13 @@ function Erasures() {
   const mayManage = useMay("archive.manage");
   const [asking, setAsking] = useState(false);
   const [held, setHeld] = useState(false);
-  const asked = useQuery({ queryKey: KEY, queryFn: archive.erasures, refetchInterval: 10_000 });
+  const found = useInfiniteQuery({
+    queryKey: KEY,
+    queryFn: ({ pageParam, signal }) => archive.erasures(pageParam, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: 10_000,
+  });
   return (
     <PageFrame
       title={t("ui.menu.archive_erasures")}
@@ -50,14 +58,24 @@ function Erasures() {
       }
     >
       <section className="card">
-        <Loaded of={asked} lines={3}>
-          {(page) =>
-            page.items.length === 0 ? (
-              <Nothing told={t("ui.archive.erasures.none")} />
-            ) : (
-              <List items={page.items} />
-            )
-          }
+        <Loaded of={found} lines={3}>
+          {(data) => {
+            const items = data.pages.flatMap((page) => page.items);
+            if (items.length === 0) return <Nothing told={t("ui.archive.erasures.none")} />;
+            return (
+              <>
+                <List items={items} />
+                {found.hasNextPage && (
+                  <More
+                    word={t("ui.archive.more")}
+                    loading={found.isFetchingNextPage}
+                    turn={data.pages.length}
+                    onMore={() => void found.fetchNextPage()}
+                  />
+                )}
+              </>
+            );
+          }}
         </Loaded>
       </section>
       <SubjectDialog
@@ -87,7 +105,7 @@ function List(props: { items: ArchiveErasure[] }) {
         columns={[
           {
             title: t("ui.archive.subject"),
-            render: (_, one) => <SubjectTold of={one.subject} />,
+            render: (_, one) => <SubjectTold of={one.subject} gone />,
           },
           { title: t("ui.archive.why"), dataIndex: "reason" },
           {
@@ -101,6 +119,11 @@ function List(props: { items: ArchiveErasure[] }) {
             align: "right",
             width: 90,
             render: (_, one) => number(one.messages),
+          },
+          {
+            title: t("ui.archive.certificate.asked_by"),
+            width: 110,
+            render: (_, one) => <Who of={one.asked_by} />,
           },
           {
             title: t("ui.archive.erasure.at"),
@@ -166,10 +189,13 @@ function Certified(props: { of: ErasureCertificate }) {
   const { t, exact } = useText();
   const { erasure, asked_by_name, keys, corp, text, sha256 } = props.of;
   const lines = [
-    [t("ui.archive.subject"), <SubjectTold key="subject" of={erasure.subject} />],
+    [t("ui.archive.subject"), <SubjectTold key="subject" of={erasure.subject} gone />],
     [t("ui.archive.why"), erasure.reason],
     [t("ui.archive.certificate.corp"), corp],
-    [t("ui.archive.certificate.asked_by"), asked_by_name ?? erasure.asked_by],
+    [
+      t("ui.archive.certificate.asked_by"),
+      asked_by_name ?? <Who key="asked_by" of={erasure.asked_by} />,
+    ],
     [t("ui.archive.erasure.at"), exact(erasure.at)],
     [
       t("ui.archive.certificate.finished"),

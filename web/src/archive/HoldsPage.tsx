@@ -1,7 +1,7 @@
 /** Holds: what must not be deleted while somebody needs it. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Modal, Table, Tag } from "antd";
+import { Alert, App, Button, Descriptions, Modal, Table, Tag } from "antd";
 import { useState } from "react";
 import { archive } from "../api/calls";
 import type { ArchiveHold } from "../api/contract";
@@ -13,6 +13,7 @@ import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
 import { SubjectTold } from "./Subject";
 import { SubjectDialog } from "./SubjectDialog";
+import { Who } from "./Who";
 
 const KEY = ["archive", "holds"];
 
@@ -90,20 +91,23 @@ function List(props: { items: ArchiveHold[]; mayManage: boolean }) {
           { title: t("ui.archive.why"), dataIndex: "reason" },
           {
             title: t("ui.archive.hold.placed"),
-            width: 130,
-            render: (_, hold) => <Moment at={hold.placed_at} />,
+            width: 140,
+            render: (_, hold) => <By who={hold.placed_by} at={hold.placed_at} />,
           },
           {
             title: t("ui.archive.hold.state"),
-            width: 150,
+            width: 100,
             render: (_, hold) =>
               hold.lifted_at === null ? (
-                <Tag color="gold">{t("ui.archive.hold.stands")}</Tag>
+                <Tag color="warning">{t("ui.archive.hold.stands")}</Tag>
               ) : (
-                <span className="soft">
-                  {t("ui.archive.hold.lifted")} <Moment at={hold.lifted_at} />
-                </span>
+                <span className="soft">{t("ui.archive.hold.lifted")}</span>
               ),
+          },
+          {
+            title: t("ui.archive.hold.lifted.by"),
+            width: 140,
+            render: (_, hold) => <By who={hold.lifted_by} at={hold.lifted_at} />,
           },
           ...(props.mayManage
             ? [
@@ -118,6 +122,59 @@ function List(props: { items: ArchiveHold[]; mayManage: boolean }) {
         ]}
       />
     </Wide>
+  );
+}
+
+function By(props: { who: string | null; at: number | null }) {
+  if (props.who === null) return <span className="soft">–</span>;
+  return (
+    <>
+      <Who of={props.who} />
+      <div className="soft small">
+        <Moment at={props.at} />
+      </div>
+    </>
+  );
+}
+
+/** What the hold is about and how much that is now. */
+function Held(props: { of: ArchiveHold }) {
+  const { t } = useText();
+  const { id, subject, reason } = props.of;
+  const covered = useQuery({
+    queryKey: [...KEY, id, "covered"],
+    queryFn: async () => {
+      if (subject.of === "corp") return archive.status();
+      return archive.previewErasure(subject);
+    },
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const lines = [
+    [
+      t("ui.archive.subject"),
+      <div key="subject">
+        <SubjectTold of={subject} />
+      </div>,
+    ],
+    [t("ui.archive.why"), reason],
+    ...(covered.data
+      ? [
+          [
+            t("ui.archive.hold.covers"),
+            t("ui.archive.hold.covers.messages", { count: covered.data.messages }),
+          ],
+        ]
+      : []),
+  ];
+  return (
+    <Descriptions
+      size="small"
+      column={1}
+      style={{ marginBottom: 12 }}
+      items={lines.map(([label, children], key) => ({ key, label, children }))}
+    />
   );
 }
 
@@ -157,6 +214,7 @@ function Lift(props: { of: ArchiveHold }) {
         onOk={() => lift.mutate()}
         onCancel={() => setOpen(false)}
       >
+        <Held of={props.of} />
         <Loaded of={released} lines={2}>
           {(one) =>
             one.messages === 0 ? (

@@ -4,14 +4,17 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Table, Tag, Tooltip } from "antd";
 import { useState } from "react";
 import { archive } from "../api/calls";
-import type { ArchivePolicy, PolicyTally } from "../api/contract";
+import type { ArchiveCondition, ArchivePolicy, PolicyTally } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
+import { ConditionTold } from "./Condition";
 import { PolicyForm } from "./PolicyForm";
+import { size } from "./thread";
+import { Who } from "./Who";
 
 const KEY = ["archive", "policies"];
 
@@ -98,11 +101,12 @@ function Version(props: { of: ArchivePolicy; onCopy: () => void; mayManage: bool
       okButtonProps: { danger: true },
       onOk: () => activate.mutateAsync().catch(() => undefined),
     });
+  const title = `${t("ui.archive.policy.version", { version: one.version })} ${one.name}`;
   return (
-    <section className="card" aria-label={one.name}>
+    <section className="card" aria-label={title}>
       <div className="row spread">
         <h2 className="grow breaking" style={{ margin: 0, fontSize: 15 }}>
-          {t("ui.archive.policy.version", { version: one.version })} {one.name}{" "}
+          {title}{" "}
           {one.is_active && (
             <Tag color={one.is_being_applied ? "processing" : "success"}>
               {t(one.is_being_applied ? "ui.archive.policy.applying" : "ui.archive.policy.active")}
@@ -136,11 +140,18 @@ function Version(props: { of: ArchivePolicy; onCopy: () => void; mayManage: bool
         )}
       </div>
       <p className="soft">
-        {t("ui.archive.policy.saved")} <Moment at={one.saved_at} />
+        {t("ui.archive.policy.saved")} <Moment at={one.saved_at} /> (<Who of={one.saved_by} />)
         {one.simulation?.finished_at && (
           <>
             {" · "}
             {t("ui.archive.policy.simulated")} <Moment at={one.simulation.finished_at} />
+          </>
+        )}
+        {one.activated_by && (
+          <>
+            {" · "}
+            {t("ui.archive.policy.activated")} <Moment at={one.activated_at} /> (
+            <Who of={one.activated_by} />)
           </>
         )}
       </p>
@@ -173,6 +184,9 @@ function Foretold(props: { of: ArchivePolicy }) {
           {t("ui.archive.policy.activate.counted", { at: exact(simulation.finished_at) })}
         </p>
       )}
+      {Boolean(all?.masked_from_now_on) && (
+        <p>{t("ui.archive.policy.activate.readable", { count: all?.masked_from_now_on ?? 0 })}</p>
+      )}
       <p>{t("ui.archive.policy.activate.told")}</p>
     </>
   );
@@ -181,17 +195,20 @@ function Foretold(props: { of: ArchivePolicy }) {
 interface Row {
   key: string;
   name: string;
+  /** Absent for what no rule is for. */
+  when?: ArchiveCondition;
   treatment: ArchivePolicy["policy"]["default"];
   tally: PolicyTally | undefined;
 }
 
 function Rules(props: { of: ArchivePolicy }) {
   const { t, number } = useText();
-  const { policy, simulation } = props.of;
+  const { policy, simulation, version } = props.of;
   const of = (place: number) => simulation?.by_rule.find((one) => one.rule === place)?.tally;
   const rows: Row[] = (policy.rules ?? []).map((rule, place) => ({
     key: `${place} ${rule.name}`,
     name: rule.name,
+    when: rule.when ?? {},
     treatment: rule.then,
     tally: of(place),
   }));
@@ -201,13 +218,27 @@ function Rules(props: { of: ArchivePolicy }) {
     treatment: policy.default,
     tally: simulation?.by_default,
   });
-  const figure = (title: string, pick: (tally: PolicyTally) => number) => ({
+  const figure = (
+    title: string,
+    pick: (tally: PolicyTally) => number,
+    bytes?: (tally: PolicyTally) => number,
+  ) => ({
     title,
     align: "right" as const,
-    render: (_: unknown, row: Row) => (simulation ? number(row.tally ? pick(row.tally) : 0) : "–"),
+    className: "number",
+    onHeaderCell: () => ({ style: { minWidth: 72 } }),
+    render: (_: unknown, row: Row) =>
+      simulation ? (
+        <>
+          {number(row.tally ? pick(row.tally) : 0)}
+          {bytes && row.tally && <div className="soft small">{size(bytes(row.tally))}</div>}
+        </>
+      ) : (
+        "–"
+      ),
   });
   return (
-    <Wide label={t("ui.archive.policy.rules")}>
+    <Wide label={`${t("ui.archive.policy.rules")} ${t("ui.archive.policy.version", { version })}`}>
       <Table<Row>
         size="small"
         pagination={false}
@@ -219,15 +250,28 @@ function Rules(props: { of: ArchivePolicy }) {
             render: (_, row) => <span className="breaking">{row.name}</span>,
           },
           {
+            title: t("ui.archive.policy.when"),
+            onHeaderCell: () => ({ style: { minWidth: 170 } }),
+            render: (_, row) => (row.when ? <ConditionTold of={row.when} /> : "–"),
+          },
+          {
             title: t("ui.archive.policy.treatment"),
             render: (_, row) => <Treatment of={row.treatment} />,
           },
-          figure(t("ui.archive.tally.messages"), (one) => one.messages),
+          figure(
+            t("ui.archive.tally.messages"),
+            (one) => one.messages,
+            (one) => one.bytes,
+          ),
           figure(
             t("ui.archive.tally.stay"),
             (one) => one.kept + one.masked + one.masked_from_now_on,
           ),
-          figure(t("ui.archive.tally.deleted"), (one) => one.skipped + one.expired),
+          figure(
+            t("ui.archive.tally.deleted"),
+            (one) => one.skipped + one.expired,
+            (one) => one.bytes_deleted,
+          ),
           figure(t("ui.archive.tally.held"), (one) => one.held),
           figure(t("ui.archive.tally.files_deleted"), (one) => one.files_deleted),
           figure(t("ui.archive.tally.over_30"), (one) => one.over_in_30_days),

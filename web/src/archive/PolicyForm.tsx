@@ -1,5 +1,6 @@
 /** A new version of the policy, from nothing or from another one. */
 
+import { ArrowDownOutlined, ArrowUpOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   Alert,
@@ -13,12 +14,13 @@ import {
   Select,
   TreeSelect,
 } from "antd";
-import { archive, departments } from "../api/calls";
+import { archive, departments, members } from "../api/calls";
 import type { ArchivePolicy } from "../api/contract";
 import { useText } from "../app/appearance";
 import { nested } from "../elements/departments";
 import { useTold } from "../elements/Problems";
 import { TagSelect } from "../elements/TagSelect";
+import { useMay } from "../session/session";
 import { CHANNELS } from "./conversation";
 
 type Policy = ArchivePolicy["policy"];
@@ -68,7 +70,7 @@ export function PolicyForm(props: { from: ArchivePolicy | null; onClose: () => v
         </Form.Item>
         <p className="soft">{t("ui.archive.policy.rules.told")}</p>
         <Form.List name={["policy", "rules"]}>
-          {(fields, { add, remove }) => (
+          {(fields, { add, remove, move }) => (
             <div className="stack">
               {fields.map((field, place) => (
                 <Card
@@ -76,9 +78,23 @@ export function PolicyForm(props: { from: ArchivePolicy | null; onClose: () => v
                   size="small"
                   title={t("ui.archive.policy.rule.nth", { place: place + 1 })}
                   extra={
-                    <Button size="small" onClick={() => remove(field.name)}>
-                      {t("ui.archive.policy.rule.remove")}
-                    </Button>
+                    <div className="row">
+                      <Move
+                        to="up"
+                        place={place}
+                        disabled={place === 0}
+                        onClick={() => move(place, place - 1)}
+                      />
+                      <Move
+                        to="down"
+                        place={place}
+                        disabled={place === fields.length - 1}
+                        onClick={() => move(place, place + 1)}
+                      />
+                      <Button size="small" onClick={() => remove(field.name)}>
+                        {t("ui.archive.policy.rule.remove")}
+                      </Button>
+                    </div>
                   }
                 >
                   <RuleFields at={field.name} />
@@ -101,6 +117,33 @@ export function PolicyForm(props: { from: ArchivePolicy | null; onClose: () => v
   );
 }
 
+function Move(props: { to: "up" | "down"; place: number; disabled: boolean; onClick: () => void }) {
+  const { t, number } = useText();
+  const word = t(`ui.rule.${props.to}`, { number: number(props.place + 1) });
+  return (
+    <Button
+      size="small"
+      icon={props.to === "up" ? <ArrowUpOutlined /> : <ArrowDownOutlined />}
+      title={word}
+      aria-label={word}
+      disabled={props.disabled}
+      onClick={props.onClick}
+    />
+  );
+}
+
+/** The positions people have, as far as a page of them tells. */
+function usePositions() {
+  const { data } = useQuery({
+    queryKey: ["members", "positions"],
+    queryFn: ({ signal }) => members({ status: "active", limit: 1000 }, signal),
+    enabled: useMay("directory.view"),
+    staleTime: 300_000,
+  });
+  const positions = new Set(data?.items.map((one) => one.position).filter(Boolean));
+  return [...positions].sort().map((value) => ({ value, label: value }));
+}
+
 function cleaned(policy: Policy): Policy {
   const treatment = (one: Policy["default"]): Policy["default"] => ({
     keep: one.keep,
@@ -115,6 +158,7 @@ function cleaned(policy: Policy): Policy {
 function RuleFields(props: { at: number }) {
   const { t } = useText();
   const tree = useQuery({ queryKey: ["departments"], queryFn: departments });
+  const positions = usePositions();
   const { at } = props;
   return (
     <>
@@ -135,12 +179,7 @@ function RuleFields(props: { at: number }) {
           />
         </Form.Item>
         <Form.Item name={[at, "when", "levels"]} label={t("ui.archive.when.levels")}>
-          <Select
-            mode="tags"
-            open={false}
-            suffixIcon={null}
-            placeholder={t("ui.archive.when.all")}
-          />
+          <Select mode="tags" options={positions} placeholder={t("ui.archive.when.all")} />
         </Form.Item>
         <Form.Item
           name={[at, "when", "customer_types"]}

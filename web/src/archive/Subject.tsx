@@ -1,27 +1,61 @@
 /** Whom or what a hold or an erasure is about: shown, and chosen. */
 
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Form, Segmented, Select } from "antd";
 import { archive } from "../api/calls";
 import type { ArchiveSubject } from "../api/contract";
 import { useText } from "../app/appearance";
-import { LinkButton } from "../elements/LinkButton";
 import { useMay } from "../session/session";
 import { nameOf } from "./conversation";
 import { PersonSelect, type Side, useNameOf } from "./PersonSelect";
+import { ShortId } from "./Who";
 
-export function SubjectTold(props: { of: ArchiveSubject }) {
+const conversations = queryOptions({
+  queryKey: ["archive", "conversations", "all"],
+  queryFn: ({ signal }) => archive.conversations({ limit: 200 }, signal),
+});
+
+export function SubjectTold(props: {
+  of: ArchiveSubject;
+  /** It was erased: nothing can be opened. */
+  gone?: boolean;
+}) {
   const { t } = useText();
   const { of, id = "" } = props.of;
   if (of === "corp") return <>{t("ui.archive.subject.corp")}</>;
-  if (of === "conversation") {
+  if (of === "conversation") return <ConversationTold id={id} gone={props.gone ?? false} />;
+  return <PersonTold id={id} />;
+}
+
+/** By those who take part, where it is among the newest; else by its id. */
+function ConversationTold(props: { id: string; gone: boolean }) {
+  const { t } = useText();
+  const { id, gone } = props;
+  const found = useQuery({
+    ...conversations,
+    enabled: useMay("archive.read") && !gone,
+    staleTime: 60_000,
+  });
+  const name = nameOf(found.data?.items.find((one) => one.id === id));
+  const word = t("ui.archive.subject.conversation");
+  if (gone) {
     return (
-      <LinkButton to="/archive/conversations/$id" params={{ id }} search={{}} look="link">
-        {t("ui.archive.subject.conversation")}
-      </LinkButton>
+      <>
+        {word} <ShortId id={id} />
+      </>
     );
   }
-  return <PersonTold id={id} />;
+  return (
+    <>
+      <Link to="/archive/conversations/$id" params={{ id }} search={{}}>
+        {name || word}
+      </Link>
+      <div className="soft small">
+        {name && word} <ShortId id={id} />
+      </div>
+    </>
+  );
 }
 
 /** Ids of WeCom's begin so where they are not of the corp's own people. */
@@ -106,10 +140,7 @@ function PersonField(props: {
 
 function ConversationField(props: { value?: string; onChange?: (id: string) => void }) {
   const { t } = useText();
-  const found = useQuery({
-    queryKey: ["archive", "conversations", "all"],
-    queryFn: ({ signal }) => archive.conversations({ limit: 200 }, signal),
-  });
+  const found = useQuery(conversations);
   return (
     <Select
       showSearch={{ optionFilterProp: "label" }}

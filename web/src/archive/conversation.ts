@@ -14,30 +14,6 @@ export function firstOf(names: string[]): string {
   return names.length > 3 ? `${shown}…` : shown;
 }
 
-/** Types of messages that can be asked for: WeCom's msgtypes. */
-export const KINDS = [
-  "text",
-  "image",
-  "voice",
-  "video",
-  "file",
-  "link",
-  "weapp",
-  "card",
-  "location",
-  "emotion",
-  "chatrecord",
-  "mixed",
-  "meeting",
-  "docmsg",
-  "redpacket",
-  "calendar",
-  "todo",
-  "vote",
-  "collect",
-  "voiptext",
-] as const;
-
 export const CHANNELS = ["external", "internal", "updown"] as const;
 
 /** Where the conversation that is read is known to its list, which may not have come to it. */

@@ -11,6 +11,8 @@ export function TagSelect(props: {
   value: string[];
   onChange: (ids: string[]) => void;
   single?: boolean;
+  /** Keeps to one line, however many are chosen. */
+  compact?: boolean;
   width?: number | string;
 }) {
   const { data } = useQuery(tagsQuery);
@@ -21,6 +23,7 @@ export function TagSelect(props: {
   return (
     <Select<string | string[]>
       {...(props.single ? {} : { mode: "multiple" as const })}
+      {...(props.compact ? { maxTagCount: "responsive" as const } : {})}
       allowClear
       showSearch={{ optionFilterProp: "label" }}
       style={{ width: props.width ?? "100%" }}

@@ -24,7 +24,8 @@ import { nested } from "../../elements/departments";
 import { MemberSelect, useSettled } from "../../elements/MemberSelect";
 import { useNow } from "../../elements/Moment";
 import { useTold } from "../../elements/Problems";
-import { CHANNELS, KINDS } from "../conversation";
+import { CHANNELS } from "../conversation";
+import { SAID, useKindOptions } from "../kinds";
 import { beijingDay } from "./days";
 
 const METHODS = ["count", "percent", "per_member"] as const;
@@ -85,7 +86,8 @@ export function NewReview(props: { open: boolean; onClose: () => void }) {
 }
 
 function Fields(props: { onMade: () => void }) {
-  const { t, find } = useText();
+  const { t } = useText();
+  const kinds = useKindOptions(SAID);
   const told = useTold();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -192,10 +194,7 @@ function Fields(props: { onMade: () => void }) {
             allowClear
             showSearch={{ optionFilterProp: "label" }}
             placeholder={t("ui.archive.when.all")}
-            options={KINDS.map((value) => ({
-              value,
-              label: find(`archive.kind.${value}`) ?? value,
-            }))}
+            options={kinds}
           />
         </Form.Item>
         <Form.Item name="seed" label={t("ui.review.seed")} tooltip={t("ui.review.seed.told")}>

@@ -58,7 +58,7 @@ interface Acts {
 
 export function Queue(props: { review: Review }) {
   const { id } = props.review;
-  const { item, state } = route.useSearch();
+  const { item, state, category, reviewer } = route.useSearch();
   const acts = useActs(props.review, item);
   const shown = SHOWN.find((one) => one === state);
   const found = useInfiniteQuery({
@@ -68,16 +68,24 @@ export function Queue(props: { review: Review }) {
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const items = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
-  // Begins with what one has, or the first that is free.
+  const items = useMemo(
+    () =>
+      (found.data?.pages ?? [])
+        .flatMap((page) => page.items)
+        .filter((one) => category === undefined || one.category === category)
+        .filter((one) => reviewer === undefined || one.reviewer === reviewer),
+    [found.data, category, reviewer],
+  );
+  const isNarrowed = category !== undefined || reviewer !== undefined;
+  // Begins with what one has, or the first that is free, unless it was asked for some.
   const begun = useRef(false);
   useEffect(() => {
     const isFirst = !begun.current;
     begun.current = true;
-    if (item === undefined && isFirst) acts.next(null);
+    if (item === undefined && isFirst && !isNarrowed) acts.next(null);
   });
   // On a phone the list and what is read take turns.
-  const [isListed, setListed] = useState(false);
+  const [isListed, setListed] = useState(isNarrowed);
   const isReading = item !== undefined || !isListed;
   const back = () => {
     setListed(true);
@@ -185,7 +193,7 @@ function Idle(props: { acts: Acts; onBack: () => void }) {
 }
 
 interface Found {
-  data: unknown;
+  data: { pages: unknown[] } | undefined;
   error: unknown;
   refetch: () => unknown;
   hasNextPage: boolean;
@@ -219,10 +227,11 @@ function List(props: {
             void navigate({ search: (old) => ({ ...old, state: value ?? undefined }) })
           }
         />
+        <Narrowed />
       </div>
       <Loaded of={found}>
         {() =>
-          items.length === 0 ? (
+          items.length === 0 && !found.hasNextPage ? (
             <Nothing told={t("ui.review.items.none")} />
           ) : (
             <div className="talks-scroll">
@@ -240,7 +249,7 @@ function List(props: {
                 <More
                   word={t("ui.archive.more")}
                   loading={found.isFetchingNextPage}
-                  turn={items.length}
+                  turn={found.data?.pages.length ?? 0}
                   onMore={() => void found.fetchNextPage()}
                 />
               )}
@@ -249,6 +258,29 @@ function List(props: {
         }
       </Loaded>
     </section>
+  );
+}
+
+/** What a chart led to, which can be let go. */
+function Narrowed() {
+  const { t, find } = useText();
+  const { category, reviewer } = route.useSearch();
+  const navigate = route.useNavigate();
+  const parts = [
+    ["category", category && (find(`review.category.${category}`) ?? category)],
+    ["reviewer", reviewer],
+  ] as const;
+  return parts.map(
+    ([name, word]) =>
+      word && (
+        <Tag
+          key={name}
+          closable
+          onClose={() => void navigate({ search: (old) => ({ ...old, [name]: undefined }) })}
+        >
+          {t(`ui.review.${name}`)} {word}
+        </Tag>
+      ),
   );
 }
 

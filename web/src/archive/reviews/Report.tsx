@@ -1,11 +1,11 @@
 /** What was covered, what was found, how fast: of one sample, or of a period. */
 
-import { Table } from "antd";
-import { useMemo } from "react";
+import { Table, Tag } from "antd";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ReviewReport } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { STATE_COLOURS } from "../../app/theme";
-import { Chart } from "../../elements/Chart";
+import { type Bar, Chart } from "../../elements/Chart";
 import { Nothing } from "../../elements/Problems";
 import { Wide } from "../../elements/Wide";
 
@@ -27,16 +27,31 @@ function usePercent(): (share: number) => string {
   }, [language]);
 }
 
-export function Report(props: { of: ReviewReport; isPeriod: boolean }) {
+/** The conversation days of a sample that a bar stands for. */
+export interface PickedRows {
+  state?: string;
+  category?: string;
+  reviewer?: string;
+}
+
+type Step = (typeof STEPS)[number];
+
+export function Report(props: {
+  of: ReviewReport;
+  isPeriod: boolean;
+  /** Leads to them; where there is no page of them, absent. */
+  onPick?: (rows: PickedRows) => void;
+}) {
   const { t } = useText();
   const { of: report, isPeriod } = props;
+  const [step, setStep] = useState<Step>();
   if (report.population === 0) return <Nothing told={t("ui.review.report.none")} />;
   return (
     <div className="stack">
       <Figures of={report} isPeriod={isPeriod} />
-      <Charts of={report} />
+      <Charts of={report} onPick={props.onPick} onStep={setStep} />
       <Reviewers of={report} />
-      <Members of={report} />
+      <Members of={report} step={step} onAll={() => setStep(undefined)} />
     </div>
   );
 }
@@ -86,7 +101,11 @@ function Figures(props: { of: ReviewReport; isPeriod: boolean }) {
   );
 }
 
-function Charts(props: { of: ReviewReport }) {
+function Charts(props: {
+  of: ReviewReport;
+  onPick: ((rows: PickedRows) => void) | undefined;
+  onStep: (step: Step | undefined) => void;
+}) {
   const { t, find } = useText();
   const { categories, members, reviewers } = props.of;
   const covered = useMemo(
@@ -114,6 +133,29 @@ function Charts(props: { of: ReviewReport }) {
       })),
     [reviewers, t],
   );
+  const { onPick, onStep } = props;
+  const openMembers = useCallback(
+    (bar: Bar) => onStep(STEPS.find((step) => step.name === bar.name)),
+    [onStep],
+  );
+  const openFound = useMemo(
+    () =>
+      onPick &&
+      ((bar: Bar) => {
+        const line = categories[found.findIndex((one) => one.name === bar.name)];
+        if (line) onPick({ state: "flagged", category: line.category });
+      }),
+    [onPick, categories, found],
+  );
+  const openReviewed = useMemo(
+    () =>
+      onPick &&
+      ((bar: Bar) => {
+        const line = reviewers[speed.findIndex((one) => one.name === bar.name)];
+        if (line) onPick({ reviewer: line.reviewer });
+      }),
+    [onPick, reviewers, speed],
+  );
   return (
     <div className="grid-3">
       <Chart
@@ -121,26 +163,36 @@ function Charts(props: { of: ReviewReport }) {
         title={t("ui.review.chart.coverage")}
         told={t("ui.review.chart.coverage.told")}
         bars={covered}
+        onPick={openMembers}
       />
       <Chart
         kind="bars"
         title={t("ui.review.chart.found")}
         told={t("ui.review.chart.found.told")}
         bars={found}
+        {...(openFound ? { onPick: openFound } : {})}
       />
       <Chart
         kind="bars"
         title={t("ui.review.chart.speed")}
         told={t("ui.review.chart.speed.told")}
         bars={speed}
+        {...(openReviewed ? { onPick: openReviewed } : {})}
       />
     </div>
   );
 }
 
-function Members(props: { of: ReviewReport }) {
+function Members(props: { of: ReviewReport; step: Step | undefined; onAll: () => void }) {
   const { t, number } = useText();
-  const { members } = props.of;
+  const { of: report, step } = props;
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (step) place.current?.scrollIntoView({ block: "nearest" });
+  }, [step]);
+  const members = step
+    ? report.members.filter((line) => line.reviewed >= step.from && line.reviewed <= step.to)
+    : report.members;
   const figure = (key: "population" | "sampled" | "reviewed" | "flagged", title: string) => ({
     key,
     title,
@@ -150,8 +202,15 @@ function Members(props: { of: ReviewReport }) {
     render: (value: number) => number(value),
   });
   return (
-    <section className="card">
-      <h2>{t("ui.review.by_member")}</h2>
+    <section className="card" ref={place}>
+      <h2>
+        {t("ui.review.by_member")}{" "}
+        {step && (
+          <Tag closable onClose={props.onAll}>
+            {t("ui.review.by_member.reviewed", { days: step.name })}
+          </Tag>
+        )}
+      </h2>
       <Wide label={t("ui.review.by_member")}>
         <Table
           size="small"

@@ -4,13 +4,14 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Button, Segmented } from "antd";
+import { useCallback } from "react";
 import { reviews } from "../../api/calls";
 import type { Review } from "../../api/contract";
 import { useText } from "../../app/appearance";
 import { PageFrame } from "../../elements/PageFrame";
 import { Loaded, Needs } from "../../elements/Problems";
 import { Queue } from "./Queue";
-import { Report } from "./Report";
+import { type PickedRows, Report } from "./Report";
 import { Bar } from "./ReviewsPage";
 import "../archive.css";
 import "./reviews.css";
@@ -85,13 +86,18 @@ function Result(props: { review: Review }) {
     queryKey: ["archive", "reviews", review.id, "report"],
     queryFn: () => reviews.report(review.id),
   });
+  const navigate = route.useNavigate();
+  const onPick = useCallback(
+    (rows: PickedRows) => void navigate({ search: { tab: "read", ...rows }, resetScroll: false }),
+    [navigate],
+  );
   const size = count ?? percent ?? per_member ?? 0;
   const by = count ? "count" : percent ? "percent" : "per_member";
   return (
     <Loaded of={asked}>
       {(report) => (
         <div className="stack">
-          <Report of={report} isPeriod={false} />
+          <Report of={report} isPeriod={false} onPick={onPick} />
           <section className="card">
             <h2>{t("ui.review.proof")}</h2>
             <dl className="facts">

@@ -12,6 +12,7 @@ import { Mark, StateMark } from "../../elements/StateMark";
 import { useMay } from "../../session/session";
 import { ApprovalPanel } from "../approvals/ApprovalPanel";
 import { begun, ended, shares, toDecide } from "../counts";
+import { useGrant } from "../grant";
 import { StateBar } from "../StateBar";
 import { WaysResult } from "../ways/WaysResult";
 import { BySuccessor } from "./BySuccessor";
@@ -99,6 +100,7 @@ function Told(props: { handover: Handover; live: boolean }) {
 
 function Content(props: { handover: Handover }) {
   const { t } = useText();
+  const grant = useGrant();
   const { handover } = props;
   const { counts } = handover;
   return (
@@ -108,6 +110,9 @@ function Content(props: { handover: Handover }) {
         <h2>{t("ui.handover.ended_of", { done: ended(counts), total: begun(counts) })}</h2>
         <StateBar counts={counts} />
         <Legend handover={handover} />
+        <p className="soft small" style={{ margin: "8px 0 0" }}>
+          {t("ui.grant.told", { what: grant(handover.request) })}
+        </p>
         {counts.waiting > 0 && (
           <p className="soft small" style={{ margin: "8px 0 0" }}>
             {t("ui.progress.waiting.told")}

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { approvals } from "../../api/calls";
 import type { Handover } from "../../api/contract";
 import { useText } from "../../app/appearance";
-import { KINDS } from "../../archive/conversation";
+import { SAID, useKindOptions } from "../../archive/kinds";
 import { useTold } from "../../elements/Problems";
 import { useWhy } from "../approvals/ApprovalPanel";
 import { WaysLine } from "../ways/WaysLine";
@@ -47,7 +47,8 @@ function AwaitingApproval(props: { handover: Handover }) {
 
 /** Scope, remark, message, and what would happen, row by row. */
 export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
-  const { t, find } = useText();
+  const { t } = useText();
+  const kinds = useKindOptions(SAID);
   const told = useTold();
   const asked = useRef(false);
   useEffect(() => {
@@ -90,10 +91,7 @@ export function StepCheck({ draft, change, plan }: StepProps & { plan: Plan }) {
                 aria-label={t("ui.wizard.kinds")}
                 placeholder={t("ui.wizard.kinds.all")}
                 value={draft.scopeKinds}
-                options={KINDS.map((value) => ({
-                  value,
-                  label: find(`archive.kind.${value}`) ?? value,
-                }))}
+                options={kinds}
                 onChange={(scopeKinds) => change({ scopeKinds })}
               />
             </Form.Item>

@@ -9,6 +9,7 @@ import { useText } from "../../app/appearance";
 import { Moment } from "../../elements/Moment";
 import { useTold } from "../../elements/Problems";
 import { useMay } from "../../session/session";
+import { useGrant } from "../grant";
 import { type Draft, forgetDraft } from "./draft";
 import type { Plan } from "./plan";
 
@@ -33,6 +34,7 @@ export function StepConfirm({ draft, plan }: { draft: Draft; plan: Plan }) {
 function Ready(props: { draft: Draft; plan: Plan; handover: Handover; dry: DryRun }) {
   const { t } = useText();
   const { draft, plan, handover, dry } = props;
+  const grant = useGrant();
   const [agreed, setAgreed] = useState(false);
   const start = useStart(handover);
   const told = useTold();
@@ -53,6 +55,7 @@ function Ready(props: { draft: Draft; plan: Plan; handover: Handover; dry: DryRu
   return (
     <div className="card stack">
       <p style={{ margin: 0, fontSize: 16 }}>{t("ui.confirm.sentence", values)}</p>
+      <p style={{ margin: 0 }}>{t("ui.grant.told", { what: grant(handover.request) })}</p>
       <Alert
         type="warning"
         showIcon

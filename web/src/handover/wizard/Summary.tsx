@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Divider } from "antd";
 import { useText } from "../../app/appearance";
 import { useTagNames } from "../../elements/TagSelect";
+import { useGrant } from "../grant";
 import { ruleSetsQuery } from "../rules/RuleSetsPage";
 import { useMemberNames } from "../rules/RulesTold";
 import { namedBy, trimmed } from "../rules/rules";
-import { type Draft, successorsOf } from "./draft";
+import { type Draft, requestOf, successorsOf } from "./draft";
 import type { Plan } from "./plan";
 import { cannotMove } from "./predictions";
 import { useLeaver } from "./StepWhat";
@@ -13,6 +14,7 @@ import { useLeaver } from "./StepWhat";
 /** Who, how many, and what cannot move and why, at every step. */
 export function Summary({ draft, plan }: { draft: Draft; plan: Plan }) {
   const { t, number } = useText();
+  const grant = useGrant();
   const leaver = useLeaver(draft.leaver);
   const detail = leaver.data;
   return (
@@ -41,6 +43,8 @@ export function Summary({ draft, plan }: { draft: Draft; plan: Plan }) {
         <dd>
           <Successors draft={draft} plan={plan} />
         </dd>
+        <dt>{t("ui.grant")}</dt>
+        <dd>{grant(requestOf(draft))}</dd>
       </dl>
       {plan.handover && <Planned plan={plan} />}
     </aside>
