@@ -228,10 +228,13 @@ function Kept(props: { conversation: Conversation }) {
 
 interface Found {
   data: InfiniteData<MessagePage, Place> | undefined;
+  error: unknown;
   hasPreviousPage: boolean;
   hasNextPage: boolean;
   isFetchingPreviousPage: boolean;
+  isFetchPreviousPageError: boolean;
   isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
   fetchPreviousPage: () => unknown;
   fetchNextPage: () => unknown;
 }
@@ -255,6 +258,7 @@ function Thread(props: { found: Found; hit: string | undefined; left: string | u
         <More
           word={t("ui.archive.older")}
           loading={found.isFetchingPreviousPage}
+          error={found.isFetchPreviousPageError && found.error}
           turn={turn}
           auto={isReady}
           onMore={() => void found.fetchPreviousPage()}
@@ -283,6 +287,7 @@ function Thread(props: { found: Found; hit: string | undefined; left: string | u
         <More
           word={t("ui.archive.newer")}
           loading={found.isFetchingNextPage}
+          error={found.isFetchNextPageError && found.error}
           turn={turn}
           auto={isReady}
           onMore={() => void found.fetchNextPage()}

@@ -123,6 +123,7 @@ function List(props: { chosen: string | undefined }) {
                 <More
                   word={t("ui.archive.more")}
                   loading={found.isFetchingNextPage}
+                  error={found.isFetchNextPageError && found.error}
                   turn={data.pages.length}
                   onMore={() => void found.fetchNextPage()}
                 />

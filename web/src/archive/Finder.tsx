@@ -107,12 +107,17 @@ export function Finder(props: {
       ) : found.error && !found.data ? (
         !isOfWords && <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />
       ) : (
-        <Hits
-          found={found}
-          link={props.link}
-          within={props.within ?? false}
-          onHits={props.onHits}
-        />
+        <>
+          {found.isRefetchError && (
+            <ReasonOrProblem small error={found.error} retry={() => void found.refetch()} />
+          )}
+          <Hits
+            found={found}
+            link={props.link}
+            within={props.within ?? false}
+            onHits={props.onHits}
+          />
+        </>
       )}
     </div>
   );
@@ -137,8 +142,10 @@ function Language() {
 
 interface Found {
   data: { pages: { items: ArchiveMessage[]; conversations: Conversation[] }[] } | undefined;
+  error: unknown;
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
   fetchNextPage: () => unknown;
 }
 
@@ -183,6 +190,7 @@ function Hits(props: {
         <More
           word={t("ui.archive.more")}
           loading={found.isFetchingNextPage}
+          error={found.isFetchNextPageError && found.error}
           turn={pages.length}
           auto={(last?.items.length ?? 0) > 0}
           onMore={() => void found.fetchNextPage()}

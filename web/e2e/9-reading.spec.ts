@@ -1,0 +1,232 @@
+/** Reading on: what happens when a page or a file does not come, and how one gets about. */
+
+import type { Page, Route } from "@playwright/test";
+import { api, expect, expectAccessible, looking, signIn, test } from "./person";
+
+const SHOTS = process.env.JIEBANG_E2E_SHOTS;
+
+/** A picture for people who look at the pages. */
+async function shot(page: Page, name: string): Promise<void> {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
+}
+
+interface Said {
+  id: string;
+  conversation: string;
+  kind: string;
+  text: string;
+  body: { content: string; extension: string | null };
+  files: { state: string }[];
+}
+
+/** Signed in with a reason that counts, once everything WeCom has is here. */
+async function reading(page: Page): Promise<void> {
+  await signIn(page);
+  await expect
+    .poll(
+      async () => {
+        const { body } = await api<{ standing: string; new_rows: number; messages: number }>(
+          page,
+          "GET",
+          "archive",
+        );
+        return body.standing === "current" && body.new_rows === 0 && body.messages > 0;
+      },
+      { timeout: 120_000 },
+    )
+    .toBe(true);
+  await api(page, "POST", "archive/reason", { reason: "抽查" });
+}
+
+async function longest(page: Page): Promise<string> {
+  const { body } = await api<{ items: { id: string; messages: number }[] }>(
+    page,
+    "GET",
+    "archive/conversations?limit=200",
+  );
+  const [found] = body.items.sort((one, other) => other.messages - one.messages);
+  if (!found) throw new Error("there is no conversation");
+  return found.id;
+}
+
+/** The newest message of a type whose file is stored. */
+async function withFile(page: Page, kind: string): Promise<Said> {
+  let found: Said | undefined;
+  const wanted = [{ by: "kind", value: kind }];
+  await expect
+    .poll(
+      async () => {
+        const { body } = await api<{ items: Said[] }>(page, "POST", "archive/search", {
+          query: "",
+          wanted,
+          limit: 200,
+        });
+        found = body.items.find((one) => one.files[0]?.state === "stored");
+        return found !== undefined;
+      },
+      { timeout: 120_000 },
+    )
+    .toBe(true);
+  return found as Said;
+}
+
+const refused = (route: Route) =>
+  route.fulfill({ status: 403, json: { code: "reason_required", title: "reason required" } });
+
+const dialogOf = (page: Page) => page.getByRole("dialog", { name: "为什么查阅他人的会话？" });
+
+async function giveReason(page: Page, reason: string): Promise<void> {
+  const dialog = dialogOf(page);
+  await dialog.getByRole("textbox", { name: "查阅理由" }).fill(reason);
+  await dialog.getByRole("button", { name: "继续" }).click();
+  await expect(page.getByText(new RegExp(`查阅理由：${reason}`))).toBeVisible();
+}
+
+test("when the hour of a reason ends between two pages, it is asked for once and reading goes on", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  const thread = page.getByRole("region", { name: "消息" });
+  const lines = thread.locator("[data-message]");
+  let asked = 0;
+  await page.route(/\/messages\?.*before=/, (route) => {
+    asked += 1;
+    return asked === 1 ? refused(route) : route.continue();
+  });
+  await page.goto(`/archive/conversations/${await longest(page)}`);
+  await expect(lines.first()).toBeAttached();
+  const begin = await lines.count();
+  await thread.evaluate((one) => {
+    one.scrollTop = 0;
+  });
+  await expect(dialogOf(page)).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "reason-again");
+  await page.keyboard.press("Escape");
+  await expect(dialogOf(page)).toBeHidden();
+  await expect(thread.getByText("需要填写理由")).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "reason-offered");
+  // Time in which a loop would have asked hundreds of times.
+  await page.waitForTimeout(1_500);
+  expect(asked).toBe(1);
+  await thread.getByRole("button", { name: "填写理由" }).click();
+  await giveReason(page, "继续核对");
+  await expect.poll(() => lines.count()).toBeGreaterThan(begin);
+  await expect(thread.getByText("需要填写理由")).toHaveCount(0);
+});
+
+test("a page that does not come is told, not asked for again, and tried again on request", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  const thread = page.getByRole("region", { name: "消息" });
+  const lines = thread.locator("[data-message]");
+  let asked = 0;
+  await page.route(/\/messages\?.*before=/, (route) => {
+    asked += 1;
+    return asked === 1
+      ? route.fulfill({ status: 500, json: { code: "internal", title: "broken" } })
+      : route.continue();
+  });
+  await page.goto(`/archive/conversations/${await longest(page)}`);
+  await expect(lines.first()).toBeAttached();
+  const begin = await lines.count();
+  await thread.evaluate((one) => {
+    one.scrollTop = 0;
+  });
+  await expect(thread.getByRole("alert")).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "page-lost");
+  await page.waitForTimeout(1_500);
+  expect(asked).toBe(1);
+  await thread.getByRole("button", { name: "重试" }).click();
+  await expect.poll(() => lines.count()).toBeGreaterThan(begin);
+  await expect(thread.getByRole("alert")).toHaveCount(0);
+});
+
+test("more hits that do not come are told beside those that are there", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  await page.goto("/archive/search");
+  let asked = 0;
+  await page.route("**/archive/search", (route) => {
+    const isMore = Boolean(route.request().postDataJSON()?.cursor);
+    asked += isMore ? 1 : 0;
+    return isMore && asked === 1 ? refused(route) : route.continue();
+  });
+  await page.getByRole("searchbox", { name: "搜索词" }).press("Enter");
+  const hits = page.getByRole("list", { name: "搜索结果" }).getByRole("listitem");
+  await expect(hits.first()).toBeVisible();
+  const begin = await hits.count();
+  await hits.last().scrollIntoViewIfNeeded();
+  await expect(dialogOf(page)).toBeVisible();
+  await page.waitForTimeout(1_000);
+  expect(asked).toBe(1);
+  expect(await hits.count()).toBe(begin);
+  await giveReason(page, "继续搜索");
+  await expect.poll(() => hits.count()).toBeGreaterThan(begin);
+});
+
+test("a picture whose reason has ended offers to give one, and then comes", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  const said = await withFile(page, "image");
+  let isOver = true;
+  let asked = 0;
+  await page.route(/\/archive\/messages\/.*\/files\//, (route) => {
+    asked += 1;
+    return isOver ? refused(route) : route.continue();
+  });
+  await page.goto(`/archive/conversations/${said.conversation}?around=${said.id}`);
+  const bubble = page.locator(`[data-message="${said.id}"]`);
+  await expect(bubble.getByText("需要填写理由")).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "picture-lost");
+  const once = asked;
+  await page.waitForTimeout(1_000);
+  expect(asked).toBe(once);
+  isOver = false;
+  await bubble.getByRole("button", { name: "填写理由" }).click();
+  await giveReason(page, "继续看图");
+  const picture = bubble.locator("img");
+  await expect
+    .poll(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth))
+    .toBeGreaterThan(0);
+});
+
+test("a file whose reason has ended is not saved as a refusal", async ({ page, context }) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  const said = await withFile(page, "file");
+  let isOver = true;
+  await page.route(/\/archive\/messages\/.*\/files\//, (route) =>
+    isOver ? refused(route) : route.continue(),
+  );
+  await page.goto(`/archive/conversations/${said.conversation}?around=${said.id}`);
+  const bubble = page.locator(`[data-message="${said.id}"]`);
+  const download = bubble.getByRole("link", { name: /下载/ });
+  await download.click();
+  await expect(bubble.getByText("需要填写理由")).toBeVisible();
+  isOver = false;
+  await bubble.getByRole("button", { name: "填写理由" }).click();
+  await giveReason(page, "继续下载");
+  const saved = page.waitForEvent("download");
+  await download.click();
+  expect(await (await saved).failure()).toBeNull();
+});
