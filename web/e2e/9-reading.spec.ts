@@ -230,3 +230,50 @@ test("a file whose reason has ended is not saved as a refusal", async ({ page, c
   await download.click();
   expect(await (await saved).failure()).toBeNull();
 });
+
+test("s32 why nothing of the history is there is told above one's own conversation too", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  // As a successor sees it: who takes part, and what was granted, are tested beside the server.
+  const own = async (route: Route) => {
+    const answer = await route.fetch();
+    const told = await answer.json();
+    for (const one of told.items) one.is_own = true;
+    await route.fulfill({ json: told });
+  };
+  await page.route("**/api/v1/archive/conversations?*", own);
+  let why: string | null = "no_history";
+  await page.route("**/archive/nothing?*", (route) => route.fulfill({ json: { why } }));
+  const { body } = await api<{ items: { people: { id: string; kind: string }[] }[] }>(
+    page,
+    "GET",
+    "archive/conversations?kind=single&channel=external&limit=1",
+  );
+  const customer = body.items[0]?.people.find((one) => one.kind === "customer")?.id;
+  const list = page.getByRole("region", { name: "会话", exact: true });
+  const entries = list.getByRole("listitem");
+  const line = list.getByText("看不到交接前的会话");
+  await page.goto(`/archive/conversations?person=${customer}&side=customer`);
+  await expect(entries.first()).toBeVisible();
+  await expect(line).toBeVisible();
+  await expect(list.getByText("这次交接没有授予会话历史。")).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "missed");
+  for (why of ["not_granted", null]) {
+    const told = page.waitForResponse("**/archive/nothing?*");
+    await page.reload();
+    await told;
+    await expect(entries.first()).toBeVisible();
+    await expect(line).toHaveCount(0);
+  }
+  // What a predecessor had with the customer is there: nothing is missed.
+  why = "no_history";
+  await page.unroute("**/api/v1/archive/conversations?*", own);
+  await page.reload();
+  await expect(entries.first()).toBeVisible();
+  await expect(line).toHaveCount(0);
+});
