@@ -49,6 +49,25 @@ async function longest(page: Page): Promise<string> {
   return found.id;
 }
 
+async function subjectOf(page: Page, id: string): Promise<string> {
+  const { body } = await api<{ conversation: { subject: string } }>(
+    page,
+    "GET",
+    `archive/conversations/${id}/messages`,
+  );
+  return body.conversation.subject;
+}
+
+/** Of the conversations with one of the newest hits that with the most of those. */
+async function mostHits(page: Page, query: string): Promise<string> {
+  const { body } = await api<{ items: Said[] }>(page, "POST", "archive/search", { query });
+  const counts = new Map<string, number>();
+  for (const { conversation: one } of body.items) counts.set(one, (counts.get(one) ?? 0) + 1);
+  const [most] = [...counts].sort((one, other) => other[1] - one[1]);
+  expect(most?.[1]).toBeGreaterThan(1);
+  return most?.[0] ?? "";
+}
+
 /** The newest message of a type whose file is stored. */
 async function withFile(page: Page, kind: string): Promise<Said> {
   let found: Said | undefined;
@@ -276,4 +295,63 @@ test("s32 why nothing of the history is there is told above one's own conversati
   await page.reload();
   await expect(entries.first()).toBeVisible();
   await expect(line).toHaveCount(0);
+});
+
+test("hits are marked in the conversation and gone through, from a search of everything too", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  await page.goto("/archive/search");
+  await page.getByRole("searchbox", { name: "搜索词" }).fill("现货");
+  await page.getByRole("searchbox", { name: "搜索词" }).press("Enter");
+  const hits = page.getByRole("list", { name: "搜索结果" });
+  await expect(hits.locator("mark").first()).toHaveText("现货");
+  const conversation = await mostHits(page, "现货");
+  await hits.locator(`a[href*="${conversation}?"]`).first().click();
+  const thread = page.getByRole("region", { name: "消息" });
+  const hit = thread.locator('[aria-current="true"]');
+  await expect(hit.locator("mark").first()).toHaveText("现货");
+  const place = page.getByRole("status", { name: "搜索结果" });
+  await expect(place).toHaveText(/^\d+ \/ \d+$/);
+  const [at, count] = ((await place.textContent()) ?? "").split(" / ").map(Number);
+  const { body } = await api<{ items: Said[] }>(page, "POST", "archive/search", {
+    query: "现货",
+    wanted: [{ by: "conversation", value: await subjectOf(page, conversation) }],
+    limit: 200,
+  });
+  expect(count).toBe(body.items.length);
+  expect(await hit.getAttribute("data-message")).toBe(body.items[(at ?? 0) - 1]?.id);
+  await expectAccessible(page);
+  await shot(page, "steps");
+  const older = page.getByRole("button", { name: "上一处结果：更早" });
+  const newer = page.getByRole("button", { name: "下一处结果：更新" });
+  await older.click();
+  await expect(place).toHaveText(`${(at ?? 0) + 1} / ${count}`);
+  await expect(hit).toBeInViewport();
+  await newer.click();
+  await expect(place).toHaveText(`${at} / ${count}`);
+  await page.keyboard.press("n");
+  await expect(place).toHaveText(`${(at ?? 0) + 1} / ${count}`);
+  // As many marks as hits in sight, and none in what was not found.
+  const found = new Set(body.items.map((one) => one.id));
+  const lines = thread.locator("[data-message]", { has: page.locator("mark") });
+  for (const line of await lines.all()) {
+    expect(found).toContain(await line.getAttribute("data-message"));
+  }
+  expect(decodeURIComponent(page.url())).not.toContain("现货");
+  // What is looked for stands in the drawer, too.
+  await page.keyboard.press("/");
+  const drawer = page.getByRole("dialog", { name: "在会话中搜索" });
+  await expect(drawer.getByRole("searchbox")).toHaveValue("现货");
+  await expect(drawer.getByRole("listitem")).toHaveCount(count ?? 0);
+  await page.keyboard.press("Escape");
+  await page.setViewportSize({ width: 390, height: 780 });
+  await expect(older).toBeInViewport();
+  await shot(page, "steps-phone");
+  await page.getByRole("button", { name: "清除搜索" }).click();
+  await expect(place).toHaveCount(0);
+  await expect(thread.locator("mark")).toHaveCount(0);
 });

@@ -6,7 +6,7 @@ import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { bodyOf } from "./body";
 import { Content } from "./Content";
-import { Carrier } from "./Files";
+import { Carrier } from "./Marked";
 import { sideOf } from "./thread";
 
 /** What happened rather than what somebody said. */

@@ -166,8 +166,13 @@ function Missed(props: {
     <Alert
       className="talks-missed"
       type="info"
-      title={t("ui.archive.nothing.before")}
-      description={t(`ui.archive.nothing.${why}`)}
+      title={
+        <>
+          <b>{t("ui.archive.nothing.before")}</b>
+          <br />
+          {t(`ui.archive.nothing.${why}`)}
+        </>
+      }
     />
   );
 }

@@ -3,25 +3,15 @@
 import { FileOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
 import { Button, Image } from "antd";
-import {
-  createContext,
-  type MouseEvent,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useRef,
-  useState,
-} from "react";
+import { type MouseEvent, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { archive } from "../api/calls";
 import { Problem } from "../api/client";
-import type { ArchiveMessage, MessageFile } from "../api/contract";
+import type { MessageFile } from "../api/contract";
 import { useText } from "../app/appearance";
 import type { Media } from "./body";
+import { Carrier, Marked } from "./Marked";
 import { isReasonWanted, ReasonOrProblem } from "./Reason";
 import { length, size } from "./thread";
-
-/** The message whose content is shown: files inside forwarded ones are found by it. */
-export const Carrier = createContext<Pick<ArchiveMessage, "id" | "files"> | null>(null);
 
 const PICTURES = new Set(["image", "emotion_gif", "emotion_png"]);
 
@@ -88,7 +78,9 @@ function NotHere(props: { media: Media; file: MessageFile | undefined }) {
     <span className="chat-file">
       <FileOutlined aria-hidden />
       <span>
-        <b>{name}</b>
+        <b>
+          <Marked text={name} />
+        </b>
         <small>
           {[facts, t(`ui.archive.file.state.${state as MessageFile["state"]}`), why]
             .filter(Boolean)
@@ -245,7 +237,9 @@ function Attachment({ media, address, onLost }: Here) {
     <Bytes address={address} download={media.name ?? true} onLost={onLost} className="chat-file">
       <FileOutlined aria-hidden />
       <span>
-        <b>{name}</b>
+        <b>
+          <Marked text={name} />
+        </b>
         <small>{[useFacts()(media), t("ui.archive.download")].filter(Boolean).join(" · ")}</small>
       </span>
     </Bytes>
