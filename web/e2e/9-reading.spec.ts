@@ -355,3 +355,56 @@ test("hits are marked in the conversation and gone through, from a search of eve
   await expect(place).toHaveCount(0);
   await expect(thread.locator("mark")).toHaveCount(0);
 });
+
+/** One pixel. */
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+test("what a browser can show is viewed beside being saved, and a picture sent as a file is seen", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  const said = await withFile(page, "file");
+  const thread = `/archive/conversations/${said.conversation}?around=${said.id}`;
+  const bubble = page.locator(`[data-message="${said.id}"]`);
+  const view = bubble.getByRole("link", { name: /^查看/ });
+  await page.goto(thread);
+  await expect(bubble.getByRole("link", { name: /^下载/ })).toBeVisible();
+  await expect(view).toHaveCount(0);
+
+  // The demo sends no such files.
+  await page.route(/\/conversations\/\d+\/messages/, async (route) => {
+    const answer = await route.fetch();
+    const told = await answer.json();
+    for (const one of told.items) if (one.id === said.id) one.body.extension = "png";
+    await route.fulfill({ json: told });
+  });
+  let body: Buffer = PNG;
+  await context.route(/\/archive\/messages\/.*\/files\//, (route) =>
+    route.fulfill({ body, contentType: "image/png" }),
+  );
+  await page.reload();
+  const picture = bubble.locator("img");
+  await expect
+    .poll(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth))
+    .toBeGreaterThan(0);
+  await expectAccessible(page);
+  await shot(page, "file-picture");
+  const opened = context.waitForEvent("page");
+  await view.click();
+  const tab = await opened;
+  expect(tab.url()).toMatch(/\/files\/\d+\?view=true$/);
+  expect(await tab.evaluate(() => window.opener)).toBeNull();
+  await tab.close();
+
+  // Bytes that are no picture are still there to be saved.
+  body = Buffer.from("no picture");
+  await page.reload();
+  await expect(bubble.getByRole("link", { name: /^下载/ })).toBeVisible();
+  await expect(bubble.locator("img")).toHaveCount(0);
+});

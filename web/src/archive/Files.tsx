@@ -15,6 +15,11 @@ import { length, size } from "./thread";
 
 const PICTURES = new Set(["image", "emotion_gif", "emotion_png"]);
 
+/** Extensions of files that are shown as a picture. */
+const IMAGES = new Set(["png", "jpg", "jpeg", "gif", "webp"]);
+/** Those that the server gives to be shown, and browsers show, in a tab. */
+const VIEWABLE = new Set([...IMAGES, "pdf", "mp4"]);
+
 export function FileView(props: { media: Media }) {
   const { media } = props;
   const carrier = useContext(Carrier);
@@ -46,7 +51,7 @@ function Stored({ media, address }: { media: Media; address: string }) {
     );
   }
   const here = { media, address, onError: () => probe.mutate(), onLost: setLost };
-  if (isBroken) return <Attachment {...here} />;
+  if (isBroken) return <Attachment {...here} isBroken />;
   if (PICTURES.has(media.kind)) return <Picture {...here} />;
   if (media.kind === "voice") return <VoiceNote {...here} />;
   if (media.kind === "voice_call") return <Sound {...here} />;
@@ -190,8 +195,11 @@ function Bytes(props: {
   children: ReactNode;
   className?: string;
   download?: string | true;
+  target?: "_blank";
+  /** What is read out, where the words in sight do not tell which file. */
+  label?: string;
 }) {
-  const { address, onLost, children, ...rest } = props;
+  const { address, onLost, children, label, ...rest } = props;
   const isGranted = useRef(false);
   const pressed = async (event: MouseEvent<HTMLAnchorElement>) => {
     if (isGranted.current) {
@@ -209,7 +217,7 @@ function Bytes(props: {
     }
   };
   return (
-    <a href={address} onClick={pressed} {...rest}>
+    <a href={address} rel="noopener" aria-label={label} onClick={pressed} {...rest}>
       {children}
     </a>
   );
@@ -230,18 +238,39 @@ function Film({ media, address, onError }: Here) {
   );
 }
 
-function Attachment({ media, address, onLost }: Here) {
+function Attachment({ media, address, onError, onLost, isBroken }: Here & { isBroken?: boolean }) {
   const { t } = useText();
   const name = useNameOf()(media);
-  return (
-    <Bytes address={address} download={media.name ?? true} onLost={onLost} className="chat-file">
-      <FileOutlined aria-hidden />
-      <span>
-        <b>
-          <Marked text={name} />
-        </b>
-        <small>{[useFacts()(media), t("ui.archive.download")].filter(Boolean).join(" · ")}</small>
-      </span>
+  const facts = useFacts()(media);
+  const extension = media.extension?.toLowerCase() ?? "";
+  const link = (word: string, rest: Partial<Parameters<typeof Bytes>[0]>) => (
+    <Bytes address={address} onLost={onLost} label={`${word} ${name}`} {...rest}>
+      {word}
     </Bytes>
+  );
+  return (
+    <div className="stack tight">
+      {IMAGES.has(extension) && !isBroken && (
+        <Picture media={media} address={address} onError={onError} onLost={onLost} />
+      )}
+      <span className="chat-file">
+        <FileOutlined aria-hidden />
+        <span>
+          <b>
+            <Marked text={name} />
+          </b>
+          <small>
+            {facts && `${facts} · `}
+            {VIEWABLE.has(extension) && (
+              <>
+                {link(t("ui.open"), { address: `${address}?view=true`, target: "_blank" })}
+                {" · "}
+              </>
+            )}
+            {link(t("ui.archive.download"), { download: media.name ?? true })}
+          </small>
+        </span>
+      </span>
+    </div>
   );
 }
