@@ -408,3 +408,70 @@ test("what a browser can show is viewed beside being saved, and a picture sent a
   await expect(bubble.getByRole("link", { name: /^下载/ })).toBeVisible();
   await expect(bubble.locator("img")).toHaveCount(0);
 });
+
+/** Answers as the server would for a conversation of so many texts, 50 at a time. */
+async function lengthen(page: Page, id: string, count: number): Promise<void> {
+  const { body } = await api<{ conversation: { people: unknown[] }; items: Said[] }>(
+    page,
+    "GET",
+    `archive/conversations/${id}/messages`,
+  );
+  const { conversation, items } = body;
+  const one = items.find((said) => said.kind === "text");
+  const said = (n: number) => ({
+    ...one,
+    id: String(n),
+    sender: conversation.people[n % conversation.people.length],
+    sent_at: 1_760_000_000_000 + n * 400_000,
+    body: { is: "text", content: `${n} ${"您好，现货还有吗？".repeat(1 + (n % 7))}` },
+    files: [],
+    recalled: null,
+  });
+  await page.route(/\/conversations\/\d+\/messages/, (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const [before, after] = [query.get("before"), query.get("after")];
+    const from = Math.max(0, after ? Number(after) + 1 : Number(before ?? count) - 50);
+    const to = Math.min(count, after ? from + 50 : Number(before ?? count));
+    return route.fulfill({
+      json: {
+        conversation,
+        items: Array.from({ length: to - from }, (_, place) => said(from + place)),
+        before: from > 0 ? String(from) : null,
+        after: to < count ? String(to - 1) : null,
+      },
+    });
+  });
+}
+
+test("a long conversation is read to its beginning and back with few messages on the page", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  const id = await longest(page);
+  await lengthen(page, id, 700);
+  await page.goto(`/archive/conversations/${id}`);
+  const thread = page.getByRole("region", { name: "消息" });
+  const lines = thread.locator("[data-message]");
+  await expect(lines).toHaveCount(50);
+  const to = async (end: "first" | "last", place: number, wanted: string) => {
+    for (;;) {
+      const line = lines[end]();
+      const at = (await line.getAttribute("data-message")) ?? "";
+      if (at === wanted) return;
+      await thread.evaluate((one, top) => {
+        one.scrollTop = top;
+      }, place);
+      await expect(line).not.toHaveAttribute("data-message", at);
+      // What was read stays in sight while others come and go.
+      await expect(thread.locator(`[data-message="${at}"]`)).toBeInViewport();
+      expect(await lines.count()).toBeLessThanOrEqual(500);
+    }
+  };
+  await to("first", 0, "0");
+  await to("last", 1e9, "699");
+  const ids = await lines.evaluateAll((all) => all.map((one) => Number(one.dataset.message)));
+  expect(ids).toEqual(Array.from({ length: 500 }, (_, n) => 200 + n));
+});

@@ -29,6 +29,9 @@ import { joined, leftOf } from "./thread";
 
 const route = getRouteApi("/archive/conversations/$id");
 
+/** Pages kept at a time: enough to read around in, few enough to draw; others come again. */
+const KEPT = 10;
+
 type Place = { around?: string; before?: string; after?: string };
 
 export function ConversationPage() {
@@ -52,6 +55,7 @@ function One({ id }: { id: string }) {
     initialPageParam: around ? { around } : {},
     getPreviousPageParam: (page) => (page.before ? { before: page.before } : undefined),
     getNextPageParam: (page) => (page.after ? { after: page.after } : undefined),
+    maxPages: KEPT,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });

@@ -1,6 +1,6 @@
 /** The messages of a conversation that are here, with more both ways. */
 
-import { Fragment, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Component, createRef, Fragment, type ReactNode, useMemo, useState } from "react";
 import type { ArchiveMessage } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Nothing } from "../elements/Problems";
@@ -9,7 +9,6 @@ import { More } from "./More";
 import { follows, startsDay } from "./thread";
 
 interface Found {
-  data: { pages: unknown[] } | undefined;
   error: unknown;
   hasPreviousPage: boolean;
   hasNextPage: boolean;
@@ -34,21 +33,18 @@ export function MessageList(props: {
   const { t } = text;
   const { found, hit } = props;
   const messages = useMarked(props.messages, props.hits);
-  const scroller = useRef<HTMLElement>(null);
-  const isReady = useKeptPlace(scroller, messages[0]?.id, hit);
+  const [isReady, setReady] = useState(false);
   if (messages.length === 0 && !found.hasPreviousPage && !found.hasNextPage) {
     return <Nothing told={t("ui.archive.empty")} />;
   }
-  const turn = found.data?.pages.length ?? 0;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard
-    <section ref={scroller} className="thread" aria-label={t("ui.archive.messages")} tabIndex={0}>
+    <KeptPlace label={t("ui.archive.messages")} hit={hit} onReady={() => setReady(true)}>
       {found.hasPreviousPage && (
         <More
           word={t("ui.archive.older")}
           loading={found.isFetchingPreviousPage}
           error={found.isFetchPreviousPageError && found.error}
-          turn={turn}
+          turn={messages[0]?.id ?? ""}
           auto={isReady}
           onMore={() => void found.fetchPreviousPage()}
         />
@@ -77,12 +73,12 @@ export function MessageList(props: {
           word={t("ui.archive.newer")}
           loading={found.isFetchingNextPage}
           error={found.isFetchNextPageError && found.error}
-          turn={turn}
+          turn={messages.at(-1)?.id ?? ""}
           auto={isReady}
           onMore={() => void found.fetchNextPage()}
         />
       )}
-    </section>
+    </KeptPlace>
   );
 }
 
@@ -100,27 +96,55 @@ function useMarked(
   }, [messages, hits]);
 }
 
-/** Begins at the hit or the end, and keeps what is read in its place while older ones come. */
-function useKeptPlace(
-  scroller: React.RefObject<HTMLElement | null>,
-  first: string | undefined,
-  hit: string | undefined,
-): boolean {
-  const [isReady, setReady] = useState(false);
-  const before = useRef<{ first: string; height: number } | null>(null);
-  useLayoutEffect(() => {
-    const place = scroller.current;
-    if (!place || first === undefined) return;
-    if (before.current === null) {
-      const wanted = hit && place.querySelector(`[data-message="${CSS.escape(hit)}"]`);
-      place.scrollTop = wanted
-        ? (wanted as HTMLElement).offsetTop - place.clientHeight / 3
-        : place.scrollHeight;
-      setReady(true);
-    } else if (before.current.first !== first) {
-      place.scrollTop += place.scrollHeight - before.current.height;
+/** Begins at the hit or the end, and keeps what is read in its place while others come and go. */
+class KeptPlace extends Component<{
+  label: string;
+  hit: string | undefined;
+  onReady: () => void;
+  children: ReactNode;
+}> {
+  private readonly place = createRef<HTMLElement>();
+
+  override componentDidMount() {
+    const place = this.place.current;
+    if (!place) return;
+    const wanted = this.props.hit && lineOf(place, this.props.hit);
+    place.scrollTop = wanted ? wanted.offsetTop - place.clientHeight / 3 : place.scrollHeight;
+    this.props.onReady();
+  }
+
+  /** The first message in sight, and where it is seen. */
+  override getSnapshotBeforeUpdate(): { id: string; top: number } | null {
+    const place = this.place.current;
+    if (!place) return null;
+    const { top } = place.getBoundingClientRect();
+    for (const line of place.querySelectorAll<HTMLElement>("[data-message]")) {
+      const seen = line.getBoundingClientRect();
+      if (seen.bottom > top) return { id: line.dataset.message ?? "", top: seen.top };
     }
-    before.current = { first, height: place.scrollHeight };
-  });
-  return isReady;
+    return null;
+  }
+
+  override componentDidUpdate(
+    _props: unknown,
+    _state: unknown,
+    seen: { id: string; top: number } | null,
+  ) {
+    const place = this.place.current;
+    const line = place && seen && lineOf(place, seen.id);
+    if (line) place.scrollTop += line.getBoundingClientRect().top - seen.top;
+  }
+
+  override render() {
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard
+      <section ref={this.place} className="thread" aria-label={this.props.label} tabIndex={0}>
+        {this.props.children}
+      </section>
+    );
+  }
+}
+
+function lineOf(place: HTMLElement, id: string): HTMLElement | null {
+  return place.querySelector(`[data-message="${CSS.escape(id)}"]`);
 }

@@ -20,8 +20,9 @@ export function More(props: {
   const { auto = true, error, loading, turn } = props;
   useEffect(() => {
     if (!place.current || !auto || loading || error) return;
-    const watch = new IntersectionObserver(([entry]) => {
-      if (!entry?.isIntersecting) asked.current = undefined;
+    const watch = new IntersectionObserver((entries) => {
+      // What happened since the last time, oldest first.
+      if (!entries.at(-1)?.isIntersecting) asked.current = undefined;
       else if (asked.current !== turn) {
         asked.current = turn;
         act.current();
