@@ -475,3 +475,35 @@ test("a long conversation is read to its beginning and back with few messages on
   const ids = await lines.evaluateAll((all) => all.map((one) => Number(one.dataset.message)));
   expect(ids).toEqual(Array.from({ length: 500 }, (_, n) => 200 + n));
 });
+
+test("a customer's page leads to their conversations, and those back to it", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await looking(context, {});
+  await reading(page);
+  const { body } = await api<{
+    items: { id: string; people: { id: string; kind: string; name: string }[] }[];
+  }>(page, "GET", "archive/conversations?kind=single&channel=external&limit=50");
+  const customer = body.items[0]?.people.find((one) => one.kind === "customer");
+  if (!customer) throw new Error("nobody talks with a customer");
+  await page.goto(`/customers/${customer.id}`);
+  await expect(page.getByRole("heading", { level: 1, name: customer.name })).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "customer");
+  await page.getByRole("main").getByRole("link", { name: "会话", exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`person=${customer.id}`));
+  const list = page.getByRole("region", { name: "会话", exact: true });
+  await expect(list.getByRole("link").first()).toBeVisible();
+  for (const one of await list.getByRole("link").all()) {
+    await expect(one).toContainText(customer.name);
+  }
+  await list.getByRole("link").first().click();
+  const head = page.getByRole("heading", { level: 2 });
+  await expect(head.getByRole("link", { name: customer.name })).toBeVisible();
+  await expectAccessible(page);
+  await shot(page, "head");
+  await head.getByRole("link", { name: customer.name }).click();
+  await expect(page).toHaveURL(new RegExp(`/customers/${customer.id}`));
+});

@@ -10,13 +10,14 @@ import {
 } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Button, Drawer, type InputRef, Select, Skeleton, Tag } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { Fragment, useEffect, useMemo, useRef, useState } from "react";
 import { archive } from "../api/calls";
 import type { Conversation, MessagePage } from "../api/contract";
 import { useText } from "../app/appearance";
+import { CustomerLink } from "../customer/CustomerLink";
 import { LinkButton } from "../elements/LinkButton";
 import { Consents } from "./Consents";
-import { nameOf, openedKey } from "./conversation";
+import { FIRST, openedKey } from "./conversation";
 import { Evidence } from "./Evidence";
 import { Finder } from "./Finder";
 import { HitSteps } from "./HitSteps";
@@ -167,7 +168,9 @@ function Head(props: {
         aria-label={t("ui.menu.conversations")}
       />
       <div className="grow">
-        <h2>{nameOf(conversation) || t("ui.archive.unnamed")}</h2>
+        <h2>
+          <Name conversation={conversation} />
+        </h2>
         <ReasonLine />
         <Kept conversation={conversation} />
       </div>
@@ -227,6 +230,20 @@ function Head(props: {
       </Drawer>
     </div>
   );
+}
+
+/** What it is called; of people's names, those of customers lead to their pages. */
+function Name({ conversation }: { conversation: Conversation }) {
+  const { t } = useText();
+  const { name, people } = conversation;
+  if (name || people.length === 0) return name || t("ui.archive.unnamed");
+  return people.slice(0, FIRST).map((one, index) => (
+    <Fragment key={one.id}>
+      {index > 0 && "、"}
+      {one.kind === "customer" ? <CustomerLink id={one.id} name={one.name} /> : one.name || one.id}
+      {index === FIRST - 1 && people.length > FIRST && "…"}
+    </Fragment>
+  ));
 }
 
 /** What stands over the conversation: a hold, and who refuses the archive. */
