@@ -1,6 +1,14 @@
 /** The messages of a conversation that are here, with more both ways. */
 
-import { Component, createRef, Fragment, type ReactNode, useMemo, useState } from "react";
+import {
+  Component,
+  createRef,
+  Fragment,
+  type ReactNode,
+  type UIEvent,
+  useMemo,
+  useState,
+} from "react";
 import type { ArchiveMessage } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Nothing } from "../elements/Problems";
@@ -104,14 +112,29 @@ class KeptPlace extends Component<{
   children: ReactNode;
 }> {
   private readonly place = createRef<HTMLElement>();
+  private resized: ResizeObserver | undefined;
+  private isAtEnd = this.props.hit === undefined;
 
   override componentDidMount() {
     const place = this.place.current;
     if (!place) return;
     const wanted = this.props.hit && lineOf(place, this.props.hit);
     place.scrollTop = wanted ? wanted.offsetTop - place.clientHeight / 3 : place.scrollHeight;
+    // What stands above may come later and leave less room.
+    this.resized = new ResizeObserver(() => {
+      if (this.isAtEnd) place.scrollTop = place.scrollHeight;
+    });
+    this.resized.observe(place);
     this.props.onReady();
   }
+
+  override componentWillUnmount() {
+    this.resized?.disconnect();
+  }
+
+  private readonly scrolled = ({ currentTarget: place }: UIEvent<HTMLElement>) => {
+    this.isAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 2;
+  };
 
   /** The first message in sight, and where it is seen. */
   override getSnapshotBeforeUpdate(): { id: string; top: number } | null {
@@ -137,8 +160,14 @@ class KeptPlace extends Component<{
 
   override render() {
     return (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard
-      <section ref={this.place} className="thread" aria-label={this.props.label} tabIndex={0}>
+      <section
+        ref={this.place}
+        className="thread"
+        aria-label={this.props.label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard
+        tabIndex={0}
+        onScroll={this.scrolled}
+      >
         {this.props.children}
       </section>
     );
