@@ -1,18 +1,19 @@
 /** One message as people know it from WeCom: the corp's members on the right. */
 
 import { Avatar, Tag } from "antd";
+import { memo } from "react";
 import type { ArchiveMessage } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { bodyOf } from "./body";
 import { Content } from "./Content";
-import { Carrier } from "./Files";
+import { Carrier } from "./Marked";
 import { sideOf } from "./thread";
 
 /** What happened rather than what somebody said. */
 const EVENTS = new Set(["revoke", "consent", "switch"]);
 
-export function Bubble(props: {
+export const Bubble = memo(function Bubble(props: {
   message: ArchiveMessage;
   hit: boolean;
   named: boolean;
@@ -64,7 +65,7 @@ export function Bubble(props: {
       </div>
     </li>
   );
-}
+});
 
 function Marks(props: { message: ArchiveMessage }) {
   const { t } = useText();

@@ -1,9 +1,10 @@
 /** What a message says, by its type. */
 
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { useText } from "../app/appearance";
 import { type Body, type BodyOf, bodyOf, type Item } from "./body";
 import { FileView } from "./Files";
+import { Carrier, Marked } from "./Marked";
 import { quoteOf } from "./marks";
 import { length, openable } from "./thread";
 
@@ -44,13 +45,20 @@ export function Content(props: { body: Body; kind: string; depth?: number }) {
 
 function Words(props: { text: string }) {
   const quote = quoteOf(props.text);
-  if (!quote) return <span className="chat-text">{props.text}</span>;
+  if (!quote)
+    return (
+      <span className="chat-text">
+        <Marked text={props.text} />
+      </span>
+    );
   return (
     <>
       <blockquote className="chat-quote">
-        {quote.name && <b>{quote.name}</b>} {quote.quoted}
+        {quote.name && <b>{quote.name}</b>} <Marked text={quote.quoted} />
       </blockquote>
-      <span className="chat-text">{quote.answer}</span>
+      <span className="chat-text">
+        <Marked text={quote.answer} />
+      </span>
     </>
   );
 }
@@ -72,13 +80,17 @@ function Titled(props: {
     <div className="chat-card">
       {address ? (
         <a href={address} target="_blank" rel="noopener noreferrer">
-          {title}
+          <Marked text={title} />
         </a>
       ) : (
-        <b>{title}</b>
+        <b>
+          <Marked text={title} />
+        </b>
       )}
       {lines.map((line) => (
-        <p key={String(line)}>{line}</p>
+        <p key={String(line)}>
+          <Marked text={String(line)} />
+        </p>
       ))}
       <small>{word}</small>
     </div>
@@ -197,11 +209,16 @@ function place(body: BodyOf<"location">) {
 
 function Forwarded(props: { body: BodyOf<"chatrecord" | "mixed" | "note">; depth: number }) {
   const { t, find } = useText();
-  const [open, setOpen] = useState(false);
+  // What was found may stand in what is folded.
+  const isFound = Boolean(useContext(Carrier)?.highlights.length);
+  const [chosen, setOpen] = useState<boolean>();
+  const open = chosen ?? isFound;
   const { body, depth } = props;
   return (
     <div className="chat-card">
-      <b>{body.title || find(`archive.kind.${body.is}`)}</b>
+      <b>
+        <Marked text={body.title || (find(`archive.kind.${body.is}`) ?? "")} />
+      </b>
       {open ? (
         <Pieces items={body.items} depth={depth + 1} />
       ) : (
@@ -229,8 +246,8 @@ function Forwarded(props: { body: BodyOf<"chatrecord" | "mixed" | "note">; depth
 function Gist(props: { item: Item }) {
   const { find } = useText();
   const body = bodyOf(props.item.body);
-  if ("content" in body && body.content) return body.content;
-  if ("title" in body && body.title) return body.title;
+  if ("content" in body && body.content) return <Marked text={body.content} />;
+  if ("title" in body && body.title) return <Marked text={body.title} />;
   return `[${find(`archive.kind.${body.is}`) ?? body.is}]`;
 }
 
@@ -269,7 +286,9 @@ function Unknown(props: { body: BodyOf<"unknown">; kind: string }) {
       <b>{t("ui.archive.unknown", { kind: props.kind || "?" })}</b>
       {props.body.texts.map((one, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: texts have no ids and never move
-        <p key={index}>{one}</p>
+        <p key={index}>
+          <Marked text={one} />
+        </p>
       ))}
       {props.body.files.map((media) => (
         <FileView key={media.place} media={media} />

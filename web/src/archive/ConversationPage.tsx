@@ -1,42 +1,49 @@
 /** One conversation, from a hit or its end, with more both ways. */
 
 import { ArrowLeftOutlined, SearchOutlined } from "@ant-design/icons";
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  skipToken,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Button, Drawer, type InputRef, Select, Skeleton, Tag } from "antd";
-import {
-  Fragment,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { Fragment, useEffect, useMemo, useRef, useState } from "react";
 import { archive } from "../api/calls";
 import type { Conversation, MessagePage } from "../api/contract";
 import { useText } from "../app/appearance";
+import { CustomerLink } from "../customer/CustomerLink";
 import { LinkButton } from "../elements/LinkButton";
-import { Nothing } from "../elements/Problems";
-import { Bubble } from "./Bubble";
 import { Consents } from "./Consents";
-import { nameOf, openedKey } from "./conversation";
+import { FIRST, openedKey } from "./conversation";
 import { Evidence } from "./Evidence";
 import { Finder } from "./Finder";
+import { HitSteps } from "./HitSteps";
+import { type Filters, type Looked, useHits, wordsThatFound } from "./hits";
 import { toMessage, useKeys } from "./keys";
-import { More } from "./More";
+import { MessageList } from "./MessageList";
 import { ReasonLine, ReasonOrProblem } from "./Reason";
-import { follows, joined, leftOf, startsDay } from "./thread";
+
+import { joined, leftOf } from "./thread";
 
 const route = getRouteApi("/archive/conversations/$id");
+
+/** Pages kept at a time: enough to read around in, few enough to draw; others come again. */
+const KEPT = 10;
 
 type Place = { around?: string; before?: string; after?: string };
 
 export function ConversationPage() {
   const { id } = route.useParams();
+  return <One key={id} id={id} />;
+}
+
+/** The conversation with what was found in it last, and the keys to go through both. */
+function One({ id }: { id: string }) {
   const { around, sender } = route.useSearch();
-  const [last, setLast] = useState<{ of: string; hits: readonly string[] }>({ of: id, hits: [] });
-  const setHits = useCallback((hits: readonly string[]) => setLast({ of: id, hits }), [id]);
+  const navigate = route.useNavigate();
   const found = useInfiniteQuery<
     MessagePage,
     Error,
@@ -49,89 +56,107 @@ export function ConversationPage() {
     initialPageParam: around ? { around } : {},
     getPreviousPageParam: (page) => (page.before ? { before: page.before } : undefined),
     getNextPageParam: (page) => (page.after ? { after: page.after } : undefined),
+    maxPages: KEPT,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
-  const queries = useQueryClient();
-  const conversation = found.data?.pages.at(-1)?.conversation;
-  useEffect(() => {
-    if (conversation) queries.setQueryData(openedKey(id), conversation);
-  }, [queries, id, conversation]);
-  if (found.error && !found.data) {
-    return <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />;
-  }
-  if (!found.data) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
-  return (
-    <Shown
-      key={id}
-      conversation={conversation}
-      found={found}
-      hits={last.of === id ? last.hits : []}
-      setHits={setHits}
-    />
-  );
-}
-
-/** The conversation with what was found in it last, and the keys to go through both. */
-function Shown(props: {
-  conversation: Conversation | undefined;
-  found: Found;
-  /** Ids of what was found in it last, newest first. */
-  hits: readonly string[];
-  setHits: (hits: readonly string[]) => void;
-}) {
-  const { id } = route.useParams();
-  const { around, sender } = route.useSearch();
-  const navigate = route.useNavigate();
+  const messages = useMemo(() => joined(found.data?.pages ?? []), [found.data]);
+  const conversation = useOpened(id, found.data?.pages.at(-1)?.conversation);
   const [finding, setFinding] = useState(false);
-  const { hits, setHits } = props;
-  const toHit = (step: number) => {
-    const next = hits[hits.indexOf(around ?? "") + step];
-    if (next) void navigate({ search: (old) => ({ ...old, around: next, sender: undefined }) });
+  const [looked, setLooked] = useLooked(conversation?.subject);
+  const sentAt = messages.find((one) => one.id === around)?.sent_at;
+  const ofHits = useHits(looked, around, sentAt);
+  const { hits, index } = ofHits;
+  const step = (by: 1 | -1) => {
+    const next = hits[index + by];
+    if (next) void navigate({ search: (old) => ({ ...old, around: next.id, sender: undefined }) });
+    else if (by === 1 && ofHits.found.hasNextPage) void ofHits.found.fetchNextPage();
   };
   useKeys({
     j: () => toMessage(1),
     k: () => toMessage(-1),
-    n: () => toHit(1),
-    p: () => toHit(-1),
+    n: () => looked && step(1),
+    p: () => looked && step(-1),
     "/": () => setFinding(true),
   });
+  if (found.error && !found.data) {
+    return <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />;
+  }
   return (
     <>
-      {props.conversation && (
+      {conversation && (
         <Head
-          conversation={props.conversation}
+          conversation={conversation}
           finding={finding}
           setFinding={setFinding}
-          onHits={setHits}
+          words={looked?.words}
+          onLook={setLooked}
         />
       )}
-      <Thread
-        key={`${id} ${around ?? ""} ${sender ?? ""}`}
-        found={props.found}
-        hit={around}
-        left={props.conversation && leftOf(props.conversation)}
-      />
+      {looked && (
+        <HitSteps of={ofHits} words={looked.words} onStep={step} onClose={() => setLooked(null)} />
+      )}
+      {found.data ? (
+        <MessageList
+          key={`${around ?? ""} ${sender ?? ""}`}
+          found={found}
+          messages={messages}
+          hits={hits}
+          hit={around}
+          left={conversation && leftOf(conversation)}
+        />
+      ) : (
+        <Skeleton active title={false} paragraph={{ rows: 8 }} />
+      )}
     </>
   );
+}
+
+/** The conversation as it came last, which its list knows too. */
+function useOpened(id: string, fresh: Conversation | undefined): Conversation | undefined {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (fresh) queries.setQueryData(openedKey(id), fresh);
+  }, [queries, id, fresh]);
+  const opened = useQuery<Conversation>({ queryKey: openedKey(id), queryFn: skipToken });
+  return fresh ?? opened.data;
+}
+
+/** What is looked for in a conversation: at first what found the message one came for. */
+function useLooked(subject: string | undefined) {
+  const { around } = route.useSearch();
+  const queries = useQueryClient();
+  const [words] = useState(() => wordsThatFound(queries, around));
+  const [last, setLast] = useState<Looked | null>();
+  const first = useMemo(
+    () => (words && subject ? { words, filters: within(subject) } : null),
+    [words, subject],
+  );
+  return [last === undefined ? first : last, setLast] as const;
+}
+
+function within(subject: string, sender?: string): Filters {
+  const here = { by: "conversation" as const, value: subject };
+  const said = sender ? [{ by: "sender" as const, value: sender }] : [];
+  return { wanted: [here, ...said] };
 }
 
 function Head(props: {
   conversation: Conversation;
   finding: boolean;
   setFinding: (finding: boolean) => void;
-  onHits: (ids: readonly string[]) => void;
+  words: string | undefined;
+  onLook: (looked: Looked) => void;
 }) {
   const { t } = useText();
   const { conversation, finding, setFinding } = props;
   const field = useRef<InputRef>(null);
   const { sender } = route.useSearch();
   const navigate = route.useNavigate();
-  const filters = useMemo(() => {
-    const here = { by: "conversation" as const, value: conversation.subject };
-    const said = sender ? [{ by: "sender" as const, value: sender }] : [];
-    return { wanted: [here, ...said] };
-  }, [conversation.subject, sender]);
+  const filters = useMemo(
+    () => within(conversation.subject, sender),
+    [conversation.subject, sender],
+  );
   return (
     <div className="thread-head">
       <LinkButton
@@ -143,7 +168,9 @@ function Head(props: {
         aria-label={t("ui.menu.conversations")}
       />
       <div className="grow">
-        <h2>{nameOf(conversation) || t("ui.archive.unnamed")}</h2>
+        <h2>
+          <Name conversation={conversation} />
+        </h2>
         <ReasonLine />
         <Kept conversation={conversation} />
       </div>
@@ -183,7 +210,8 @@ function Head(props: {
           eager={false}
           within
           field={field}
-          onHits={props.onHits}
+          begun={props.words}
+          onLook={props.onLook}
           link={(message, shown) => (
             <button
               type="button"
@@ -202,6 +230,20 @@ function Head(props: {
       </Drawer>
     </div>
   );
+}
+
+/** What it is called; of people's names, those of customers lead to their pages. */
+function Name({ conversation }: { conversation: Conversation }) {
+  const { t } = useText();
+  const { name, people } = conversation;
+  if (name || people.length === 0) return name || t("ui.archive.unnamed");
+  return people.slice(0, FIRST).map((one, index) => (
+    <Fragment key={one.id}>
+      {index > 0 && "、"}
+      {one.kind === "customer" ? <CustomerLink id={one.id} name={one.name} /> : one.name || one.id}
+      {index === FIRST - 1 && people.length > FIRST && "…"}
+    </Fragment>
+  ));
 }
 
 /** What stands over the conversation: a hold, and who refuses the archive. */
@@ -224,95 +266,4 @@ function Kept(props: { conversation: Conversation }) {
       ))}
     </>
   );
-}
-
-interface Found {
-  data: InfiniteData<MessagePage, Place> | undefined;
-  hasPreviousPage: boolean;
-  hasNextPage: boolean;
-  isFetchingPreviousPage: boolean;
-  isFetchingNextPage: boolean;
-  fetchPreviousPage: () => unknown;
-  fetchNextPage: () => unknown;
-}
-
-function Thread(props: { found: Found; hit: string | undefined; left: string | undefined }) {
-  const text = useText();
-  const { t } = text;
-  const { found, hit } = props;
-  const pages = found.data?.pages;
-  const messages = useMemo(() => joined(pages ?? []), [pages]);
-  const scroller = useRef<HTMLElement>(null);
-  const isReady = useKeptPlace(scroller, messages[0]?.id, hit);
-  if (messages.length === 0 && !found.hasPreviousPage && !found.hasNextPage) {
-    return <Nothing told={t("ui.archive.empty")} />;
-  }
-  const turn = pages?.length ?? 0;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keyboard
-    <section ref={scroller} className="thread" aria-label={t("ui.archive.messages")} tabIndex={0}>
-      {found.hasPreviousPage && (
-        <More
-          word={t("ui.archive.older")}
-          loading={found.isFetchingPreviousPage}
-          turn={turn}
-          auto={isReady}
-          onMore={() => void found.fetchPreviousPage()}
-        />
-      )}
-      <ol>
-        {messages.map((message, index) => {
-          const previous = messages[index - 1];
-          const day = startsDay(previous?.sent_at, message.sent_at);
-          return (
-            <Fragment key={message.id}>
-              {day && (
-                <li className="chat-event">{text.day(Math.floor(message.sent_at / 1000))}</li>
-              )}
-              <Bubble
-                message={message}
-                hit={message.id === hit}
-                left={props.left}
-                named={!follows(previous, message)}
-              />
-            </Fragment>
-          );
-        })}
-      </ol>
-      {found.hasNextPage && (
-        <More
-          word={t("ui.archive.newer")}
-          loading={found.isFetchingNextPage}
-          turn={turn}
-          auto={isReady}
-          onMore={() => void found.fetchNextPage()}
-        />
-      )}
-    </section>
-  );
-}
-
-/** Begins at the hit or the end, and keeps what is read in its place while older ones come. */
-function useKeptPlace(
-  scroller: React.RefObject<HTMLElement | null>,
-  first: string | undefined,
-  hit: string | undefined,
-): boolean {
-  const [isReady, setReady] = useState(false);
-  const before = useRef<{ first: string; height: number } | null>(null);
-  useLayoutEffect(() => {
-    const place = scroller.current;
-    if (!place || first === undefined) return;
-    if (before.current === null) {
-      const wanted = hit && place.querySelector(`[data-message="${CSS.escape(hit)}"]`);
-      place.scrollTop = wanted
-        ? (wanted as HTMLElement).offsetTop - place.clientHeight / 3
-        : place.scrollHeight;
-      setReady(true);
-    } else if (before.current.first !== first) {
-      place.scrollTop += place.scrollHeight - before.current.height;
-    }
-    before.current = { first, height: place.scrollHeight };
-  });
-  return isReady;
 }

@@ -2,7 +2,7 @@
 
 import { skipToken, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet, useParams } from "@tanstack/react-router";
-import { Select, Tag } from "antd";
+import { Alert, Select, Tag } from "antd";
 import { useEffect, useRef } from "react";
 import { archive } from "../api/calls";
 import type { Channel, Conversation, ConversationKind } from "../api/contract";
@@ -100,12 +100,12 @@ function List(props: { chosen: string | undefined }) {
       <Loaded of={found}>
         {(data) => {
           const items = data.pages.flatMap((page) => page.items);
-          if (items.length === 0 && !found.hasNextPage) {
-            return <Why customer={customer} room={search.room} />;
-          }
+          const missed = <Missed customer={customer} room={search.room} beside={items} />;
+          if (items.length === 0 && !found.hasNextPage) return missed;
           const isListed = items.some((one) => one.id === props.chosen);
           return (
             <div className="talks-scroll">
+              {!found.hasNextPage && missed}
               {!isListed && opened.data && (
                 <section className="talks-opened" aria-label={t("ui.archive.opened")}>
                   <p className="soft small">{t("ui.archive.opened")}</p>
@@ -123,6 +123,7 @@ function List(props: { chosen: string | undefined }) {
                 <More
                   word={t("ui.archive.more")}
                   loading={found.isFetchingNextPage}
+                  error={found.isFetchNextPageError && found.error}
                   turn={data.pages.length}
                   onMore={() => void found.fetchNextPage()}
                 />
@@ -136,19 +137,43 @@ function List(props: { chosen: string | undefined }) {
 }
 
 /** Why there is nothing of a customer or group that was handed over, as far as it can be told. */
-function Why(props: { customer: string | undefined; room: string | undefined }) {
+function Missed(props: {
+  customer: string | undefined;
+  room: string | undefined;
+  /** What is listed all the same. */
+  beside: readonly Conversation[];
+}) {
   const { t } = useText();
-  const { room } = props;
+  const { room, beside } = props;
   const customer = room ? undefined : props.customer;
+  // What somebody else had with the customer is the history.
+  const isMissed = beside.every((one) => one.is_own);
   const asked = useQuery({
     queryKey: ["archive", "nothing", customer ?? "", room ?? ""],
     queryFn: ({ signal }) => archive.nothing({ customer, room }, signal),
-    enabled: Boolean(customer || room),
+    enabled: isMissed && Boolean(customer || room),
   });
-  const why = asked.data?.why ?? "silent";
+  const why = asked.data?.why;
   const isTold = asked.data && why !== "not_granted";
+  if (beside.length === 0) {
+    const told = isTold ? t(`ui.archive.nothing.${why ?? "silent"}`) : undefined;
+    return <Nothing told={told ?? t("ui.archive.conversations.none")} />;
+  }
+  // Others may have refused, or been archived, in a room of which something is there.
+  const isSure = !room || why === "no_history" || why === "not_taken_over";
+  if (!isMissed || !isTold || !why || !isSure) return null;
   return (
-    <Nothing told={t(isTold ? `ui.archive.nothing.${why}` : "ui.archive.conversations.none")} />
+    <Alert
+      className="talks-missed"
+      type="info"
+      title={
+        <>
+          <b>{t("ui.archive.nothing.before")}</b>
+          <br />
+          {t(`ui.archive.nothing.${why}`)}
+        </>
+      }
+    />
   );
 }
 

@@ -3,29 +3,60 @@
 import { FileOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
 import { Button, Image } from "antd";
-import { createContext, useContext, useEffect } from "react";
+import { type MouseEvent, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { archive } from "../api/calls";
-import type { ArchiveMessage, MessageFile } from "../api/contract";
+import { Problem } from "../api/client";
+import type { MessageFile } from "../api/contract";
 import { useText } from "../app/appearance";
 import type { Media } from "./body";
+import { Carrier, Marked } from "./Marked";
+import { isReasonWanted, ReasonOrProblem } from "./Reason";
 import { length, size } from "./thread";
 
-/** The message whose content is shown: files inside forwarded ones are found by it. */
-export const Carrier = createContext<Pick<ArchiveMessage, "id" | "files"> | null>(null);
-
 const PICTURES = new Set(["image", "emotion_gif", "emotion_png"]);
+
+/** Extensions of files that are shown as a picture. */
+const IMAGES = new Set(["png", "jpg", "jpeg", "gif", "webp"]);
+/** Those that the server gives to be shown, and browsers show, in a tab. */
+const VIEWABLE = new Set([...IMAGES, "pdf", "mp4"]);
 
 export function FileView(props: { media: Media }) {
   const { media } = props;
   const carrier = useContext(Carrier);
   const file = carrier?.files.find((one) => one.place === media.place);
   if (!carrier || file?.state !== "stored") return <NotHere media={media} file={file} />;
-  const address = archive.fileAddress(carrier.id, media.place);
-  if (PICTURES.has(media.kind)) return <Picture media={media} address={address} />;
-  if (media.kind === "voice") return <VoiceNote media={media} address={address} />;
-  if (media.kind === "voice_call") return <Sound media={media} address={address} />;
-  if (media.kind === "video") return <Film media={media} address={address} />;
-  return <Attachment media={media} address={address} />;
+  return <Stored media={media} address={archive.fileAddress(carrier.id, media.place)} />;
+}
+
+/** What is stored, or why it does not come: the hour of a reason may have ended. */
+function Stored({ media, address }: { media: Media; address: string }) {
+  const name = useNameOf()(media);
+  const [lost, setLost] = useState<unknown>(null);
+  const [isBroken, setBroken] = useState(false);
+  // An element tells that its bytes did not come or are none it can show, and not which.
+  const probe = useMutation({
+    mutationFn: () => fetched(address, FIRST_BYTE),
+    onError: setLost,
+    onSuccess: () => setBroken(true),
+  });
+  if (lost) {
+    return (
+      <span className="chat-file">
+        <FileOutlined aria-hidden />
+        <span>
+          <b>{name}</b>
+          <ReasonOrProblem small patient error={lost} retry={() => setLost(null)} />
+        </span>
+      </span>
+    );
+  }
+  const here = { media, address, onError: () => probe.mutate(), onLost: setLost };
+  if (isBroken) return <Attachment {...here} isBroken />;
+  if (PICTURES.has(media.kind)) return <Picture {...here} />;
+  if (media.kind === "voice") return <VoiceNote {...here} />;
+  if (media.kind === "voice_call") return <Sound {...here} />;
+  if (media.kind === "video") return <Film {...here} />;
+  return <Attachment {...here} />;
 }
 
 function useNameOf(): (media: Media) => string {
@@ -52,7 +83,9 @@ function NotHere(props: { media: Media; file: MessageFile | undefined }) {
     <span className="chat-file">
       <FileOutlined aria-hidden />
       <span>
-        <b>{name}</b>
+        <b>
+          <Marked text={name} />
+        </b>
         <small>
           {[facts, t(`ui.archive.file.state.${state as MessageFile["state"]}`), why]
             .filter(Boolean)
@@ -66,9 +99,13 @@ function NotHere(props: { media: Media; file: MessageFile | undefined }) {
 interface Here {
   media: Media;
   address: string;
+  /** An element could not show it. */
+  onError: () => void;
+  /** It was asked for and refused. */
+  onLost: (error: unknown) => void;
 }
 
-function Picture({ media, address }: Here) {
+function Picture({ media, address, onError }: Here) {
   const name = useNameOf()(media);
   const known = media.width && media.height;
   const width = known ? Math.min(220, media.width ?? 220) : 180;
@@ -81,35 +118,37 @@ function Picture({ media, address }: Here) {
       height={Math.min(height, 320)}
       style={{ objectFit: "contain" }}
       loading="lazy"
+      onError={onError}
     />
   );
 }
 
-function Sound({ media, address }: Here) {
+function Sound({ media, address, onError, onLost }: Here) {
   const { t } = useText();
   const name = useNameOf()(media);
   return (
     <span className="chat-sound">
       {/* biome-ignore lint/a11y/useMediaCaption: what was said has no captions */}
-      <audio controls preload="none" src={address} aria-label={name} />
-      <a href={address} download className="small">
+      <audio controls preload="none" src={address} aria-label={name} onError={onError} />
+      <Bytes address={address} download onLost={onLost} className="small">
         {t("ui.archive.download")} {useFacts()(media)}
-      </a>
+      </Bytes>
     </span>
   );
 }
 
 /** A voice is fetched and decoded when somebody wants to hear it. */
-function VoiceNote({ media, address }: Here) {
+function VoiceNote({ media, address, onLost }: Here) {
   const { t } = useText();
   const name = useNameOf()(media);
   const facts = useFacts()(media);
   const asked = useMutation({
     mutationFn: async () => {
       const [{ voiceIn }, file] = await Promise.all([import("./voice"), fetched(address)]);
-      const voice = await voiceIn(file);
+      const voice = await voiceIn(await file.arrayBuffer());
       return voice && URL.createObjectURL(voice.wav);
     },
+    onError: (error) => isReasonWanted(error) && onLost(error),
   });
   const sound = asked.data;
   useEffect(() => () => URL.revokeObjectURL(sound ?? ""), [sound]);
@@ -133,37 +172,105 @@ function VoiceNote({ media, address }: Here) {
       <span className="small" role="status">
         {failed && t(asked.isError ? "ui.archive.voice.lost" : "ui.archive.voice.unknown")}
       </span>
-      <a href={address} download className="small">
+      <Bytes address={address} download onLost={onLost} className="small">
         {t("ui.archive.download")} {facts}
-      </a>
+      </Bytes>
     </span>
   );
 }
 
-async function fetched(address: string): Promise<ArrayBuffer> {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`the file was answered with ${answer.status}`);
-  return answer.arrayBuffer();
+const FIRST_BYTE = { range: "bytes=0-0" };
+
+async function fetched(address: string, headers: Record<string, string> = {}): Promise<Response> {
+  const answer = await fetch(address, { headers });
+  // Nothing has no first byte.
+  if (answer.ok || answer.status === 416) return answer;
+  throw new Problem(answer.status, await answer.json().catch(() => ({})));
 }
 
-function Film({ media, address }: Here) {
-  const name = useNameOf()(media);
+/** A link to the bytes that asks first: a refusal would be saved, or fill a page. */
+function Bytes(props: {
+  address: string;
+  onLost: (error: unknown) => void;
+  children: ReactNode;
+  className?: string;
+  download?: string | true;
+  target?: "_blank";
+  /** What is read out, where the words in sight do not tell which file. */
+  label?: string;
+}) {
+  const { address, onLost, children, label, ...rest } = props;
+  const isGranted = useRef(false);
+  const pressed = async (event: MouseEvent<HTMLAnchorElement>) => {
+    if (isGranted.current) {
+      isGranted.current = false;
+      return;
+    }
+    event.preventDefault();
+    const link = event.currentTarget;
+    try {
+      await fetched(address, FIRST_BYTE);
+      isGranted.current = true;
+      link.click();
+    } catch (error) {
+      onLost(error);
+    }
+  };
   return (
-    // biome-ignore lint/a11y/useMediaCaption: what was filmed has no captions
-    <video controls preload="none" src={address} aria-label={name} className="chat-film" />
+    <a href={address} rel="noopener" aria-label={label} onClick={pressed} {...rest}>
+      {children}
+    </a>
   );
 }
 
-function Attachment({ media, address }: Here) {
-  const { t } = useText();
+function Film({ media, address, onError }: Here) {
   const name = useNameOf()(media);
   return (
-    <a href={address} download={media.name ?? true} className="chat-file">
-      <FileOutlined aria-hidden />
-      <span>
-        <b>{name}</b>
-        <small>{[useFacts()(media), t("ui.archive.download")].filter(Boolean).join(" · ")}</small>
+    // biome-ignore lint/a11y/useMediaCaption: what was filmed has no captions
+    <video
+      controls
+      preload="none"
+      src={address}
+      aria-label={name}
+      className="chat-film"
+      onError={onError}
+    />
+  );
+}
+
+function Attachment({ media, address, onError, onLost, isBroken }: Here & { isBroken?: boolean }) {
+  const { t } = useText();
+  const name = useNameOf()(media);
+  const facts = useFacts()(media);
+  const extension = media.extension?.toLowerCase() ?? "";
+  const link = (word: string, rest: Partial<Parameters<typeof Bytes>[0]>) => (
+    <Bytes address={address} onLost={onLost} label={`${word} ${name}`} {...rest}>
+      {word}
+    </Bytes>
+  );
+  return (
+    <div className="stack tight">
+      {IMAGES.has(extension) && !isBroken && (
+        <Picture media={media} address={address} onError={onError} onLost={onLost} />
+      )}
+      <span className="chat-file">
+        <FileOutlined aria-hidden />
+        <span>
+          <b>
+            <Marked text={name} />
+          </b>
+          <small>
+            {facts && `${facts} · `}
+            {VIEWABLE.has(extension) && (
+              <>
+                {link(t("ui.open"), { address: `${address}?view=true`, target: "_blank" })}
+                {" · "}
+              </>
+            )}
+            {link(t("ui.archive.download"), { download: media.name ?? true })}
+          </small>
+        </span>
       </span>
-    </a>
+    </div>
   );
 }

@@ -4,13 +4,13 @@ import { QuestionCircleOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Form, Input, type InputRef, Popover, Skeleton } from "antd";
 import { type ReactNode, type Ref, useEffect, useMemo, useState } from "react";
-import { archive } from "../api/calls";
 import { Problem } from "../api/client";
-import type { ArchiveMessage, Conversation, Facet } from "../api/contract";
+import type { ArchiveMessage, Conversation } from "../api/contract";
 import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { Nothing, useTold } from "../elements/Problems";
 import { nameOf } from "./conversation";
+import { type Filters, type Looked, search } from "./hits";
 import { More } from "./More";
 import { around, pieces } from "./marks";
 import { ReasonLine, ReasonOrProblem } from "./Reason";
@@ -19,13 +19,6 @@ import "./archive.css";
 
 /** Most characters of a hit that are shown. */
 const MOST = 180;
-
-export interface Filters {
-  wanted: Facet[];
-  /** Milliseconds. */
-  from?: number | undefined;
-  to?: number | undefined;
-}
 
 export function Finder(props: {
   filters: Filters;
@@ -36,36 +29,26 @@ export function Finder(props: {
   within?: boolean;
   /** The field, to be focused from outside. */
   field?: Ref<InputRef>;
-  /** Ids of what was found, newest first. */
-  onHits?: (ids: readonly string[]) => void;
+  /** Words it begins with. */
+  begun?: string | undefined;
+  onLook?: (looked: Looked) => void;
 }) {
   const { t } = useText();
   const told = useTold();
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(props.begun ?? "");
   // Words stay here: an address ends up in logs and histories.
-  const [words, setWords] = useState<string | null>(props.eager ? "" : null);
+  const [words, setWords] = useState<string | null>(props.begun ?? (props.eager ? "" : null));
   const { filters } = props;
   const found = useInfiniteQuery({
-    queryKey: ["archive", "search", words, filters],
-    queryFn: ({ pageParam, signal }) =>
-      archive.search(
-        {
-          query: words ?? "",
-          wanted: filters.wanted,
-          ...(filters.from === undefined ? {} : { from: filters.from }),
-          ...(filters.to === undefined ? {} : { to: filters.to }),
-          ...(pageParam ? { cursor: pageParam } : {}),
-        },
-        signal,
-      ),
+    ...search({ words: words ?? "", filters }),
     enabled: words !== null,
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchOnWindowFocus: false,
   });
+  const { onLook } = props;
+  useEffect(() => {
+    if (words !== null) onLook?.({ words, filters });
+  }, [words, filters, onLook]);
   const isOfWords = found.error instanceof Problem && OF_WORDS.has(found.error.code);
-  const search = () => {
+  const look = () => {
     const next = typed.trim();
     if (next === words) void found.refetch();
     else setWords(next);
@@ -82,7 +65,7 @@ export function Finder(props: {
             ref={props.field ?? null}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
-            onSearch={search}
+            onSearch={look}
             allowClear
             maxLength={500}
             autoComplete="off"
@@ -107,12 +90,12 @@ export function Finder(props: {
       ) : found.error && !found.data ? (
         !isOfWords && <ReasonOrProblem error={found.error} retry={() => void found.refetch()} />
       ) : (
-        <Hits
-          found={found}
-          link={props.link}
-          within={props.within ?? false}
-          onHits={props.onHits}
-        />
+        <>
+          {found.isRefetchError && (
+            <ReasonOrProblem small error={found.error} retry={() => void found.refetch()} />
+          )}
+          <Hits found={found} link={props.link} within={props.within ?? false} />
+        </>
       )}
     </div>
   );
@@ -137,15 +120,16 @@ function Language() {
 
 interface Found {
   data: { pages: { items: ArchiveMessage[]; conversations: Conversation[] }[] } | undefined;
+  error: unknown;
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
   fetchNextPage: () => unknown;
 }
 
 function Hits(props: {
   found: Found;
   within: boolean;
-  onHits: ((ids: readonly string[]) => void) | undefined;
   link: (message: ArchiveMessage, shown: ReactNode) => ReactNode;
 }) {
   const { t } = useText();
@@ -156,8 +140,6 @@ function Hits(props: {
     () => new Map(pages?.flatMap((page) => page.conversations.map((one) => [one.id, one]))),
     [pages],
   );
-  const { onHits } = props;
-  useEffect(() => onHits?.(hits.map((hit) => hit.id)), [hits, onHits]);
   if (!pages) return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
   if (hits.length === 0 && !found.hasNextPage) return <Nothing told={t("ui.archive.none")} />;
   const last = pages.at(-1);
@@ -183,6 +165,7 @@ function Hits(props: {
         <More
           word={t("ui.archive.more")}
           loading={found.isFetchingNextPage}
+          error={found.isFetchNextPageError && found.error}
           turn={pages.length}
           auto={(last?.items.length ?? 0) > 0}
           onMore={() => void found.fetchNextPage()}

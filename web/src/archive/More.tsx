@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { useEffect, useRef } from "react";
+import { ReasonOrProblem } from "./Reason";
 
 /** Asks for more when it comes into sight, or when it is pressed. */
 export function More(props: {
@@ -8,24 +9,37 @@ export function More(props: {
   /** Changes with every page; while it stays, sight asks only once. */
   turn: string | number;
   auto?: boolean;
+  /** Why the last page did not come: it is told, and sight asks no more until somebody does. */
+  error?: unknown;
   onMore: () => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const act = useRef(props.onMore);
   act.current = props.onMore;
-  const { auto = true, loading, turn } = props;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another turn
+  const asked = useRef<string | number | undefined>(undefined);
+  const { auto = true, error, loading, turn } = props;
   useEffect(() => {
-    if (!place.current || !auto || loading) return;
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && act.current());
+    if (!place.current || !auto || loading || error) return;
+    const watch = new IntersectionObserver((entries) => {
+      // What happened since the last time, oldest first.
+      if (!entries.at(-1)?.isIntersecting) asked.current = undefined;
+      else if (asked.current !== turn) {
+        asked.current = turn;
+        act.current();
+      }
+    });
     watch.observe(place.current);
     return () => watch.disconnect();
-  }, [auto, loading, turn]);
+  }, [auto, error, loading, turn]);
   return (
     <div ref={place} className="more">
-      <Button type="link" size="small" loading={loading} onClick={props.onMore}>
-        {props.word}
-      </Button>
+      {error && !loading ? (
+        <ReasonOrProblem small error={error} retry={props.onMore} />
+      ) : (
+        <Button type="link" size="small" loading={loading} onClick={props.onMore}>
+          {props.word}
+        </Button>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Modal } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { archive } from "../api/calls";
 import { Problem } from "../api/client";
 import { useText } from "../app/appearance";
@@ -24,27 +24,62 @@ export function isReasonWanted(error: unknown): boolean {
   return error instanceof Problem && error.code === "reason_required";
 }
 
-/** The answer to a failed question of the archive: a dialog where only the reason is lacking. */
-export function ReasonOrProblem(props: { error: unknown; retry: () => void }) {
+/**
+ * The answer to a failed question of the archive: a dialog where only the reason is lacking. One
+ * that is given anywhere on the page counts for everything that waits for it.
+ */
+export function ReasonOrProblem(props: {
+  error: unknown;
+  retry: () => void;
+  /** In one line, beside what is there already. */
+  small?: boolean;
+  /** Leaves it to the reader when to be asked. */
+  patient?: boolean;
+}) {
   const { t } = useText();
-  const [asked, setAsked] = useState(true);
-  if (!isReasonWanted(props.error)) return <ProblemView {...props} />;
+  const told = useTold();
+  const { error, small } = props;
+  const isWanted = isReasonWanted(error);
+  const [asked, setAsked] = useState(!props.patient);
+  useWhenGiven(isWanted, props.retry);
+  if (!isWanted && !small) return <ProblemView error={error} retry={props.retry} />;
+  const words = isWanted ? t("ui.archive.reason.needed") : told(error);
+  const next = (
+    <Button
+      type={small ? "link" : "primary"}
+      size={small ? "small" : "middle"}
+      onClick={isWanted ? () => setAsked(true) : props.retry}
+    >
+      {t(isWanted ? "ui.archive.reason.give" : "ui.retry")}
+    </Button>
+  );
   return (
     <>
-      <Nothing
-        told={t("ui.archive.reason.needed")}
-        next={
-          <Button type="primary" onClick={() => setAsked(true)}>
-            {t("ui.archive.reason.give")}
-          </Button>
-        }
-      />
-      <ReasonDialog open={asked} onClose={() => setAsked(false)} onGiven={props.retry} />
+      {small ? (
+        <Alert type={isWanted ? "info" : "warning"} showIcon title={words} action={next} />
+      ) : (
+        <Nothing told={words} next={next} />
+      )}
+      {isWanted && <ReasonDialog open={asked} onClose={() => setAsked(false)} />}
     </>
   );
 }
 
-function ReasonDialog(props: { open: boolean; onClose: () => void; onGiven: () => void }) {
+/** Acts once another reason counts than the one that counted no more. */
+function useWhenGiven(isWanted: boolean, act: () => void) {
+  const { data } = useQuery({ queryKey: REASON, queryFn: archive.reason, enabled: isWanted });
+  const at = data?.current?.at;
+  const before = useRef(at);
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    if (!isWanted || at === undefined || at === before.current) return;
+    before.current = at;
+    latest.current();
+  }, [isWanted, at]);
+}
+
+function ReasonDialog(props: { open: boolean; onClose: () => void }) {
   const { t } = useText();
   const told = useTold();
   const queries = useQueryClient();
@@ -55,7 +90,6 @@ function ReasonDialog(props: { open: boolean; onClose: () => void; onGiven: () =
       remember(typed.reason.trim());
       queries.setQueryData(REASON, { current });
       props.onClose();
-      props.onGiven();
     },
   });
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ArchiveMessage } from "../api/contract";
-import { around, pieces, quoteOf } from "./marks";
+import { around, pieces, quoteOf, spansIn } from "./marks";
 import { follows, joined, leftOf, length, openable, sideOf, size, startsDay } from "./thread";
 
 const told = (text: string, spans: { from: number; to: number }[]) =>
@@ -42,6 +42,18 @@ describe("marks", () => {
     const cut = around(`${"😀".repeat(100)}现货${"x".repeat(100)}`, [{ from: 100, to: 102 }], 80);
     expect(told(cut.text, cut.spans)).toContain("[现货]");
     expect(cut.text.startsWith("…") && cut.text.endsWith("…")).toBe(true);
+  });
+
+  it("stand in the part of a text that is shown, and only whole", () => {
+    const whole = "😀标题\n有现货，ＡＢＣ\n现货";
+    const spans = [
+      { from: 4, to: 7 },
+      { from: 8, to: 11 },
+    ];
+    const of = (part: string) => told(part, spansIn(whole, spans, part));
+    expect(of("有现货，ＡＢＣ")).toEqual(["[有现货]", "，", "[ＡＢＣ]"]);
+    expect(["现货", "😀标题", "3"].map(of)).toEqual([["现货"], ["😀标题"], ["3"]]);
+    expect(spansIn(whole, spans, "")).toEqual([]);
   });
 
   it("take both forms of a quote apart", () => {

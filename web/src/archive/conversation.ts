@@ -8,10 +8,12 @@ export function nameOf(conversation: Conversation | undefined, apart?: string): 
   return firstOf(people.map((person) => person.name || person.id));
 }
 
-/** The first three names. */
+/** Most people a conversation is named by. */
+export const FIRST = 3;
+
 export function firstOf(names: string[]): string {
-  const shown = names.slice(0, 3).join("、");
-  return names.length > 3 ? `${shown}…` : shown;
+  const shown = names.slice(0, FIRST).join("、");
+  return names.length > FIRST ? `${shown}…` : shown;
 }
 
 export const CHANNELS = ["external", "internal", "updown"] as const;

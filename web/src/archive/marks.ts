@@ -30,6 +30,17 @@ export function pieces(text: string, spans: readonly Span[]): Piece[] {
   return found;
 }
 
+/** Of spans in a whole text those inside a part of it, counted from where that begins. */
+export function spansIn(whole: string, spans: readonly Span[], part: string): Span[] {
+  const at = part && spans.length > 0 ? whole.indexOf(part) : -1;
+  if (at < 0) return [];
+  const begin = Array.from(whole.slice(0, at)).length;
+  const end = begin + Array.from(part).length;
+  return spans
+    .filter(({ from, to }) => from >= begin && to <= end)
+    .map(({ from, to }) => ({ from: from - begin, to: to - begin }));
+}
+
 /** The part of a long text around its first mark, of about `most` characters. */
 export function around(text: string, spans: readonly Span[], most: number) {
   const characters = Array.from(text);

@@ -5,10 +5,12 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { customers } from "../api/calls";
 import type { CustomerDetail } from "../api/contract";
 import { useText } from "../app/appearance";
+import { LinkButton } from "../elements/LinkButton";
 import { Moment } from "../elements/Moment";
 import { PageFrame } from "../elements/PageFrame";
 import { Loaded, Needs, Nothing } from "../elements/Problems";
 import { StateMark } from "../elements/StateMark";
+import { useMay } from "../session/session";
 import { CustomerTimeline } from "./CustomerTimeline";
 import { Relations } from "./Relations";
 import { StandingMark } from "./standing";
@@ -26,6 +28,7 @@ export function CustomerPage() {
 function One() {
   const { t } = useText();
   const { id } = route.useParams();
+  const mayRead = useMay("archive.read");
   const asked = useQuery({
     queryKey: ["customers", "one", id],
     queryFn: () => customers.get(id),
@@ -35,6 +38,13 @@ function One() {
     <PageFrame
       title={title}
       told={asked.data && <Told customer={asked.data} />}
+      action={
+        mayRead && (
+          <LinkButton to="/archive/conversations" search={{ person: id, side: "customer" }}>
+            {t("ui.menu.conversations")}
+          </LinkButton>
+        )
+      }
       crumbs={[
         { title: t("ui.menu.customer") },
         { title: t("ui.menu.customers"), to: "/customers" },
