@@ -93,7 +93,10 @@ test("a policy is simulated and put in force, a hold stands against erasing, a c
   await page.getByRole("button", { name: /解\s?除/ }).click();
   const lift = page.getByRole("dialog", { name: "解除这项保全？" });
   await expect(lift.getByText(/没有消息会因此删除|解除后立即删除/)).toBeVisible();
-  await lift.getByRole("button", { name: /解\s?除/ }).click();
+  const lifting = lift.getByRole("button", { name: /解\s?除/ });
+  await expect(lifting).toBeDisabled();
+  await lift.getByLabel("解除原因").fill("结案");
+  await lifting.click();
   await expect(page.getByText("已解除")).toBeVisible();
 
   await page.getByRole("link", { name: "删除记录" }).click();

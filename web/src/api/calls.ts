@@ -380,12 +380,15 @@ export const archive = {
   simulatePolicy: (id: string) =>
     told(http.POST("/api/v1/archive/policies/{id}/simulate", which(id))),
   activatePolicy: (id: string) =>
-    told(http.POST("/api/v1/archive/policies/{id}/activate", which(id))),
+    confirmed(() => http.POST("/api/v1/archive/policies/{id}/activate", which(id))),
   holds: () => told(http.GET("/api/v1/archive/holds")),
   placeHold: (subject: C.ArchiveSubject, reason: string) =>
     told(http.POST("/api/v1/archive/holds", { body: { subject, reason } })),
   released: (id: string) => told(http.GET("/api/v1/archive/holds/{id}/released", which(id))),
-  liftHold: (id: string) => told(http.POST("/api/v1/archive/holds/{id}/lift", which(id))),
+  liftHold: (id: string, reason: string) =>
+    confirmed(() =>
+      http.POST("/api/v1/archive/holds/{id}/lift", { ...which(id), body: { reason } }),
+    ),
   consents: (external_userid: string) =>
     told(
       http.GET("/api/v1/archive/consents/{external_userid}", {

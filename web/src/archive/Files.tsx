@@ -9,6 +9,7 @@ import { Problem } from "../api/client";
 import type { MessageFile } from "../api/contract";
 import { useText } from "../app/appearance";
 import type { Media } from "./body";
+import { useFileReason } from "./fileReason";
 import { Carrier, Marked } from "./Marked";
 import { isReasonWanted, ReasonOrProblem } from "./Reason";
 import { length, size } from "./thread";
@@ -73,12 +74,13 @@ function useFacts(): (media: Media) => string {
 
 /** Why a file cannot be shown. */
 function NotHere(props: { media: Media; file: MessageFile | undefined }) {
-  const { t, find } = useText();
+  const { t } = useText();
+  const reasonTold = useFileReason();
   const name = useNameOf()(props.media);
   const facts = useFacts()(props.media);
   const state = props.file?.state ?? "missing";
   const reason = props.file?.reason;
-  const why = reason && (find(`ui.archive.file.reason.${reason}`) ?? reason);
+  const why = reason && reasonTold(reason);
   return (
     <span className="chat-file">
       <FileOutlined aria-hidden />

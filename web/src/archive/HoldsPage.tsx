@@ -1,7 +1,7 @@
 /** Holds: what must not be deleted while somebody needs it. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Descriptions, Modal, Table, Tag } from "antd";
+import { Alert, App, Button, Descriptions, Form, Input, Modal, Table, Tag } from "antd";
 import { useState } from "react";
 import { archive } from "../api/calls";
 import type { ArchiveHold } from "../api/contract";
@@ -185,6 +185,7 @@ function Lift(props: { of: ArchiveHold }) {
   const queries = useQueryClient();
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState("");
   const { id } = props.of;
   const released = useQuery({
     queryKey: [...KEY, id, "released"],
@@ -194,7 +195,7 @@ function Lift(props: { of: ArchiveHold }) {
     gcTime: 0,
   });
   const lift = useMutation({
-    mutationFn: () => archive.liftHold(id),
+    mutationFn: () => archive.liftHold(id, reason.trim()),
     onSuccess: () => {
       setOpen(false);
       return queries.invalidateQueries({ queryKey: ["archive"] });
@@ -210,7 +211,11 @@ function Lift(props: { of: ArchiveHold }) {
         open={open}
         title={t("ui.archive.hold.lift.ask")}
         okText={t("ui.archive.hold.lift")}
-        okButtonProps={{ danger: true, loading: lift.isPending, disabled: !released.data }}
+        okButtonProps={{
+          danger: true,
+          loading: lift.isPending,
+          disabled: !released.data || reason.trim() === "",
+        }}
         onOk={() => lift.mutate()}
         onCancel={() => setOpen(false)}
       >
@@ -234,6 +239,15 @@ function Lift(props: { of: ArchiveHold }) {
             )
           }
         </Loaded>
+        <Form.Item label={t("ui.archive.hold.lift.why")} layout="vertical" style={{ margin: 0 }}>
+          <Input.TextArea
+            rows={2}
+            maxLength={500}
+            aria-label={t("ui.archive.hold.lift.why")}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </Form.Item>
       </Modal>
     </>
   );

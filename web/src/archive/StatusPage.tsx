@@ -15,6 +15,7 @@ import { Loaded, Needs, Nothing, useTold } from "../elements/Problems";
 import { Wide } from "../elements/Wide";
 import { useMay } from "../session/session";
 import { CorpKeys } from "./CorpKeys";
+import { useFileReason } from "./fileReason";
 import { Keys } from "./Keys";
 import { Roster } from "./Roster";
 
@@ -399,7 +400,8 @@ function Kinds(props: { status: ArchiveStatus }) {
 }
 
 function Files(props: { status: ArchiveStatus }) {
-  const { t, find, number } = useText();
+  const { t, number } = useText();
+  const reasonTold = useFileReason();
   return (
     <section className="card">
       <h2>{t("ui.archive.files")}</h2>
@@ -422,7 +424,7 @@ function Files(props: { status: ArchiveStatus }) {
                     {row.reason && (
                       <small className="soft">
                         {" · "}
-                        {find(`ui.archive.file.reason.${row.reason}`) ?? row.reason}
+                        {reasonTold(row.reason)}
                       </small>
                     )}
                   </>

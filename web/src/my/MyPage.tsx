@@ -120,14 +120,19 @@ function columnsOf(text: Text): Column<MyCustomer>[] {
 
 /** How much of the record may be read, leading to it. */
 function History(props: { row: MyCustomer }) {
-  const { t } = useText();
+  const { t, find } = useText();
   const mayRead = useMay("archive.read");
   const { row } = props;
   const { record_scope: scope } = row;
-  const word =
+  const time =
     scope.mode === "days"
       ? t("ui.my.history.days", { count: scope.days })
       : t(`ui.my.history.${scope.mode}`);
+  const kinds = row.record_kinds.map((kind) => find(`archive.kind.${kind}`) ?? kind);
+  const word =
+    scope.mode === "none" || kinds.length === 0
+      ? time
+      : t("ui.grant.only", { time, kinds: kinds.join(t("ui.comma")) });
   if (scope.mode === "none" || !mayRead) return word;
   return (
     <Link
