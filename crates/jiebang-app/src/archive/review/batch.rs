@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{Sight, batch_of, filter_of};
 use crate::access::{account_names, scope_of};
-use crate::audit::{self, Record, hex};
+use crate::audit::{self, Record};
 use crate::{App, Change, Error};
 
 /// Most days of a period.
@@ -284,7 +284,7 @@ impl Drawn {
         let text: String = lines
             .map(|unit| format!("{} {}\n", unit.conversation, unit.day))
             .collect();
-        hex(&sha256(text.as_bytes()))
+        hex::encode(sha256(text.as_bytes()))
     }
 }
 
@@ -296,7 +296,7 @@ async fn draw_batch(
     let corp = app.corp()?;
     check_method(wanted.method)?;
     let seed = match wanted.seed.as_deref().map(str::trim) {
-        None | Some("") => hex(&app.entropy().bytes::<16>()),
+        None | Some("") => hex::encode(app.entropy().bytes::<16>()),
         Some(given) if !given.bytes().all(|byte| byte.is_ascii_graphic()) => {
             return Err(Error::invalid("seed", "type"));
         }

@@ -378,7 +378,7 @@ impl Package {
 
     fn end(&mut self) {
         if let Some((path, sum)) = self.open.take() {
-            let sum = hex(sum.finish().as_ref());
+            let sum = hex::encode(sum.finish());
             self.sums.push_str(&format!("{sum}  {path}\n"));
         }
     }
@@ -409,10 +409,6 @@ impl Package {
 async fn give(pieces: &Sender<Piece>, piece: Vec<u8>) -> Result<(), Error> {
     let gone = |_| Error::Internal("nobody takes it any more".to_owned());
     pieces.send(Ok(piece.into())).await.map_err(gone)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
