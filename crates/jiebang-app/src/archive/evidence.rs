@@ -27,9 +27,8 @@ use super::reader::{self, Access, give_reason, require_reading};
 use super::search::said;
 use super::transfer::line;
 use super::view::{self, ConversationView};
-use crate::access::step_up;
+use crate::access::{actor_names, step_up};
 use crate::audit::{self, Record};
-use crate::handover::record::actor_names;
 use crate::settings::{note_sealed, open_sealed};
 use crate::{App, Error};
 

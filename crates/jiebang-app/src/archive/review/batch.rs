@@ -13,7 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Sight, batch_of, filter_of};
-use crate::access::{account_names, scope_of};
+use crate::access::{actor_names, scope_of};
 use crate::audit::{self, Record};
 use crate::{App, Change, Error};
 
@@ -211,12 +211,11 @@ pub async fn view_batch(app: &App, actor: &Actor, id: Uuid) -> Result<BatchView,
 async fn views(app: &App, corp: &CorpId, batches: Vec<Batch>) -> Result<Vec<BatchView>, Error> {
     let ids: Vec<Uuid> = batches.iter().map(|batch| batch.id).collect();
     let mut tallies = store::tallies(app.store().read(), corp, &ids).await?;
-    let names = account_names(app).await?;
+    let names = actor_names(app, batches.iter().map(|batch| batch.made_by.as_str())).await?;
     let read = |what: &'static str| move |source| Error::Json { what, source };
     let view = |batch: Batch| {
-        let account = batch.made_by.strip_prefix("account:");
         Ok(BatchView {
-            made_by_name: account.and_then(|id| names.get(id).cloned()),
+            made_by_name: names.get(&batch.made_by).cloned(),
             tally: tally(&tallies.remove(&batch.id).unwrap_or_default()),
             filter: filter_of(&batch)?,
             method: serde_json::from_value(batch.method).map_err(read("method"))?,
