@@ -222,11 +222,7 @@ impl Certificate {
     #[must_use]
     pub fn text(&self) -> String {
         let one = &self.erasure;
-        let (of, subject) = match &one.subject {
-            Subject::Corp => ("corp", String::new()),
-            Subject::Person(id) => ("person", id.clone()),
-            Subject::Conversation(id) => ("conversation", id.to_string()),
-        };
+        let (of, subject) = (one.subject.kind(), one.subject.id());
         let finished = one
             .finished_at
             .map_or_else(String::new, |at| at.to_string());

@@ -27,12 +27,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 2] = [Self::Single, Self::Room];
+
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Single => "single",
             Self::Room => "room",
         }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -82,6 +89,17 @@ pub enum PersonKind {
 }
 
 impl PersonKind {
+    pub const ALL: [Self; 3] = [Self::Member, Self::Customer, Self::Robot];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Customer => "customer",
+            Self::Robot => "robot",
+        }
+    }
+
     /// What an id stands for, by its form: one that begins so is a member's if it is short, has other
     /// characters (an address, a name with a dot) or no capital letter.
     #[must_use]
