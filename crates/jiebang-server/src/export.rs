@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures::stream::{self, StreamExt as _};
 use jiebang_app::Error;
-use jiebang_app::access::{SessionInfo, still_there};
+use jiebang_app::access::{SessionInfo, actor_names, still_there};
 use jiebang_app::archive::review::{Which, list_items};
 use jiebang_app::customer::{self, WantedCustomers};
 use jiebang_app::handover::record::{self, StepFilter};
@@ -118,7 +118,7 @@ impl Export {
                 let steps = record::export_steps(app, actor, *id, filter, *before, PAGE).await?;
                 *before = steps.last().map_or(*before, |step| Some(step.id));
                 let who = steps.iter().map(|step| step.actor.as_str());
-                let names = record::actor_names(app, who).await?;
+                let names = actor_names(app, who).await?;
                 let line = |step| handover::export::step_line(lang, step, &names);
                 steps.iter().map(line).collect()
             }

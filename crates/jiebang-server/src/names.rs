@@ -8,7 +8,7 @@ use jiebang_app::customer::{EntryKind, Standing};
 use jiebang_app::handover::first_contact::ContactState;
 use jiebang_domain::access::{Act, Role};
 use jiebang_domain::archive::consent::Status as Agreement;
-use jiebang_domain::archive::conversation::{Channel, Kind as TalkKind};
+use jiebang_domain::archive::conversation::{Channel, Kind as TalkKind, PersonKind};
 use jiebang_domain::archive::review::{Category, ItemState, Measure};
 use jiebang_domain::archive::scope::Denied;
 use jiebang_domain::case::{ItemKind, Reason};
@@ -84,11 +84,11 @@ macro_rules! names {
 
 names! {
     /// Between two people, or in a room.
-    ConversationKind = [TalkKind::Single, TalkKind::Room].map(TalkKind::as_str);
+    ConversationKind = TalkKind::ALL.map(TalkKind::as_str);
     /// Who is on the other side of a conversation.
     ChannelName = Channel::ALL.map(Channel::as_str);
     /// Who takes part in a conversation.
-    PersonKindName = ["member", "customer", "robot"];
+    PersonKindName = PersonKind::ALL.map(PersonKind::as_str);
     /// How the archive stands.
     ArchiveStanding = ArchiveStands::ALL.map(ArchiveStands::as_str);
     /// Where a file of a message stands.

@@ -329,18 +329,6 @@ pub async fn follows(
     with_customers(conn, corp, page).await
 }
 
-/// How many follows `filter` lets through.
-pub async fn count_follows(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-    filter: &FollowFilter,
-) -> Result<u64, StoreError> {
-    filtered(conn, corp, filter)
-        .count(conn)
-        .await
-        .during("count follows")
-}
-
 pub(crate) async fn with_customers(
     conn: &impl ConnectionTrait,
     corp: &CorpId,
@@ -415,26 +403,6 @@ fn named(corp: &CorpId, wanted: &str) -> Condition {
             wanted,
         ))
         .add(follow::Column::ExternalUserid.in_subquery(of_that_name))
-}
-
-/// Living follows by member, by the index follow_member.
-pub async fn count_by_member(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    use follow::Column;
-    follow::Entity::find()
-        .select_only()
-        .column(Column::Userid)
-        .column_as(Column::ExternalUserid.count(), "follows")
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::EndedAt.is_null())
-        .group_by(Column::Userid)
-        .order_by_asc(Column::Userid)
-        .into_tuple()
-        .all(conn)
-        .await
-        .during("count customers by member")
 }
 
 /// What a member holds that would need a successor.

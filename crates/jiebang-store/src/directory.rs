@@ -120,26 +120,6 @@ pub async fn upsert_members(tx: &Tx, mut rows: Vec<Member>) -> Result<(), StoreE
     upsert::<member::Entity>(tx.conn(), rows, &conflict, "store members").await
 }
 
-/// Marks members not seen since `run_began` as gone and, unless that is known already, as
-/// having left now. Returns them. Call it after a complete listing only.
-pub async fn mark_members_gone(
-    tx: &Tx,
-    corp: &CorpId,
-    run_began: Timestamp,
-    now: Timestamp,
-) -> Result<Vec<Member>, StoreError> {
-    use member::Column;
-    member::Entity::update_many()
-        .col_expr(Column::GoneAt, Expr::val(now.seconds()))
-        .col_expr(Column::LeftAt, left_or(now))
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::GoneAt.is_null())
-        .filter(Column::LastSeenAt.lt(run_began.seconds()))
-        .exec_with_returning(tx.conn())
-        .await
-        .during("mark members gone")
-}
-
 /// Marks a member as gone, as a callback tells it. Returns whether the member was known and
 /// present.
 pub async fn mark_member_left(

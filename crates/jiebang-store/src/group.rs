@@ -80,26 +80,6 @@ pub async fn mark_dismissed(
     Ok(touched.rows_affected > 0)
 }
 
-/// Marks groups that sync run `run` did not see as dismissed. Returns how many. Call it after a
-/// complete listing only.
-pub async fn dismiss_unseen(
-    tx: &Tx,
-    corp: &CorpId,
-    run: i64,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    use customer_group::Column;
-    let touched = customer_group::Entity::update_many()
-        .col_expr(Column::DismissedAt, Expr::val(now.seconds()))
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::SeenRun.lt(run))
-        .filter(Column::DismissedAt.is_null())
-        .exec(tx.conn())
-        .await
-        .during("mark groups not seen as dismissed")?;
-    Ok(touched.rows_affected)
-}
-
 /// A group, dismissed or not.
 pub async fn group(
     conn: &impl ConnectionTrait,

@@ -276,19 +276,6 @@ pub async fn retry_at(
     change_held(tx, job, changes, "give a job back").await
 }
 
-/// Takes a queued job with this key out of the queue; a running one is left alone. Returns
-/// whether there was one.
-pub async fn cancel_queued(tx: &Tx, corp: &CorpId, dedupe_key: &str) -> Result<bool, StoreError> {
-    let result = job::Entity::delete_many()
-        .filter(job::Column::CorpId.eq(corp.as_str()))
-        .filter(job::Column::DedupeKey.eq(dedupe_key))
-        .filter(job::Column::State.eq(State::Queued.as_str()))
-        .exec(tx.conn())
-        .await
-        .during("cancel a job")?;
-    Ok(result.rows_affected > 0)
-}
-
 /// Forgets jobs that ended before `before`. Returns how many.
 pub async fn prune(tx: &Tx, before: Timestamp) -> Result<u64, StoreError> {
     let result = job::Entity::delete_many()

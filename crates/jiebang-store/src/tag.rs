@@ -64,24 +64,6 @@ pub async fn mark_others_deleted(
     mark_deleted(tx, corp, deleted, now).await
 }
 
-/// Marks the tags of a tag group as deleted. Returns how many were not yet.
-pub async fn mark_group_deleted(
-    tx: &Tx,
-    corp: &CorpId,
-    group_id: &str,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let touched = corp_tag::Entity::update_many()
-        .col_expr(Column::DeletedAt, Expr::val(now.seconds()))
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::GroupId.eq(group_id))
-        .filter(Column::DeletedAt.is_null())
-        .exec(tx.conn())
-        .await
-        .during("mark a tag group deleted")?;
-    Ok(touched.rows_affected)
-}
-
 /// The corp's tags in the order WeCom shows them.
 pub async fn tags(
     conn: &impl ConnectionTrait,

@@ -20,7 +20,6 @@
 use crate::token::digest_of;
 
 pub type Hash = [u8; 32];
-pub type Salt = [u8; 16];
 
 /// What the chain holds before the first entry.
 pub const GENESIS: Hash = [0; 32];

@@ -44,11 +44,6 @@ impl<T, const MAX: usize> Batch<T, MAX> {
         }
         batches
     }
-
-    #[must_use]
-    pub fn into_vec(self) -> Vec<T> {
-        self.0
-    }
 }
 
 impl<T, const MAX: usize> From<T> for Batch<T, MAX> {
@@ -76,7 +71,7 @@ mod tests {
             [100, 100, 50]
         );
         assert_eq!(
-            batches.into_iter().flat_map(Batch::into_vec).sum::<i32>(),
+            batches.iter().flat_map(|b| b.iter()).sum::<i32>(),
             (0..250).sum::<i32>()
         );
         assert!(Batch::<i32, 100>::split([]).is_empty());

@@ -59,12 +59,6 @@ impl Pace {
     pub(crate) fn blocked(&self, now: Timestamp) -> Timestamp {
         locked(&self.windows).block(now)
     }
-
-    /// Calls now allowed in flight.
-    #[cfg(test)]
-    pub(crate) fn in_flight_limit(&self) -> usize {
-        locked(&self.gate.state).limit
-    }
 }
 
 /// Waits for the clock to show `until`. Looks again and again because the clock may be moved.
@@ -364,13 +358,13 @@ mod tests {
         for permit in &permits {
             permit.crowded();
         }
-        assert_eq!(pace.in_flight_limit(), 3);
+        assert_eq!(locked(&pace.gate.state).limit, 3);
         drop(permits);
         assert_eq!(pace.gate.places.available_permits(), 3);
         for _ in 0..3 * CALM {
             pace.enter(&clock, 0).await.unwrap().fine();
         }
-        assert_eq!(pace.in_flight_limit(), 6);
+        assert_eq!(locked(&pace.gate.state).limit, 6);
         assert_eq!(pace.gate.places.available_permits(), 6);
     }
 }

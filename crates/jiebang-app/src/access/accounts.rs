@@ -1,6 +1,6 @@
 //! Accounts: making, changing, disabling them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource, Role, Who};
 use jiebang_domain::id::{DepartmentId, UserId};
@@ -267,6 +267,29 @@ pub(crate) async fn account_names(app: &App) -> Result<BTreeMap<String, String>,
     Ok(accounts
         .into_iter()
         .map(|account| (account.id.to_string(), account.name))
+        .collect())
+}
+
+/// Names of the accounts behind `account:…`, by that reference.
+pub type ActorNames = BTreeMap<String, String>;
+
+/// The names behind these references. The program itself and the operator have none.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn actor_names<'a>(
+    app: &App,
+    references: impl IntoIterator<Item = &'a str>,
+) -> Result<ActorNames, Error> {
+    let ids = references.into_iter();
+    let ids: BTreeSet<&str> = ids.filter_map(|one| one.strip_prefix("account:")).collect();
+    if ids.is_empty() {
+        return Ok(ActorNames::new());
+    }
+    let names = account_names(app).await?.into_iter();
+    Ok(names
+        .filter(|(id, _)| ids.contains(id.as_str()))
+        .map(|(id, name)| (format!("account:{id}"), name))
         .collect())
 }
 

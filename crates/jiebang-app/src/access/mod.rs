@@ -20,8 +20,8 @@ use crate::job::{Held, Next};
 use crate::{App, Error};
 
 pub use accounts::{
-    AccountChange, AccountView, NewAccount, create_account, first_run, list_accounts,
-    reset_password, update_account,
+    AccountChange, AccountView, ActorNames, NewAccount, actor_names, create_account, first_run,
+    list_accounts, reset_password, update_account,
 };
 pub(crate) use accounts::{account_names, role_of};
 pub use idempotency::{Begun, abandon, begin, finish};

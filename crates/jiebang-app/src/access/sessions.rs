@@ -57,13 +57,13 @@ pub(super) async fn open_session(
     account: &Account,
     user_agent: &str,
 ) -> Result<SignedIn, Error> {
-    let token = audit::hex(&app.entropy().bytes::<32>());
+    let token = hex::encode(app.entropy().bytes::<32>());
     let now = app.people_now();
     let session = Session {
         token_hash: jiebang_vault::token_hash(&token),
         corp_id: app.home().to_string(),
         account_id: account.id,
-        csrf_token: audit::hex(&app.entropy().bytes::<16>()),
+        csrf_token: hex::encode(app.entropy().bytes::<16>()),
         created_at: now.seconds(),
         last_seen_at: now.seconds(),
         expires_at: now.plus(IDLE).seconds(),

@@ -109,7 +109,7 @@ pub async fn sign_in_by_wecom(app: &App, code: &str, user_agent: &str) -> Result
 /// What ties a login page to the browser it was opened in: goes into the URL and a cookie.
 #[must_use]
 pub fn new_login_state(app: &App) -> String {
-    audit::hex(&app.entropy().bytes::<16>())
+    hex::encode(app.entropy().bytes::<16>())
 }
 
 /// Where a browser signs in by QR code (section 7 of the reference); `None` unless the corp is

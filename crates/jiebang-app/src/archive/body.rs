@@ -62,7 +62,7 @@ pub(super) async fn open_raw(
     Ok((opened.collect::<Result<_, _>>()?, lacking))
 }
 
-type WithJson = (Opened, Zeroizing<Vec<u8>>);
+pub(super) type WithJson = (Opened, Zeroizing<Vec<u8>>);
 
 fn open(corp: &CorpId, keys: &ConversationKeys, stored: Stored) -> Option<Result<WithJson, Error>> {
     let key = keys.get(stored.conversation_id, stored.key_no)?;

@@ -143,13 +143,8 @@ impl Refusals {
     /// # Errors
     /// [`Error::Store`].
     pub async fn of(app: &App, corp: &CorpId, customers: &[&str]) -> Result<Self, Error> {
-        let mut histories: BTreeMap<Pair, History> = BTreeMap::new();
-        for row in store::of_customers(app.store().read(), corp, customers).await? {
-            if let Some((pair, entry)) = entry_of(&row) {
-                histories.entry(pair).or_default().add(entry);
-            }
-        }
-        let refused = histories.into_iter().filter_map(|(pair, history)| {
+        let histories = histories(app, corp, customers).await?.into_iter();
+        let refused = histories.filter_map(|(pair, history)| {
             let (since, end) = history.refused().pop()?;
             end.is_none().then_some((pair, since))
         });
@@ -171,6 +166,23 @@ impl Refusals {
         })
         .collect()
     }
+}
+
+/// What is known of these customers' consents.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) async fn histories(
+    app: &App,
+    corp: &CorpId,
+    customers: &[&str],
+) -> Result<BTreeMap<Pair, History>, Error> {
+    let mut histories: BTreeMap<Pair, History> = BTreeMap::new();
+    let rows = store::of_customers(app.store().read(), corp, customers).await?;
+    for (pair, entry) in rows.iter().filter_map(entry_of) {
+        histories.entry(pair).or_default().add(entry);
+    }
+    Ok(histories)
 }
 
 pub(super) fn entry_of(row: &Consent) -> Option<(Pair, Entry)> {
@@ -447,12 +459,7 @@ async fn follow(app: &App, held: &Held, corp: &CorpId, mut rounds: Rounds) -> Re
         .iter()
         .map(|row| row.external_userid.as_str())
         .collect();
-    let mut histories: BTreeMap<Pair, History> = BTreeMap::new();
-    for row in store::of_customers(app.store().read(), corp, &customers).await? {
-        if let Some((pair, entry)) = entry_of(&row) {
-            histories.entry(pair).or_default().add(entry);
-        }
-    }
+    let histories = histories(app, corp, &customers).await?;
     let told: BTreeSet<Pair> = fresh.iter().filter_map(entry_of).map(|one| one.0).collect();
     for (pair, history) in histories.iter().filter(|(pair, _)| told.contains(pair)) {
         for period in history.refused() {

@@ -205,11 +205,10 @@ pub async fn view_certificate(app: &App, actor: &Actor, id: Uuid) -> Result<Cert
     let row = store::find(read, &corp, id).await?;
     let row = row.ok_or_else(|| Error::not_found("erasure", id))?;
     let keys = store::keys_of(read, &corp, id).await?;
-    let account = row.asked_by.strip_prefix("account:").unwrap_or_default();
-    let asked_by_name = crate::access::account_names(app).await?.remove(account);
+    let mut names = crate::access::actor_names(app, [row.asked_by.as_str()]).await?;
     let mut certificate = Certificate {
         corp: corp.to_string(),
-        asked_by_name,
+        asked_by_name: names.remove(&row.asked_by),
         erasure: view(row)?,
         keys,
         sha256: String::new(),
@@ -223,11 +222,7 @@ impl Certificate {
     #[must_use]
     pub fn text(&self) -> String {
         let one = &self.erasure;
-        let (of, subject) = match &one.subject {
-            Subject::Corp => ("corp", String::new()),
-            Subject::Person(id) => ("person", id.clone()),
-            Subject::Conversation(id) => ("conversation", id.to_string()),
-        };
+        let (of, subject) = (one.subject.kind(), one.subject.id());
         let finished = one
             .finished_at
             .map_or_else(String::new, |at| at.to_string());

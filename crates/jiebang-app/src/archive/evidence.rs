@@ -19,17 +19,15 @@ use serde_json::json;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::body::{self, MessageView};
+use super::body::{self, MessageView, WithJson};
 use super::consent::{ConsentView, view as consent_view};
 use super::file::{self, Content};
 use super::keys::Keys;
 use super::reader::{self, Access, give_reason, require_reading};
-use super::search::said;
 use super::transfer::line;
 use super::view::{self, ConversationView};
-use crate::access::step_up;
+use crate::access::{actor_names, step_up};
 use crate::audit::{self, Record};
-use crate::handover::record::actor_names;
 use crate::settings::{note_sealed, open_sealed};
 use crate::{App, Error};
 
@@ -226,8 +224,8 @@ async fn settle(
         let is_last = found.len() < PAGE;
         let (opened, lacking) = body::open_raw(app, &corp, &keys, found).await?;
         evidence.lacking += lacking;
-        let mut candidates: Vec<_> = opened.iter().map(|(one, _)| said(one)).collect();
-        let judged = access.judge(app, &keys.index, &mut candidates).await?;
+        let messages: Vec<_> = opened.iter().map(|(one, _)| one).collect();
+        let judged = access.judge(app, &keys.index, &messages).await?;
         let both = opened.into_iter().zip(judged);
         let (readable, denied): (Vec<_>, Vec<_>) = both.partition(|(_, why)| why.is_ok());
         evidence.not_readable += denied.len() as u64;
@@ -298,19 +296,8 @@ impl Evidence {
         app.allow(actor, Act::ArchiveEvidence, Resource::Corp)?;
         let rest = self.ids.get(after..).unwrap_or_default();
         let ids = &rest[..rest.len().min(PAGE)];
-        let changed = || Error::Conflict {
-            code: "evidence_changed",
-        };
         let corp = app.corp()?;
-        let access = Access::of(app, actor, &corp).await?;
-        let keys = Keys::load(app, &corp).await?.ok_or_else(changed)?;
-        let stored = read::by_ids(app.store().read(), &corp, ids).await?;
-        let (opened, _) = body::open_raw(app, &corp, &keys, stored).await?;
-        let mut candidates: Vec<_> = opened.iter().map(|(one, _)| said(one)).collect();
-        let judged = access.judge(app, &keys.index, &mut candidates).await?;
-        if opened.len() < ids.len() || judged.iter().any(Result::is_err) {
-            return Err(changed());
-        }
+        let (_, opened) = open_again(app, actor, &corp, ids).await?;
         let lines = opened.iter().map(|(one, json)| line(one, json));
         let lines: Vec<String> = lines.collect::<Result<_, _>>()?;
         let opened = opened.into_iter().map(|(one, _)| one).collect();
@@ -334,22 +321,12 @@ impl Evidence {
         place: i32,
     ) -> Result<Content, Error> {
         app.allow(actor, Act::ArchiveEvidence, Resource::Corp)?;
-        let changed = || Error::Conflict {
-            code: "evidence_changed",
-        };
         let corp = app.corp()?;
         let id = number.checked_sub(1).and_then(|at| self.ids.get(at));
-        let access = Access::of(app, actor, &corp).await?;
-        let keys = Keys::load(app, &corp).await?.ok_or_else(changed)?;
         let ids: Vec<i64> = id.into_iter().copied().collect();
-        let stored = read::by_ids(app.store().read(), &corp, &ids).await?;
-        let opened = body::open_all(app, &corp, &keys, stored).await?;
-        let one = opened.first().ok_or_else(changed)?;
-        let judged = access.judge(app, &keys.index, &mut [said(one)]).await?;
-        match judged.first() {
-            Some(Ok(_)) => file::find(app, corp, &keys, one, place).await,
-            _ => Err(changed()),
-        }
+        let (keys, opened) = open_again(app, actor, &corp, &ids).await?;
+        let (one, _) = opened.first().ok_or_else(changed)?;
+        file::find(app, corp, &keys, one, place).await
     }
 
     /// What is known around the messages: consent, and who read them before.
@@ -414,9 +391,7 @@ impl Evidence {
         app.allow(actor, Act::ArchiveEvidence, Resource::Corp)?;
         let key = signing_key(app).await?;
         if key.fingerprint() != with.fingerprint {
-            return Err(Error::Conflict {
-                code: "evidence_changed",
-            });
+            return Err(changed());
         }
         let sum = hex::encode(jiebang_vault::sha256(sums));
         let told = json!({ "sha256": sum, "key": key.fingerprint() });
@@ -425,6 +400,31 @@ impl Evidence {
         audit::record(app, &tx, actor, entry).await?;
         tx.commit().await?;
         Ok(key.sign(sums).to_vec())
+    }
+}
+
+/// Messages that were taken out, all of which must still be there and readable.
+async fn open_again(
+    app: &App,
+    actor: &Actor,
+    corp: &CorpId,
+    ids: &[i64],
+) -> Result<(Keys, Vec<WithJson>), Error> {
+    let access = Access::of(app, actor, corp).await?;
+    let keys = Keys::load(app, corp).await?.ok_or_else(changed)?;
+    let stored = read::by_ids(app.store().read(), corp, ids).await?;
+    let (opened, _) = body::open_raw(app, corp, &keys, stored).await?;
+    let messages: Vec<_> = opened.iter().map(|(one, _)| one).collect();
+    let judged = access.judge(app, &keys.index, &messages).await?;
+    if opened.len() < ids.len() || judged.iter().any(Result::is_err) {
+        return Err(changed());
+    }
+    Ok((keys, opened))
+}
+
+const fn changed() -> Error {
+    Error::Conflict {
+        code: "evidence_changed",
     }
 }
 

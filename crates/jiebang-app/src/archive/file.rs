@@ -13,7 +13,6 @@ use super::blob::{Blob, Blobs};
 use super::body;
 use super::keys::Keys;
 use super::reader::{self, Access};
-use super::search::said;
 use crate::{App, Error};
 
 /// A file that may be read.
@@ -66,7 +65,7 @@ pub async fn open_file(
     let stored = read(store, &corp, &[message]).await?;
     let opened = body::open_all(app, &corp, &keys, stored).await?;
     let one = opened.first().ok_or_else(missing)?;
-    let judged = access.judge(app, &keys.index, &mut [said(one)]).await?;
+    let judged = access.judge(app, &keys.index, &[one]).await?;
     match judged.first() {
         Some(Ok(Why::Corp | Why::Department)) if !takes_part(&access, one) => {
             let conversation = one.stored.conversation_id;

@@ -13,7 +13,7 @@ use jiebang_store::archive::{Subject, consent as consents, conversation_id, hold
 use jiebang_store::{Tx, customer, directory, setting};
 use uuid::Uuid;
 
-use super::consent::{UNANSWERED, about, entry_of};
+use super::consent::{UNANSWERED, about, entry_of, histories};
 use crate::directory::Tree;
 use crate::settings::{parse_stored, read_stored};
 use crate::{App, Error};
@@ -175,11 +175,7 @@ impl Judge {
             let kind = if kind == 2 { "wecom" } else { "wechat" };
             self.types.insert(customer, kind);
         }
-        for row in consents::of_customers(read, corp, &ids).await? {
-            if let Some((pair, entry)) = entry_of(&row) {
-                self.consents.entry(pair).or_default().add(entry);
-            }
-        }
+        self.consents = histories(app, corp, &ids).await?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Who may read what of the archive, and that reading other people's talk has a reason.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor, Resource, Role, Scope};
@@ -23,6 +24,7 @@ use jiebang_vault::archive::{IndexKey, Token};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::body::Opened;
 use super::consent::Refusals;
 use crate::audit::{self, Record};
 use crate::{App, Error};
@@ -41,10 +43,6 @@ pub(super) struct Access {
     pub windows: Windows,
     now: Timestamp,
 }
-
-/// A message as far as reading it is concerned: its id, and what is said of it besides the
-/// departments, which only the index knows as of its time.
-pub(super) type Candidate = (i64, Said);
 
 impl Access {
     /// # Errors
@@ -119,7 +117,7 @@ impl Access {
         parts.collect()
     }
 
-    /// For each candidate whether it may be read, and by what.
+    /// For each message whether it may be read, and by what.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -127,32 +125,33 @@ impl Access {
         &self,
         app: &App,
         index: &IndexKey,
-        candidates: &mut [Candidate],
+        messages: &[impl Borrow<Opened> + Sync],
     ) -> Result<Vec<Result<Why, Denied>>, Error> {
-        if let Reach::Departments(mine) = &self.reader.reach {
+        let (mut mine, mut inside) = (&BTreeSet::new(), BTreeSet::new());
+        if let Reach::Departments(departments) = &self.reader.reach {
+            mine = departments;
             let tokens: Vec<Token> = mine
                 .iter()
                 .map(|id| index.token(&Word::Facet(Facet::Department(*id)).bytes()))
                 .collect();
-            let ids: Vec<i64> = candidates.iter().map(|(id, _)| *id).collect();
-            let inside = having_any(app.store().read(), &ids, &tokens).await?;
-            for (id, said) in candidates.iter_mut() {
-                // As of the time it was said; which of them is of no matter.
-                said.departments = if inside.contains(id) {
-                    mine.clone()
-                } else {
-                    BTreeSet::new()
-                };
-            }
+            let ids: Vec<i64> = messages.iter().map(|one| one.borrow().stored.id).collect();
+            inside = having_any(app.store().read(), &ids, &tokens).await?;
         }
-        let judged = candidates.iter();
-        Ok(judged
-            .map(|(_, said)| {
-                let grants = self.grants.get(&said.conversation.subject);
-                let grants = grants.map_or(&[][..], Vec::as_slice);
-                may_read(&self.reader, grants, said, self.now)
-            })
-            .collect())
+        let judged = messages.iter().map(|one| {
+            let one: &Opened = one.borrow();
+            let is_inside = inside.contains(&one.stored.id);
+            let said = Said {
+                conversation: one.conversation.clone(),
+                kind: one.stored.kind.clone(),
+                sent_at: one.stored.sent_at,
+                // As of the time it was said; which of them is of no matter.
+                departments: mine.iter().filter(|_| is_inside).copied().collect(),
+            };
+            let grants = self.grants.get(&said.conversation.subject);
+            let grants = grants.map_or(&[][..], Vec::as_slice);
+            may_read(&self.reader, grants, &said, self.now)
+        });
+        Ok(judged.collect())
     }
 }
 

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use jiebang_domain::access::Actor;
-use jiebang_domain::archive::scope::{Said, Why};
 use jiebang_domain::archive::search::{Alternatives, Facet, Filter, Plan, Query, Token as Word};
 use jiebang_domain::archive::text::Folded;
 use jiebang_domain::id::CorpId;
@@ -177,13 +176,12 @@ impl Looking<'_> {
                 self.query.matches(text.chars())
             })
             .collect();
-        let mut candidates: Vec<_> = matching.iter().map(said).collect();
-        let judged = self
-            .access
-            .judge(self.app, &self.keys.index, &mut candidates);
-        let judged: Vec<Option<Why>> = judged.await?.into_iter().map(Result::ok).collect();
+        let index = &self.keys.index;
+        let judged = self.access.judge(self.app, index, &matching).await?;
         let both = matching.into_iter().zip(judged);
-        Ok(both.filter_map(|(one, why)| why.map(|_| one)).collect())
+        Ok(both
+            .filter_map(|(one, why)| why.ok().map(|_| one))
+            .collect())
     }
 
     async fn shown(&self, mut hits: Hits, found: Vec<Opened>) -> Result<Hits, Error> {
@@ -199,15 +197,4 @@ impl Looking<'_> {
         }
         Ok(hits)
     }
-}
-
-/// What decides whether a message may be read.
-pub(super) fn said(one: &Opened) -> reader::Candidate {
-    let said = Said {
-        conversation: one.conversation.clone(),
-        kind: one.stored.kind.clone(),
-        sent_at: one.stored.sent_at,
-        departments: BTreeSet::new(),
-    };
-    (one.stored.id, said)
 }

@@ -52,21 +52,15 @@ impl Standing {
         }
     }
 
-    /// `caught_up`: when WeCom last had nothing more.
-    fn of(
-        is_configured: bool,
-        started: Option<i64>,
-        caught_up: Option<i64>,
-        now: Timestamp,
-    ) -> Self {
-        let Some(since) = caught_up.or(started) else {
+    fn of(is_configured: bool, since: Option<Timestamp>, now: Timestamp) -> Self {
+        let Some(since) = since else {
             return if is_configured {
                 Self::NotStarted
             } else {
                 Self::Off
             };
         };
-        match now.since(Timestamp::from_seconds(since)) {
+        match now.since(since) {
             // Later than now: the clock was set back, and nothing may be pulled until it is that late.
             age if (-10 * MINUTE..=10 * MINUTE).contains(&age) => Self::Current,
             age if age <= WINDOW - DAY => Self::Behind,
@@ -111,7 +105,8 @@ pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
     let parked = parked.filter(|(reason, these)| is_known(&known, reason, *these));
     let known = parked.map(|(reason, _)| reason).collect();
     let sdk = connection.and_then(|connection| connection.archive);
-    let (standing, hours_left) = stands(sdk.is_some(), figures.cursor.as_ref(), app.now());
+    let since = figures.cursor.as_ref().and_then(since);
+    let (standing, hours_left) = stands(sdk.is_some(), since, app.now());
     Ok(Status {
         standing,
         library_set: app.configured().archive_library.is_some(),
@@ -129,13 +124,20 @@ pub async fn view_status(app: &App, actor: &Actor) -> Result<Status, Error> {
     })
 }
 
-/// How the archive stands by its cursor, and the hours left.
-fn stands(is_configured: bool, cursor: Option<&Cursor>, now: Timestamp) -> (Standing, Option<i64>) {
-    let started = cursor.and_then(|cursor| cursor.first_pull_at);
-    let caught_up = cursor.and_then(|cursor| cursor.caught_up_at);
-    let left = |since: i64| (WINDOW - now.since(Timestamp::from_seconds(since))).max(0) / HOUR;
-    let standing = Standing::of(is_configured, started, caught_up, now);
-    (standing, caught_up.or(started).map(left))
+/// When WeCom last had nothing more; until then when it was first asked.
+fn since(cursor: &Cursor) -> Option<Timestamp> {
+    let at = cursor.caught_up_at.or(cursor.first_pull_at);
+    at.map(Timestamp::from_seconds)
+}
+
+/// How the archive stands, and the hours left.
+fn stands(
+    is_configured: bool,
+    since: Option<Timestamp>,
+    now: Timestamp,
+) -> (Standing, Option<i64>) {
+    let left = |since: Timestamp| (WINDOW - now.since(since)).max(0) / HOUR;
+    (Standing::of(is_configured, since, now), since.map(left))
 }
 
 /// Seconds for which the archive may be behind without being told of.
@@ -178,24 +180,20 @@ fn is_known(known: &Known, reason: &str, (rows, newest): (i64, i64)) -> bool {
 /// [`Error::Denied`], [`Error::Store`].
 pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
     app.allow(actor, Act::ArchiveStatus, Resource::Corp)?;
-    let (connection, read) = (app.connection()?, app.store().read());
+    let (connection, read, now) = (app.connection()?, app.store().read(), app.now());
     let cursor = rows::cursor(read, &connection.corp).await?;
     let mut parked = figures::parked(read, &connection.corp).await?;
     // WeCom may answer yet.
-    let a_day_ago = app.now().plus(-DAY).seconds();
+    let a_day_ago = now.plus(-DAY).seconds();
     parked.retain(|some| some.reason != UNANSWERED || some.oldest <= a_day_ago);
     let known = pull::known_parked(app).await?;
     let parked = pull::parked_now(&parked).into_iter();
     let parked = parked.filter(|(reason, these)| !is_known(&known, reason, *these));
     let parked: i64 = parked.map(|(_, (rows, _))| rows).sum();
     let is_configured = connection.archive.is_some();
-    let (standing, hours_left) = stands(is_configured, cursor.as_ref(), app.now());
-    // Also those whose time is over: they are still tried.
-    let now = app.now();
-    let behind = cursor
-        .as_ref()
-        .and_then(|cursor| cursor.caught_up_at.or(cursor.first_pull_at));
-    let behind = behind.map_or(0, |since| now.since(Timestamp::from_seconds(since)));
+    let since = cursor.as_ref().and_then(since);
+    let (standing, hours_left) = stands(is_configured, since, now);
+    let behind = since.map_or(0, |since| now.since(since));
     let unopened = figures::waiting(read, &connection.corp).await?;
     let is_slow = unopened
         .since
@@ -203,7 +201,8 @@ pub(crate) async fn alarms(app: &App, actor: &Actor) -> Result<Alarms, Error> {
     let has_failed = cursor
         .as_ref()
         .is_some_and(|cursor| cursor.last_error.is_some());
-    let soon = (Timestamp::from_seconds(0), app.now().plus(DAY));
+    // Also those whose time is over: they are still tried.
+    let soon = (Timestamp::from_seconds(0), now.plus(DAY));
     Ok(Alarms {
         standing,
         hours_left,
@@ -236,7 +235,7 @@ mod tests {
     #[test]
     fn b19_how_the_archive_stands_follows_from_how_long_it_has_not_caught_up() {
         let now = Timestamp::from_seconds(100 * DAY);
-        let after = |age: i64| Standing::of(true, Some(0), Some(100 * DAY - age), now);
+        let after = |age: i64| Standing::of(true, Some(now.plus(-age)), now);
         assert_eq!(after(0), Standing::Current);
         assert_eq!(after(10 * MINUTE), Standing::Current);
         assert_eq!(after(HOUR), Standing::Behind);
@@ -244,11 +243,15 @@ mod tests {
         assert_eq!(after(4 * DAY), Standing::Behind);
         assert_eq!(after(4 * DAY + 1), Standing::Urgent);
         assert_eq!(after(5 * DAY + 1), Standing::Losing);
-        assert_eq!(Standing::of(true, None, None, now), Standing::NotStarted);
-        assert_eq!(Standing::of(false, None, None, now), Standing::Off);
-        assert_eq!(
-            Standing::of(true, Some(100 * DAY), None, now),
-            Standing::Current
-        );
+        assert_eq!(Standing::of(true, None, now), Standing::NotStarted);
+        assert_eq!(Standing::of(false, None, now), Standing::Off);
+        let cursor = |first_pull_at, caught_up_at| Cursor {
+            first_pull_at,
+            caught_up_at,
+            ..Cursor::default()
+        };
+        let at = |seconds| Some(Timestamp::from_seconds(seconds));
+        assert_eq!(since(&cursor(Some(1), Some(2))), at(2));
+        assert_eq!(since(&cursor(Some(1), None)), at(1));
     }
 }

@@ -16,7 +16,6 @@ use jiebang_store::archive::reading::Reading;
 use super::body::{self, MessageView, Opened};
 use super::keys::Keys;
 use super::reader::{self, Access};
-use super::search::said;
 use super::view::{self, ConversationView, MAX_PAGE};
 use crate::{App, Error};
 
@@ -209,9 +208,8 @@ impl<'a> Thread<'a> {
 
     async fn readable(&self, found: Vec<read::Message>) -> Result<Vec<Readable>, Error> {
         let opened = body::open_all(self.app, &self.corp, &self.keys, found).await?;
-        let mut candidates: Vec<_> = opened.iter().map(said).collect();
         let index = &self.keys.index;
-        let judged = self.access.judge(self.app, index, &mut candidates).await?;
+        let judged = self.access.judge(self.app, index, &opened).await?;
         let both = opened.into_iter().zip(judged);
         Ok(both
             .filter_map(|(one, why)| Some((one, why.ok()?)))

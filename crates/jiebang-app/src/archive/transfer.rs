@@ -16,7 +16,6 @@ use super::judge::Judge;
 use super::keys::Keys;
 use super::open::{self, Read};
 use super::reader::{self, Access};
-use super::search::said;
 use super::{body, give_reason};
 use crate::audit::{self, Record};
 use crate::{App, Change, Error};
@@ -188,8 +187,8 @@ pub async fn export_page(app: &App, actor: &Actor, after: i64) -> Result<Exporte
         .then(|| stored.last().map(|message| message.id))
         .flatten();
     let (bodies, lacking) = body::open_raw(app, &corp, &keys, stored).await?;
-    let mut candidates: Vec<_> = bodies.iter().map(|(one, _)| said(one)).collect();
-    let judged = access.judge(app, &keys.index, &mut candidates).await?;
+    let messages: Vec<_> = bodies.iter().map(|(one, _)| one).collect();
+    let judged = access.judge(app, &keys.index, &messages).await?;
     let mut lines = Vec::with_capacity(bodies.len());
     let mut seen = BTreeSet::new();
     for ((one, json), why) in bodies.iter().zip(judged) {

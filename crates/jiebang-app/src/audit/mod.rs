@@ -202,7 +202,7 @@ pub async fn list_entries(app: &App, actor: &Actor, wanted: Wanted) -> Result<En
             personal: row
                 .personal
                 .and_then(|text| serde_json::from_str(&text).ok()),
-            leaf_hash: hex(&row.leaf_hash),
+            leaf_hash: hex::encode(&row.leaf_hash),
         })
         .collect();
     Ok(EntryPage { items, next })
@@ -253,14 +253,4 @@ const fn fault_name(fault: audit::Fault) -> &'static str {
         audit::Fault::BeyondHead => "beyond_head",
         audit::Fault::HeadChanged => "head_changed",
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -73,7 +73,7 @@ async fn store_event(app: &App, xml: String, hash: &[u8]) -> Result<(), Error> {
     let (event, change_type) = names(parsed.as_ref().map(|event| &event.kind));
     let new = NewCallback {
         corp_id: corp.clone(),
-        hash: crate::audit::hex(hash),
+        hash: hex::encode(hash),
         received_at: app.now(),
         xml,
         event,

@@ -23,7 +23,7 @@ pub struct Item {
 /// The items there are for a leaver.
 pub(super) async fn items(app: &App, corp: &CorpId, leaver: &UserId) -> Result<Vec<Item>, Error> {
     let done = store::tasks_done(app.store().read(), corp, leaver).await?;
-    let names = access::account_names(app).await?;
+    let names = access::actor_names(app, done.iter().map(|one| one.done_by.as_str())).await?;
     let mut wanted: Vec<&'static str> = BY_HAND.to_vec();
     let links_ticked = done.iter().any(|one| one.item == LINKS_BY_HAND);
     if links_ticked || not_permitted(app, Kind::Link).await? {
@@ -34,13 +34,7 @@ pub(super) async fn items(app: &App, corp: &CorpId, leaver: &UserId) -> Result<V
         Item {
             item,
             done_at: found.map(|one| one.done_at),
-            done_by: found.map(|one| {
-                let id = one.done_by.split_once(':').map_or("", |(_, id)| id);
-                names
-                    .get(id)
-                    .cloned()
-                    .unwrap_or_else(|| one.done_by.clone())
-            }),
+            done_by: found.map(|one| names.get(&one.done_by).unwrap_or(&one.done_by).clone()),
         }
     });
     Ok(items.collect())

@@ -10,8 +10,8 @@ use jiebang_store::customer_record as store;
 use uuid::Uuid;
 
 use super::{Known, Names, Person};
+use crate::access::actor_names;
 use crate::handover::plan::reason_of;
-use crate::handover::record::{ActorNames, actor_names};
 use crate::{App, Error};
 
 /// What an entry is about.
@@ -180,7 +180,7 @@ async fn of_handovers(app: &App, known: &Known) -> Result<Vec<Entry>, Error> {
         .iter()
         .map(|(_, handover)| handover.created_by.as_str())
         .chain(steps.iter().map(|step| step.actor.as_str()));
-    let actors: ActorNames = actor_names(app, actors).await?;
+    let actors = actor_names(app, actors).await?;
     let mut found = Vec::new();
     for (row, handover) in &known.rows {
         let leaver = Person {

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use super::act::{enqueue_submits, nowhere_else, raced};
 use super::moves::{self, Context, Move};
 use super::{leaver_of, record, view};
-use crate::access::step_up;
+use crate::access::{actor_names, step_up};
 use crate::{App, Change, Error};
 
 /// Most handovers that wait for approval listed at once.
@@ -158,7 +158,7 @@ async fn asked(app: &App, actor: &Actor, handover: Handover) -> Result<Asked, Er
             .is_ok();
     Ok(Asked {
         successor_names: view::successor_names(app, &rows).await?,
-        voter_names: record::actor_names(app, votes.iter().map(|vote| &*vote.account)).await?,
+        voter_names: actor_names(app, votes.iter().map(|vote| &*vote.account)).await?,
         handover,
         rows,
         digest,
@@ -222,7 +222,7 @@ pub async fn list_decided(app: &App, actor: &Actor) -> Result<Vec<Decided>, Erro
         if view::visible(app, actor, &handover).await? {
             let voters = votes.iter().map(|vote| &*vote.account);
             found.push(Decided {
-                voter_names: record::actor_names(app, voters).await?,
+                voter_names: actor_names(app, voters).await?,
                 handover,
                 decision,
                 votes,

@@ -3,39 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiebang_domain::access::{Act, Actor};
-use jiebang_store::access::account;
 use jiebang_store::handover as store;
 pub use jiebang_store::handover::{GROUPED, StepFilter, StepLine};
 use uuid::Uuid;
 
 use super::view::{self, StepRecord};
+use crate::access::actor_names;
 use crate::{App, Error};
-
-/// Names of the accounts behind `account:…`, by that reference.
-pub type ActorNames = BTreeMap<String, String>;
-
-/// The names behind these references. The program itself and the operator have none.
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn actor_names<'a>(
-    app: &App,
-    references: impl IntoIterator<Item = &'a str>,
-) -> Result<ActorNames, Error> {
-    let wanted: BTreeSet<&str> = references
-        .into_iter()
-        .filter(|reference| reference.starts_with("account:"))
-        .collect();
-    if wanted.is_empty() {
-        return Ok(ActorNames::new());
-    }
-    let accounts = account::list(app.store().read(), app.home()).await?;
-    Ok(accounts
-        .into_iter()
-        .map(|row| (format!("account:{}", row.id), row.name))
-        .filter(|(reference, _)| wanted.contains(reference.as_str()))
-        .collect())
-}
 
 /// Steps of a handover, newest first, before step `before`, with the number of all that match.
 ///

@@ -104,15 +104,6 @@ impl History {
     }
 }
 
-/// The entry of an answer of `check_single_agree` or `check_room_agree`; `None` for a status that
-/// is not known. A moment of 0 means since ever.
-#[must_use]
-pub fn entry_of_check(agree_status: &str, status_change_time: i64) -> Option<Entry> {
-    let status = Status::parse(agree_status)?;
-    let at = Timestamp::from_seconds(status_change_time.max(0));
-    Some(Entry { at, status })
-}
-
 /// What a message of type `agree` or `disagree` tells. A refusal counts from the second it falls
 /// into, an agreement from the next: in doubt nothing is stored.
 #[must_use]
@@ -271,15 +262,6 @@ mod tests {
         assert!(!stored(CUSTOMER, "wrA"));
         assert!(stored(CUSTOMER, "wrB"));
         assert!(stored("a", "wrA"));
-    }
-
-    #[test]
-    fn s48_the_answers_of_a_check_are_understood() {
-        let entry = |status, at| entry_of_check(status, at).map(|e| (e.status, e.at.seconds()));
-        assert_eq!(entry("Default_Agree", 0), Some((Status::DefaultAgree, 0)));
-        assert_eq!(entry("Disagree", 7), Some((Status::Disagree, 7)));
-        assert_eq!(entry("Agree", -1), Some((Status::Agree, 0)));
-        assert_eq!(entry("Perhaps", 0), None);
     }
 
     proptest! {

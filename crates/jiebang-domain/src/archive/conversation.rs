@@ -27,12 +27,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 2] = [Self::Single, Self::Room];
+
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Single => "single",
             Self::Room => "room",
         }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -82,6 +89,17 @@ pub enum PersonKind {
 }
 
 impl PersonKind {
+    pub const ALL: [Self; 3] = [Self::Member, Self::Customer, Self::Robot];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Customer => "customer",
+            Self::Robot => "robot",
+        }
+    }
+
     /// What an id stands for, by its form: one that begins so is a member's if it is short, has other
     /// characters (an address, a name with a dot) or no capital letter.
     #[must_use]
@@ -101,18 +119,6 @@ impl PersonKind {
     }
 }
 
-/// From whom to whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// Somebody from outside to the corp.
-    In,
-    /// The corp to somebody from outside.
-    Out,
-    Internal,
-    FromRobot,
-}
-
 /// The conversation of a message, as far as the message tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Conversation {
@@ -129,7 +135,6 @@ pub struct Conversation {
     pub robots: BTreeSet<String>,
     /// The sender, folded if a member.
     pub sender: String,
-    pub direction: Direction,
 }
 
 impl Conversation {
@@ -160,7 +165,6 @@ impl Conversation {
             subject,
             room: message.room.clone(),
             sender: folded(&message.from),
-            direction: direction_of(&message.from, channel),
             members,
             customers,
             robots,
@@ -203,15 +207,6 @@ fn channel_of(message: &Message) -> Channel {
         Channel::External
     } else {
         Channel::Internal
-    }
-}
-
-fn direction_of(sender: &str, channel: Channel) -> Direction {
-    match (PersonKind::of(sender), channel) {
-        (PersonKind::Robot, _) => Direction::FromRobot,
-        (_, Channel::Internal) => Direction::Internal,
-        (PersonKind::Customer, _) => Direction::In,
-        (PersonKind::Member, _) => Direction::Out,
     }
 }
 
@@ -307,10 +302,6 @@ mod tests {
             Conversation::subject_of_pair("ZHANG.san", CUSTOMER)
         );
         assert_eq!(
-            (there.direction, back.direction),
-            (Direction::Out, Direction::In)
-        );
-        assert_eq!(
             (there.kind, there.channel),
             (Kind::Single, Channel::External)
         );
@@ -359,12 +350,6 @@ mod tests {
         let talk = said("1_1_external", "wmin", &[CUSTOMER], "");
         assert_eq!(talk.members, BTreeSet::from(["wmin".to_owned()]));
         assert_eq!(talk.customers, BTreeSet::from([CUSTOMER.to_owned()]));
-        assert_eq!(talk.direction, Direction::Out);
-        assert_eq!(
-            said("1_1", ROBOT, &["a", "b"], "wrA").direction,
-            Direction::FromRobot
-        );
-        assert_eq!(said("1_1", "a", &["b"], "").direction, Direction::Internal);
     }
 
     #[test]

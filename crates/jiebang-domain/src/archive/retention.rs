@@ -52,6 +52,36 @@ pub enum Verdict {
 }
 
 impl Subject {
+    /// The subject that [`Self::kind`] and [`Self::id`] name.
+    #[must_use]
+    pub fn parse(kind: &str, id: String) -> Option<Self> {
+        match kind {
+            "corp" => Some(Self::Corp),
+            "person" => Some(Self::Person(id)),
+            "conversation" => id.parse().ok().map(Self::Conversation),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Corp => "corp",
+            Self::Person(_) => "person",
+            Self::Conversation(_) => "conversation",
+        }
+    }
+
+    /// Of the person or the conversation; empty for the corp.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Corp => String::new(),
+            Self::Person(id) => id.clone(),
+            Self::Conversation(id) => id.to_string(),
+        }
+    }
+
     #[must_use]
     pub fn covers(&self, message: &Kept) -> bool {
         match self {

@@ -306,7 +306,7 @@ pub fn windows(reader: &Reader, grants: &[Grant], now: Timestamp) -> Windows {
 
 impl Windows {
     /// What a search has to ask for besides: one of these. `None`: nothing; an empty list: there
-    /// is nothing to read. Times are not in it: ask [`Window::admits`] of every candidate.
+    /// is nothing to read. Times are not in it: [`may_read`] is asked of every candidate.
     #[must_use]
     pub fn alternatives(&self) -> Option<Alternatives> {
         let Self::These(windows) = self else {
@@ -324,17 +324,6 @@ impl Windows {
             }
         }
         Some(alternatives)
-    }
-}
-
-impl Window {
-    /// Whether a message with these facets is in it.
-    #[must_use]
-    pub fn admits(&self, facets: &BTreeSet<Facet>, kind: &str, sent_at: i64) -> bool {
-        facets.contains(&self.facet)
-            && self.from.is_none_or(|from| sent_at >= from)
-            && self.to.is_none_or(|to| sent_at < to)
-            && (self.kinds.is_empty() || self.kinds.contains(kind))
     }
 }
 

@@ -2,7 +2,6 @@
 //! count to 53.
 
 use jiebang_app::archive as app;
-use jiebang_domain::archive::conversation::PersonKind;
 use jiebang_domain::archive::message::Body;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -447,11 +446,7 @@ impl From<app::Person> for Person {
     fn from(person: app::Person) -> Self {
         Self {
             id: person.id,
-            kind: PersonKindName::from(match person.kind {
-                PersonKind::Member => "member",
-                PersonKind::Customer => "customer",
-                PersonKind::Robot => "robot",
-            }),
+            kind: PersonKindName::from(person.kind.as_str()),
             name: person.name,
         }
     }

@@ -233,27 +233,16 @@ impl TryFrom<ArchiveSubject> for Subject {
     type Error = Problem;
 
     fn try_from(subject: ArchiveSubject) -> Result<Self, Problem> {
-        let wrong = || Problem::validation("subject", "type");
-        match subject.of.0.as_str() {
-            "corp" => Ok(Self::Corp),
-            "person" => Ok(Self::Person(subject.id)),
-            "conversation" => {
-                let id = subject.id.parse().map_err(|_| wrong())?;
-                Ok(Self::Conversation(id))
-            }
-            _ => Err(wrong()),
-        }
+        Self::parse(&subject.of.0, subject.id).ok_or_else(|| Problem::validation("subject", "type"))
     }
 }
 
 impl From<Subject> for ArchiveSubject {
     fn from(subject: Subject) -> Self {
-        let (of, id) = match subject {
-            Subject::Corp => ("corp", String::new()),
-            Subject::Person(id) => ("person", id),
-            Subject::Conversation(id) => ("conversation", id.to_string()),
-        };
-        Self { of: of.into(), id }
+        Self {
+            of: subject.kind().into(),
+            id: subject.id(),
+        }
     }
 }
 

@@ -356,13 +356,7 @@ pub async fn list_conversations(
     let wanted = WantedConversations {
         person: query.person.filter(|person| !person.is_empty()),
         room: query.room.filter(|room| !room.is_empty()),
-        kind: kind.map(|kind| {
-            if kind == "room" {
-                Kind::Room
-            } else {
-                Kind::Single
-            }
-        }),
+        kind: kind.and_then(|kind| Kind::parse(&kind)),
         channel: channel.and_then(|channel| Channel::parse(&channel)),
         before: opened_mark(
             &web,

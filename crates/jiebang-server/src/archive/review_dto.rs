@@ -99,11 +99,9 @@ impl TryFrom<ReviewFilter> for domain::Filter {
         let unknown = |field: &str| Problem::validation(field, "unknown_value");
         let filled = |text: &String| !text.trim().is_empty();
         let staff = filter.staff.filter(filled).map(UserId::parse).transpose();
-        let kind = match filter.kind.as_ref().map(|kind| kind.0.as_str()) {
+        let kind = match filter.kind {
             None => None,
-            Some("single") => Some(Kind::Single),
-            Some("room") => Some(Kind::Room),
-            Some(_) => return Err(unknown("filter.kind")),
+            Some(name) => Some(Kind::parse(&name.0).ok_or_else(|| unknown("filter.kind"))?),
         };
         let channel = match filter.channel {
             None => None,

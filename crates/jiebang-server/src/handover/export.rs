@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::Response;
+use jiebang_app::access::ActorNames;
 use jiebang_app::access::SessionInfo;
 use jiebang_app::handover::plan::reason_of;
-use jiebang_app::handover::record::ActorNames;
 use jiebang_app::handover::view::{Row, StepRecord};
 use jiebang_domain::text::{Lang, text_if_any};
 use utoipa_axum::router::OpenApiRouter;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use axum::Json;
 use axum::extract::State;
+use jiebang_app::access::actor_names;
 use jiebang_app::handover::record;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,7 +41,7 @@ pub async fn list_steps(
     let is_full = steps.len() as u64 == limit;
     let last = steps.last().filter(|_| is_full).map(|step| step.id);
     let who = steps.iter().map(|step| step.actor.as_str());
-    let names = record::actor_names(app, who).await?;
+    let names = actor_names(app, who).await?;
     Ok(Json(Page {
         items: steps
             .into_iter()
@@ -77,7 +78,7 @@ pub async fn list_record(
         last_id: line.last_id,
     });
     let who = lines.iter().map(|line| line.actor.as_str());
-    let names = record::actor_names(app, who).await?;
+    let names = actor_names(app, who).await?;
     Ok(Json(Page {
         items: lines
             .into_iter()

@@ -1,7 +1,8 @@
 //! The record, remarks, texts to customers and first contacts as they are asked for and told of.
 
+use jiebang_app::access::ActorNames;
 use jiebang_app::handover::first_contact;
-use jiebang_app::handover::record::{ActorNames, GROUPED, StepLine};
+use jiebang_app::handover::record::{GROUPED, StepLine};
 use jiebang_app::handover::view::StepRecord;
 use jiebang_domain::id::UserId;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use jiebang_app::handover::record::actor_names;
+use jiebang_app::access::actor_names;
 use jiebang_app::handover::view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

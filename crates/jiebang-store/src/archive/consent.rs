@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use jiebang_domain::archive::consent::Status;
 use jiebang_domain::id::CorpId;
-use jiebang_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder,
 };
 
 use crate::entity::consent;
@@ -17,16 +16,6 @@ use crate::gather::{Form, gather};
 use crate::{StoreError, Tx};
 
 pub use crate::entity::consent::Model as Consent;
-
-/// Whose consent: a member and a customer, or a customer in a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pair<'a> {
-    /// Empty for a room.
-    pub userid: &'a str,
-    pub external_userid: &'a str,
-    /// Empty for two people.
-    pub room_id: &'a str,
-}
 
 /// Adds to the history. What is known of the same moment stays, but for a refusal, which wins, other
 /// than at the moment 0: that is none.
@@ -67,36 +56,6 @@ pub async fn add(tx: &Tx, consents: Vec<Consent>) -> Result<(), StoreError> {
             .during("store consents")?;
     }
     Ok(())
-}
-
-/// What held at `at`: the newest entry up to then. `None` if nothing is known of that time.
-pub async fn at(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-    pair: Pair<'_>,
-    at: Timestamp,
-) -> Result<Option<Consent>, StoreError> {
-    // By the primary key.
-    of_pair(corp, pair)
-        .filter(consent::Column::At.lte(at.seconds()))
-        .order_by_desc(consent::Column::At)
-        .limit(1)
-        .one(conn)
-        .await
-        .during("look for a consent")
-}
-
-/// The history of a pair, oldest first.
-pub async fn history(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-    pair: Pair<'_>,
-) -> Result<Vec<Consent>, StoreError> {
-    of_pair(corp, pair)
-        .order_by_asc(consent::Column::At)
-        .all(conn)
-        .await
-        .during("load the history of a consent")
 }
 
 /// Everything known of a customer, oldest first.
@@ -169,13 +128,4 @@ pub async fn refused_since(
         .all(conn)
         .await
         .during("list refusals")
-}
-
-fn of_pair(corp: &CorpId, pair: Pair<'_>) -> sea_orm::Select<consent::Entity> {
-    use consent::Column;
-    consent::Entity::find()
-        .filter(Column::CorpId.eq(corp.as_str()))
-        .filter(Column::Userid.eq(pair.userid))
-        .filter(Column::ExternalUserid.eq(pair.external_userid))
-        .filter(Column::RoomId.eq(pair.room_id))
 }

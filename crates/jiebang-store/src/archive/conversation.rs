@@ -203,12 +203,7 @@ pub async fn list(
         Some(_) => find.filter(is_of_corp(conn, "conversation.corp_id", corp)),
     };
     if let Some(person) = filter.person {
-        let of_person = conversation_person::Entity::find()
-            .select_only()
-            .column(conversation_person::Column::ConversationId)
-            .filter(conversation_person::Column::CorpId.eq(corp.as_str()))
-            .filter(conversation_person::Column::Person.eq(person));
-        let mut theirs = Condition::any().add(Column::Id.in_subquery(of_person.into_query()));
+        let mut theirs = Condition::any().add(Column::Id.in_subquery(of_person(corp, person)));
         if let Some(ids) = filter.or_ids {
             theirs = theirs.add(is_among(conn, "conversation.id", ids));
         }

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{among, is_postgres, list as numbers, of_corp, statement};
+use super::{among, list as numbers, of_corp, statement};
 use crate::entity::archive_hold;
 use crate::error::During;
 use crate::{StoreError, Tx};
@@ -143,14 +143,8 @@ pub async fn held_among(
 /// applying it, so that none of them decides by holds or a policy that are about to change. To be
 /// taken before [`super::lock`] and before the row of one's job, and not while expiry is enqueued.
 pub async fn lock(tx: &Tx, corp: &str) -> Result<(), StoreError> {
-    if is_postgres(tx.conn()) {
-        let sql = "SELECT pg_advisory_xact_lock(hashtextextended('holds ' || $1::text, 0))";
-        tx.conn()
-            .execute_raw(statement(tx.conn(), sql, [corp.into()]))
-            .await
-            .during("wait for the turn to look at holds")?;
-    }
-    Ok(())
+    let operation = "wait for the turn to look at holds";
+    super::take_turn(tx, format!("holds {corp}"), operation).await
 }
 
 pub async fn place(tx: &Tx, hold: Hold) -> Result<(), StoreError> {

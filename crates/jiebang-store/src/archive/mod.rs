@@ -106,12 +106,15 @@ impl Subject {
 /// # Errors
 /// [`StoreError::Query`].
 pub async fn lock(tx: &crate::Tx, corp: &CorpId) -> Result<(), StoreError> {
+    let operation = "wait for the turn to change the archive";
+    take_turn(tx, format!("archive {corp}"), operation).await
+}
+
+async fn take_turn(tx: &crate::Tx, of: String, operation: &'static str) -> Result<(), StoreError> {
     if is_postgres(tx.conn()) {
-        let sql = "SELECT pg_advisory_xact_lock(hashtextextended('archive ' || $1::text, 0))";
-        tx.conn()
-            .execute_raw(statement(tx.conn(), sql, [corp.as_str().into()]))
-            .await
-            .during("wait for the turn to change the archive")?;
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))";
+        let wait = statement(tx.conn(), sql, [of.into()]);
+        tx.conn().execute_raw(wait).await.during(operation)?;
     }
     Ok(())
 }

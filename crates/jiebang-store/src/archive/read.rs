@@ -156,38 +156,6 @@ fn page_statement(order: Order, by_sender: bool) -> String {
     )
 }
 
-/// The messages around `id`: up to `older` before it, itself, and up to `newer` after it, oldest
-/// first.
-pub async fn around(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-    conversation: i64,
-    id: i64,
-    (older, newer): (u64, u64),
-) -> Result<Vec<Message>, StoreError> {
-    let before = Window {
-        before: Some(id),
-        ..Window::default()
-    };
-    let from = Window {
-        from: Some(id),
-        ..Window::default()
-    };
-    let mut messages = page(conn, corp, conversation, before, Order::NewestFirst, older).await?;
-    messages.reverse();
-    let rest = page(
-        conn,
-        corp,
-        conversation,
-        from,
-        Order::OldestFirst,
-        newer + 1,
-    )
-    .await?;
-    messages.extend(rest);
-    Ok(messages)
-}
-
 /// The messages with these ids, oldest first; those that are not there are left out.
 pub async fn by_ids(
     conn: &impl ConnectionTrait,
@@ -210,21 +178,6 @@ pub async fn by_ids(
         list(conn, ids),
     ];
     all(conn, &sql, values, "load messages").await
-}
-
-/// The message with this msgid.
-pub async fn by_msgid(
-    conn: &impl ConnectionTrait,
-    corp: &CorpId,
-    msgid: &str,
-) -> Result<Option<Message>, StoreError> {
-    // By the indexes archive_row_msgid and the primary key.
-    let sql = format!(
-        "SELECT {COLUMNS} FROM archive_row a JOIN message m ON m.id = a.message_id {RECALLS}
-         WHERE a.corp_id = $1 AND a.msgid = $2 AND m.corp_id = $1"
-    );
-    let values = vec![corp.as_str().into(), msgid.into()];
-    Ok(all(conn, &sql, values, "load a message").await?.pop())
 }
 
 /// Messages of a corp over all conversations, `limit` after the one with id `after`, oldest

@@ -177,15 +177,7 @@ async fn insert(
 fn nothing_pulled(corp: &CorpId) -> Cursor {
     Cursor {
         corp_id: corp.to_string(),
-        seq: 0,
-        rows_stored: 0,
-        rows_again: 0,
-        holes: 0,
-        first_pull_at: None,
-        last_page_at: None,
-        caught_up_at: None,
-        last_error: None,
-        last_error_at: None,
+        ..Cursor::default()
     }
 }
 

@@ -89,16 +89,11 @@ async fn what_is_known_of_a_member_survives_the_member() {
             vec![member("a", "甲", &[1]), member("b", "乙", &[2])],
         )
         .await;
-        let seen_again = Member {
-            last_seen_at: NOW + 50,
-            ..member("b", "乙二", &[2])
-        };
-        store_members(&store, vec![seen_again]).await;
-        let gone = write(&store, async |tx| {
-            directory::mark_members_gone(tx, &corp(), at(50), at(60)).await
+        let is_gone = write(&store, async |tx| {
+            directory::mark_member_left(tx, &corp(), &user("a"), at(60)).await
         })
         .await;
-        assert_eq!(ids(&gone), ["a"]);
+        assert!(is_gone);
         let kept = find(&store, "a").await;
         assert_eq!((kept.name.as_str(), kept.left_at), ("甲", Some(NOW + 60)));
         assert_eq!(find(&store, "b").await.left_at, None);

@@ -129,13 +129,9 @@ async fn the_members_of_a_group_are_replaced_together() {
 }
 
 #[tokio::test]
-async fn a_group_that_is_dismissed_or_no_longer_listed_is_kept_as_dismissed() {
+async fn a_group_that_is_dismissed_is_kept_as_dismissed() {
     both(|store| async move {
-        let seen = Group {
-            seen_run: 2,
-            ..a_group("wr3", "a")
-        };
-        store_groups(&store, vec![a_group("wr1", "a"), a_group("wr2", "a"), seen]).await;
+        store_groups(&store, vec![a_group("wr1", "a"), a_group("wr2", "a")]).await;
         assert!(
             write(&store, async |tx| {
                 group::mark_dismissed(tx, &corp(), &chat("wr1"), at(1)).await
@@ -148,16 +144,7 @@ async fn a_group_that_is_dismissed_or_no_longer_listed_is_kept_as_dismissed() {
             })
             .await
         );
-        let unseen = write(&store, async |tx| {
-            group::dismiss_unseen(tx, &corp(), 2, at(3)).await
-        })
-        .await;
-        assert_eq!(unseen, 1);
-        for (id, dismissed) in [
-            ("wr1", Some(NOW + 1)),
-            ("wr2", Some(NOW + 3)),
-            ("wr3", None),
-        ] {
+        for (id, dismissed) in [("wr1", Some(NOW + 1)), ("wr2", None)] {
             let found = group::group(store.read(), &corp(), &chat(id))
                 .await
                 .unwrap()

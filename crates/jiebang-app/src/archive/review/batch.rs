@@ -13,8 +13,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Sight, batch_of, filter_of};
-use crate::access::{account_names, scope_of};
-use crate::audit::{self, Record, hex};
+use crate::access::{actor_names, scope_of};
+use crate::audit::{self, Record};
 use crate::{App, Change, Error};
 
 /// Most days of a period.
@@ -211,12 +211,11 @@ pub async fn view_batch(app: &App, actor: &Actor, id: Uuid) -> Result<BatchView,
 async fn views(app: &App, corp: &CorpId, batches: Vec<Batch>) -> Result<Vec<BatchView>, Error> {
     let ids: Vec<Uuid> = batches.iter().map(|batch| batch.id).collect();
     let mut tallies = store::tallies(app.store().read(), corp, &ids).await?;
-    let names = account_names(app).await?;
+    let names = actor_names(app, batches.iter().map(|batch| batch.made_by.as_str())).await?;
     let read = |what: &'static str| move |source| Error::Json { what, source };
     let view = |batch: Batch| {
-        let account = batch.made_by.strip_prefix("account:");
         Ok(BatchView {
-            made_by_name: account.and_then(|id| names.get(id).cloned()),
+            made_by_name: names.get(&batch.made_by).cloned(),
             tally: tally(&tallies.remove(&batch.id).unwrap_or_default()),
             filter: filter_of(&batch)?,
             method: serde_json::from_value(batch.method).map_err(read("method"))?,
@@ -284,7 +283,7 @@ impl Drawn {
         let text: String = lines
             .map(|unit| format!("{} {}\n", unit.conversation, unit.day))
             .collect();
-        hex(&sha256(text.as_bytes()))
+        hex::encode(sha256(text.as_bytes()))
     }
 }
 
@@ -296,7 +295,7 @@ async fn draw_batch(
     let corp = app.corp()?;
     check_method(wanted.method)?;
     let seed = match wanted.seed.as_deref().map(str::trim) {
-        None | Some("") => hex(&app.entropy().bytes::<16>()),
+        None | Some("") => hex::encode(app.entropy().bytes::<16>()),
         Some(given) if !given.bytes().all(|byte| byte.is_ascii_graphic()) => {
             return Err(Error::invalid("seed", "type"));
         }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::batch::population;
 use super::{Sight, batch_of, filter_of, state_of};
-use crate::access::account_names;
+use crate::access::actor_names;
 use crate::archive::body;
 use crate::{App, Error};
 
@@ -172,13 +172,10 @@ async fn named(
     let people: BTreeSet<_> = people
         .map(|line| (line.userid.clone(), PersonKind::Member))
         .collect();
-    let accounts = account_names(app).await?;
-    let reviewers = accounts.into_iter();
+    let reviewers = report.reviewers.iter().map(|line| line.by.as_str());
     Ok(ReportView {
         members: body::names(app, corp, &people).await?,
-        reviewers: reviewers
-            .map(|(id, name)| (format!("account:{id}"), name))
-            .collect(),
+        reviewers: actor_names(app, reviewers).await?,
         report,
         rate,
     })

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::batch::checked;
 use super::notes::{self, Note};
 use super::{Sight, batch_of, put, state_of};
-use crate::access::account_names;
+use crate::access::actor_names;
 use crate::archive::thread::{self, MessagePage};
 use crate::archive::view;
 use crate::archive::{body, reader};
@@ -490,13 +490,16 @@ async fn views(
     let conversations = conversation::find_all(read, corp, &ids).await?;
     let called = view::named(app, corp, &conversations, None).await?;
     let mut notes = notes::open(app, corp, &items).await?;
-    let accounts = account_names(app).await?;
+    let who = items
+        .iter()
+        .flat_map(|item| [&item.reviewer, &item.handled_by]);
+    let accounts = actor_names(app, who.filter_map(Option::as_deref)).await?;
     let members = items.iter().flat_map(|item| item.members.iter());
     let people: BTreeSet<_> = members.map(|id| (id.clone(), PersonKind::Member)).collect();
     let names = body::names(app, corp, &people).await?;
     let view = |item: Item| {
         let named = |id: &String| (id.clone(), names.get(id).cloned().unwrap_or_default());
-        let account = |by: &str| accounts.get(by.strip_prefix("account:")?).cloned();
+        let account = |by: &str| accounts.get(by).cloned();
         // What is said and done about somebody is not told to that one by a list of samples.
         let is_own = is_own(actor, &item);
         let note = notes

@@ -247,12 +247,8 @@ async fn s48_of_one_second_a_refusal_wins() {
         learn(&corp, vec![said(11, "agree"), said(12, "disagree")]).await;
         learn(&corp, vec![said(11, "disagree"), said(12, "agree")]).await;
         learn(&corp, vec![said(13, "disagree"), said(13, "agree")]).await;
-        let pair = consent::Pair {
-            userid: "anna",
-            external_userid: "wmSYNTH0000000000000000000000001",
-            room_id: "",
-        };
-        let told = consent::history(corp.store.read(), &corp.corp, pair).await;
+        let customer = "wmSYNTH0000000000000000000000001";
+        let told = consent::of_customer(corp.store.read(), &corp.corp, customer).await;
         let told: Vec<(i64, String)> = told
             .unwrap()
             .into_iter()

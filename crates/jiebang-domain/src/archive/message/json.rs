@@ -8,12 +8,6 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-/// An object, and whether it had to be mended.
-pub(in crate::archive) struct Read {
-    pub fields: Map<String, Value>,
-    pub mended: bool,
-}
-
 /// Why there is no object. Holds nothing of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
@@ -29,15 +23,14 @@ pub enum Unreadable {
 ///
 /// # Errors
 /// [`Unreadable`]; nesting deeper than 127 levels is not read.
-pub(in crate::archive) fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
+pub(in crate::archive) fn read(bytes: &[u8]) -> Result<Map<String, Value>, Unreadable> {
     let strict = serde_json::from_slice::<Value>(bytes);
-    let mended = strict.is_err();
     let value = match strict {
         Ok(value) => value,
         Err(_) => serde_json::from_str(&mend(bytes)).map_err(|_| Unreadable::NotJson)?,
     };
     match value {
-        Value::Object(fields) => Ok(Read { fields, mended }),
+        Value::Object(fields) => Ok(fields),
         _ => Err(Unreadable::NotAnObject),
     }
 }
@@ -226,9 +219,8 @@ mod tests {
     use super::*;
 
     fn content(json: &[u8]) -> String {
-        let read = read(json).unwrap();
-        assert!(read.mended);
-        text_of(&read.fields["a"])
+        assert!(serde_json::from_slice::<Value>(json).is_err());
+        text_of(&read(json).unwrap()["a"])
     }
 
     #[test]
@@ -250,7 +242,7 @@ mod tests {
     fn s50_numbers_keep_all_their_bits_and_may_be_texts() {
         let read =
             read(br#"{"a":18446744073709551615,"b":"18446744073709551615","c":3.0,"d":-1,"e":""}"#);
-        let fields = read.unwrap().fields;
+        let fields = read.unwrap();
         let fields = Fields(&fields);
         assert_eq!(fields.number(&["a"]), Some(u64::MAX));
         assert_eq!(fields.number(&["b"]), Some(u64::MAX));

@@ -6,7 +6,6 @@
 mod body;
 pub(super) mod json;
 mod parse;
-mod quote;
 mod render;
 
 #[cfg(test)]
@@ -21,30 +20,15 @@ pub use body::{
 };
 pub use json::Unreadable;
 pub(super) use parse::msgtype_of;
-pub use quote::Quote;
 pub use render::{Label, Line};
 
 use json::Fields;
-
-/// What a message does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    Send,
-    /// Takes another message back.
-    Recall,
-    /// A member of several corps began to use this one.
-    Switch,
-    /// None of the documented ones.
-    Other(String),
-}
 
 /// A message as WeCom tells it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Message {
     /// The key by which a message is known again.
     pub msgid: String,
-    pub action: Action,
     /// Id of the sender; of a switch the member.
     pub from: String,
     /// Ids of the receivers; in a room those who were members, without the sender.
@@ -56,8 +40,6 @@ pub struct Message {
     /// WeCom's `msgtype`; `switch` for a switch, which has none.
     pub kind: String,
     pub body: Body,
-    /// Whether the JSON had to be mended to be read.
-    pub mended: bool,
 }
 
 impl Message {
@@ -67,16 +49,10 @@ impl Message {
     /// # Errors
     /// [`Unreadable`] if it is no JSON object even after mending: then the row stays parked.
     pub fn parse(json: &[u8]) -> Result<Self, Unreadable> {
-        let read = json::read(json)?;
-        let fields = Fields(&read.fields);
-        let action = match fields.text(&["action"]).as_str() {
-            "send" => Action::Send,
-            "recall" => Action::Recall,
-            "switch" => Action::Switch,
-            other => Action::Other(other.to_owned()),
-        };
+        let fields = json::read(json)?;
+        let fields = Fields(&fields);
         let mut kind = fields.text(&["msgtype"]);
-        let is_switch = action == Action::Switch && kind.is_empty();
+        let is_switch = fields.text(&["action"]) == "switch" && kind.is_empty();
         if is_switch {
             "switch".clone_into(&mut kind);
         }
@@ -87,14 +63,12 @@ impl Message {
         };
         Ok(Self {
             msgid: fields.text(&["msgid"]),
-            action,
             from: fields.text(&["from", "user"]),
             to: fields.texts(&["tolist"]),
             room: fields.some_text(&["roomid"]),
             sent_at: fields.signed(&["msgtime", "time"]).unwrap_or(0),
             kind,
             body,
-            mended: read.mended,
         })
     }
 

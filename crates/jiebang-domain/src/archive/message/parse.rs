@@ -185,7 +185,7 @@ impl Reader {
         self.items_left = self.items_left.saturating_sub(1);
         match content {
             Some(Value::String(text)) => match json::read(text.as_bytes()) {
-                Ok(read) if may_go_on => self.deeper(kind, Fields(&read.fields)),
+                Ok(fields) if may_go_on => self.deeper(kind, Fields(&fields)),
                 _ => opaque(text.clone()),
             },
             Some(Value::Object(fields)) if may_go_on => self.deeper(kind, Fields(fields)),

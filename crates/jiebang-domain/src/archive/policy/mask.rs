@@ -45,7 +45,7 @@ pub fn mask(text: &str) -> String {
 /// `None` if it is no JSON object: then it must not be stored.
 #[must_use]
 pub fn mask_message(message: &[u8]) -> Option<Vec<u8>> {
-    let mut value = Value::Object(json::read(message).ok()?.fields);
+    let mut value = Value::Object(json::read(message).ok()?);
     mask_value(&mut value, 0);
     serde_json::to_vec(&value).ok()
 }
@@ -65,8 +65,8 @@ fn mask_value(value: &mut Value, depth: usize) {
                     _ => None,
                 };
                 match nested.filter(|_| depth < MAX_DEPTH) {
-                    Some(read) => {
-                        let mut inner = Value::Object(read.fields);
+                    Some(fields) => {
+                        let mut inner = Value::Object(fields);
                         mask_value(&mut inner, depth + 1);
                         *value = Value::String(inner.to_string());
                     }

@@ -99,18 +99,6 @@ pub struct Decision<'a> {
     pub treatment: Treatment,
     /// The rule's place and name; `None`: no rule fits.
     pub rule: Option<(usize, &'a str)>,
-    /// What of the message fits the rule, for every condition the rule has.
-    pub because: Vec<Because>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "by", content = "value", rename_all = "snake_case")]
-pub enum Because {
-    Department(DepartmentId),
-    Level(String),
-    CustomerType(String),
-    Tag(TagId),
-    Channel(Channel),
 }
 
 /// Why a policy is not accepted; rules by their place from 0.
@@ -189,57 +177,31 @@ impl Policy {
     /// What becomes of a message.
     #[must_use]
     pub fn decide(&self, facts: &Facts) -> Decision<'_> {
-        let fits = |(at, rule): (usize, &'_ Rule)| {
-            let because = rule.when.fits(facts)?;
-            Some((at, because))
-        };
-        match self.rules.iter().enumerate().find_map(fits) {
-            Some((at, because)) => Decision {
-                treatment: self.rules[at].then,
-                rule: Some((at, &self.rules[at].name)),
-                because,
+        let mut rules = self.rules.iter().enumerate();
+        match rules.find(|(_, rule)| rule.when.fits(facts)) {
+            Some((at, rule)) => Decision {
+                treatment: rule.then,
+                rule: Some((at, &rule.name)),
             },
             None => Decision {
                 treatment: self.default,
                 rule: None,
-                because: vec![],
             },
         }
     }
 }
 
 impl Condition {
-    /// What fits, for every list that is not empty; `None` if something does not.
-    fn fits(&self, facts: &Facts) -> Option<Vec<Because>> {
-        let channel = BTreeSet::from([facts.channel]);
-        let found = [
-            first(&self.departments, &facts.departments, Because::Department),
-            first(&self.levels, &facts.levels, Because::Level),
-            first(
-                &self.customer_types,
-                &facts.customer_types,
-                Because::CustomerType,
-            ),
-            first(&self.tags, &facts.tags, Because::Tag),
-            first(&self.channels, &channel, Because::Channel),
-        ];
-        let mut because = Vec::new();
-        for fit in found {
-            because.extend(fit.ok()?);
-        }
-        Some(because)
+    /// Whether something is there of every list that is not empty.
+    fn fits(&self, facts: &Facts) -> bool {
+        fits(&self.departments, &facts.departments)
+            && fits(&self.levels, &facts.levels)
+            && fits(&self.customer_types, &facts.customer_types)
+            && fits(&self.tags, &facts.tags)
+            && (self.channels.is_empty() || self.channels.contains(&facts.channel))
     }
 }
 
-/// What both have; `Ok(None)` if nothing is wanted.
-fn first<T: Ord + Clone>(
-    wanted: &BTreeSet<T>,
-    there: &BTreeSet<T>,
-    because: fn(T) -> Because,
-) -> Result<Option<Because>, ()> {
-    if wanted.is_empty() {
-        return Ok(None);
-    }
-    let fit = wanted.intersection(there).next().cloned();
-    fit.map(|fit| Some(because(fit))).ok_or(())
+fn fits<T: Ord>(wanted: &BTreeSet<T>, there: &BTreeSet<T>) -> bool {
+    wanted.is_empty() || !wanted.is_disjoint(there)
 }

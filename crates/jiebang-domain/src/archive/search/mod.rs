@@ -103,15 +103,6 @@ pub struct Filter {
 }
 
 impl Filter {
-    #[must_use]
-    pub fn matches(&self, facets: &BTreeSet<Facet>) -> bool {
-        let by_sort = self.by_sort();
-        by_sort
-            .iter()
-            .all(|sort| sort.iter().any(|facet| facets.contains(*facet)))
-            && self.unwanted.is_disjoint(facets)
-    }
-
     /// Whether the filter keeps to one conversation, so that it may be read through.
     #[must_use]
     pub fn is_inside_a_conversation(&self) -> bool {

@@ -55,14 +55,6 @@ impl Plan {
             || filter.is_inside_a_conversation()
             || millis.is_some_and(|millis| millis <= DAY * 1_000)
     }
-
-    /// Whether a message with these tokens is a candidate.
-    #[must_use]
-    pub fn admits(&self, tokens: &std::collections::BTreeSet<Token>) -> bool {
-        let has_all = |of: &Vec<Token>| of.iter().all(|token| tokens.contains(token));
-        self.all.iter().all(|any| any.iter().any(has_all))
-            && !self.none.iter().any(|token| tokens.contains(token))
-    }
 }
 
 fn facet_token(facet: &Facet) -> Token {

@@ -11,7 +11,6 @@ use jiebang_app::access::{SessionInfo, still_there};
 use jiebang_app::archive::{Evidence, FileView, Item, Person, view_evidence_key};
 use jiebang_app::job::chain;
 use jiebang_domain::access::{Act, Actor};
-use jiebang_domain::archive::conversation::PersonKind;
 use jiebang_domain::text::Lang;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{self, Sender};
@@ -249,12 +248,7 @@ impl Making<'_> {
 }
 
 fn person(one: &Person) -> Value {
-    let kind = match one.kind {
-        PersonKind::Member => "member",
-        PersonKind::Customer => "customer",
-        PersonKind::Robot => "robot",
-    };
-    json!({ "id": one.id, "kind": kind, "name": one.name })
+    json!({ "id": one.id, "kind": one.kind.as_str(), "name": one.name })
 }
 
 /// Why a file is lacking that was to be there; others of these errors end the package.
@@ -378,7 +372,7 @@ impl Package {
 
     fn end(&mut self) {
         if let Some((path, sum)) = self.open.take() {
-            let sum = hex(sum.finish().as_ref());
+            let sum = hex::encode(sum.finish());
             self.sums.push_str(&format!("{sum}  {path}\n"));
         }
     }
@@ -409,10 +403,6 @@ impl Package {
 async fn give(pieces: &Sender<Piece>, piece: Vec<u8>) -> Result<(), Error> {
     let gone = |_| Error::Internal("nobody takes it any more".to_owned());
     pieces.send(Ok(piece.into())).await.map_err(gone)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
