@@ -141,6 +141,14 @@ test("s43 a type nobody has documented is found by its name", async ({ page, con
   await search(page);
   const found = (await (await answer).json()) as { items: { kind: string }[] };
   expect(new Set(found.items.map((one) => one.kind))).toEqual(new Set([strange]));
+
+  await page.getByRole("button", { name: "清除条件" }).click();
+  await take(page, page.getByRole("combobox", { name: "排除的消息类型" }), "文本");
+  const others = page.waitForResponse((one) => one.url().endsWith("/archive/search"));
+  await search(page);
+  const left = (await (await others).json()) as typeof found;
+  expect(left.items.length).toBeGreaterThan(0);
+  expect(left.items.map((one) => one.kind)).not.toContain("text");
 });
 
 test("s47 a policy says what its rules are for, who saved it, and what stays readable", async ({

@@ -2564,6 +2564,8 @@ export interface components {
             /** Format: int64 */
             activated_at: number | null;
             activated_by: string | null;
+            /** @description Of the account, if one did. */
+            activated_by_name: string | null;
             /** Format: uuid */
             id: string;
             /** @description It is in force. */
@@ -2576,6 +2578,8 @@ export interface components {
             saved_at: number;
             /** @description `account:<id>` or `operator`. */
             saved_by: string;
+            /** @description Of the account, if one did. */
+            saved_by_name: string | null;
             simulation: components["schemas"]["PolicySimulation"] | null;
             /** Format: int32 */
             version: number;
@@ -3461,6 +3465,8 @@ export interface components {
         Erasure: {
             /** @description `account:<id>` or `operator`. */
             asked_by: string;
+            /** @description Of the account, if one did. */
+            asked_by_name: string | null;
             /** Format: int64 */
             at: number;
             /** Format: int64 */
@@ -3776,10 +3782,14 @@ export interface components {
             /** Format: int64 */
             lifted_at: number | null;
             lifted_by: string | null;
+            /** @description Of the account, if one did. */
+            lifted_by_name: string | null;
             /** Format: int64 */
             placed_at: number;
             /** @description `account:<id>` or `operator`. */
             placed_by: string;
+            /** @description Of the account, if one did. */
+            placed_by_name: string | null;
             reason: string;
             subject: components["schemas"]["ArchiveSubject"];
         };

@@ -347,7 +347,7 @@ const archiveSearch = createRoute({
   path: "/archive/search",
   validateSearch: (
     raw: Raw,
-  ): Lists<"staff" | "customers" | "rooms" | "departments" | "tags" | "kinds"> &
+  ): Lists<"staff" | "customers" | "rooms" | "departments" | "tags" | "kinds" | "without"> &
     Words<"channel" | "conversation"> &
     Numbers<"from" | "to"> => ({
     staff: words(raw, "staff"),
@@ -356,6 +356,7 @@ const archiveSearch = createRoute({
     departments: words(raw, "departments"),
     tags: words(raw, "tags"),
     kinds: words(raw, "kinds"),
+    without: words(raw, "without"),
     channel: word(raw, "channel"),
     conversation: word(raw, "conversation"),
     from: whole(raw, "from"),

@@ -123,7 +123,7 @@ function List(props: { items: ArchiveErasure[] }) {
           {
             title: t("ui.archive.certificate.asked_by"),
             width: 110,
-            render: (_, one) => <Who of={one.asked_by} />,
+            render: (_, one) => <Who of={one.asked_by} name={one.asked_by_name} />,
           },
           {
             title: t("ui.archive.erasure.at"),

@@ -92,7 +92,9 @@ function List(props: { items: ArchiveHold[]; mayManage: boolean }) {
           {
             title: t("ui.archive.hold.placed"),
             width: 140,
-            render: (_, hold) => <By who={hold.placed_by} at={hold.placed_at} />,
+            render: (_, hold) => (
+              <By who={hold.placed_by} name={hold.placed_by_name} at={hold.placed_at} />
+            ),
           },
           {
             title: t("ui.archive.hold.state"),
@@ -107,7 +109,9 @@ function List(props: { items: ArchiveHold[]; mayManage: boolean }) {
           {
             title: t("ui.archive.hold.lifted.by"),
             width: 140,
-            render: (_, hold) => <By who={hold.lifted_by} at={hold.lifted_at} />,
+            render: (_, hold) => (
+              <By who={hold.lifted_by} name={hold.lifted_by_name} at={hold.lifted_at} />
+            ),
           },
           ...(props.mayManage
             ? [
@@ -125,11 +129,11 @@ function List(props: { items: ArchiveHold[]; mayManage: boolean }) {
   );
 }
 
-function By(props: { who: string | null; at: number | null }) {
+function By(props: { who: string | null; name: string | null; at: number | null }) {
   if (props.who === null) return <span className="soft">–</span>;
   return (
     <>
-      <Who of={props.who} />
+      <Who of={props.who} name={props.name} />
       <div className="soft small">
         <Moment at={props.at} />
       </div>

@@ -140,7 +140,8 @@ function Version(props: { of: ArchivePolicy; onCopy: () => void; mayManage: bool
         )}
       </div>
       <p className="soft">
-        {t("ui.archive.policy.saved")} <Moment at={one.saved_at} /> (<Who of={one.saved_by} />)
+        {t("ui.archive.policy.saved")} <Moment at={one.saved_at} /> (
+        <Who of={one.saved_by} name={one.saved_by_name} />)
         {one.simulation?.finished_at && (
           <>
             {" · "}
@@ -151,7 +152,7 @@ function Version(props: { of: ArchivePolicy; onCopy: () => void; mayManage: bool
           <>
             {" · "}
             {t("ui.archive.policy.activated")} <Moment at={one.activated_at} /> (
-            <Who of={one.activated_by} />)
+            <Who of={one.activated_by} name={one.activated_by_name} />)
           </>
         )}
       </p>

@@ -24,7 +24,7 @@ import "./search.css";
 const route = getRouteApi("/archive/search");
 /** Filters that are always shown on a wide screen, and those that fold. */
 const FIRST = ["from", "to", "staff", "customers", "rooms"] as const;
-const MORE = ["kinds", "departments", "tags", "channel"] as const;
+const MORE = ["kinds", "without", "departments", "tags", "channel"] as const;
 const FACETS = {
   staff: "staff",
   customers: "customer",
@@ -61,7 +61,8 @@ function Search() {
       for (const value of [values].flat()) wanted.push({ by, value });
     }
     const ms = (at: number | undefined) => (at === undefined ? undefined : at * 1000);
-    return { wanted, from: ms(search.from), to: ms(search.to) };
+    const unwanted = search.without?.map((value): Facet => ({ by: "kind", value })) ?? [];
+    return { wanted, unwanted, from: ms(search.from), to: ms(search.to) };
   }, [search]);
   return (
     <Finder
@@ -200,6 +201,17 @@ function More({ search, change }: Changing) {
         value={search.kinds ?? []}
         options={kinds}
         onChange={(kinds: string[]) => change({ kinds: someOf(kinds) })}
+      />
+      <Select
+        mode="multiple"
+        allowClear
+        maxTagCount="responsive"
+        showSearch={{ optionFilterProp: "label" }}
+        aria-label={t("ui.archive.without")}
+        placeholder={t("ui.archive.without")}
+        value={search.without ?? []}
+        options={kinds}
+        onChange={(kinds: string[]) => change({ without: someOf(kinds) })}
       />
       <TreeSelect
         multiple

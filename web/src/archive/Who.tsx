@@ -1,25 +1,13 @@
 /** Who did something, and ids that are too long to be read. */
 
-import { useQuery } from "@tanstack/react-query";
-import { accounts } from "../api/calls";
 import { useText } from "../app/appearance";
-import { useMay, useSession } from "../session/session";
 
-/** `account:<id>` or `operator`. Names of other accounts are for those who manage them. */
-export function Who(props: { of: string }) {
+/** `account:<id>` or `operator`, with the name of the account as far as it is there. */
+export function Who(props: { of: string; name: string | null }) {
   const { t, find } = useText();
-  const { account } = useSession();
   const [kind = "", id = ""] = props.of.split(":");
-  const isOther = kind === "account" && id !== account.id;
-  const { data } = useQuery({
-    queryKey: ["accounts"],
-    queryFn: accounts.list,
-    enabled: useMay("account.manage") && isOther,
-    staleTime: 60_000,
-  });
   if (kind !== "account") return <>{find(`ui.actor.${kind}`) ?? props.of}</>;
-  const known = isOther ? data?.items.find((one) => one.id === id) : account;
-  if (known) return <span title={known.login}>{known.name || known.login}</span>;
+  if (props.name) return <span title={id}>{props.name}</span>;
   return (
     <span>
       {t("ui.actor.account")} <ShortId id={id} />

@@ -13,6 +13,7 @@ import { joined } from "./thread";
 
 export interface Filters {
   wanted: Facet[];
+  unwanted?: Facet[];
   /** Milliseconds. */
   from?: number | undefined;
   to?: number | undefined;
@@ -37,6 +38,7 @@ export const search = ({ words, filters }: Looked) =>
         {
           query: words,
           wanted: filters.wanted,
+          unwanted: filters.unwanted ?? [],
           ...(filters.from === undefined ? {} : { from: filters.from }),
           ...(filters.to === undefined ? {} : { to: filters.to }),
           ...(filters.wanted.some((one) => one.by === "conversation") ? { limit: WITHIN } : {}),

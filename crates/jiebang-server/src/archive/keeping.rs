@@ -16,6 +16,7 @@ use super::keeping_dto::{
     ErasureInput, ErasurePreview, Hold, HoldInput, HoldQuery, LiftInput, ReleasedByHold,
     SubjectQuery,
 };
+use super::named::{name, named};
 use crate::cursor;
 use crate::extract::{At, Body, Params, Signed};
 use crate::page::{Page, PageQuery};
@@ -33,7 +34,7 @@ pub async fn list_archive_policies(
 ) -> Result<Json<Page<ArchivePolicy>>, Problem> {
     let found = app::list_policies(web.app(), &signed.actor).await?;
     let items: Result<Vec<_>, _> = found.into_iter().map(ArchivePolicy::try_from).collect();
-    Ok(Json(Page::whole(items?)))
+    Ok(Json(Page::whole(named(&web, items?).await?)))
 }
 
 /// Saves a policy as a new version. It is not in force by that.
@@ -51,7 +52,8 @@ pub async fn save_archive_policy(
 ) -> Result<(StatusCode, Json<ArchivePolicy>), Problem> {
     let policy = Policy::try_from(input.policy)?;
     let saved = app::save_policy(web.app(), &signed.actor, &input.name, &policy).await?;
-    Ok((StatusCode::CREATED, Json(saved.try_into()?)))
+    let saved = name(&web, ArchivePolicy::try_from(saved)?).await?;
+    Ok((StatusCode::CREATED, Json(saved)))
 }
 
 /// A version of the policy, with what its last simulation says.
@@ -68,7 +70,7 @@ pub async fn show_archive_policy(
     At(id): At<Uuid>,
 ) -> Result<Json<ArchivePolicy>, Problem> {
     let found = app::view_policy(web.app(), &signed.actor, id).await?;
-    Ok(Json(found.try_into()?))
+    Ok(Json(name(&web, ArchivePolicy::try_from(found)?).await?))
 }
 
 /// Counts what a version would do to everything that is stored.
@@ -102,7 +104,7 @@ pub async fn activate_archive_policy(
     At(id): At<Uuid>,
 ) -> Result<Json<ArchivePolicy>, Problem> {
     let active = app::activate_policy(web.app(), &signed.actor, id).await?;
-    Ok(Json(active.try_into()?))
+    Ok(Json(name(&web, ArchivePolicy::try_from(active)?).await?))
 }
 
 /// Holds, newest first.
@@ -114,9 +116,8 @@ pub async fn list_holds(
 ) -> Result<Json<Page<Hold>>, Problem> {
     let standing = query.standing.unwrap_or(false);
     let found = app::list_holds(web.app(), &signed.actor, standing).await?;
-    Ok(Json(Page::whole(
-        found.into_iter().map(Hold::from).collect(),
-    )))
+    let items = found.into_iter().map(Hold::from).collect();
+    Ok(Json(Page::whole(named(&web, items).await?)))
 }
 
 /// Places a hold: nothing it covers is deleted until it is lifted.
@@ -134,7 +135,10 @@ pub async fn place_hold(
 ) -> Result<(StatusCode, Json<Hold>), Problem> {
     let subject = Subject::try_from(input.subject)?;
     let hold = app::place_hold(web.app(), &signed.actor, subject, &input.reason).await?;
-    Ok((StatusCode::CREATED, Json(hold.into())))
+    Ok((
+        StatusCode::CREATED,
+        Json(name(&web, Hold::from(hold)).await?),
+    ))
 }
 
 /// What would be deleted at once if the hold were lifted.
@@ -183,8 +187,9 @@ pub async fn list_erasures(
     let after = cursor::decode("erasure", query.cursor.as_deref())?;
     let limit = cursor::limit(query.limit)?.min(MAX_ERASURES);
     let (items, next) = app::list_erasures(web.app(), &signed.actor, after, limit).await?;
+    let items = items.into_iter().map(Erasure::from).collect();
     Ok(Json(Page {
-        items: items.into_iter().map(Erasure::from).collect(),
+        items: named(&web, items).await?,
         next_cursor: next.map(|id| cursor::encode("erasure", id)),
         total: None,
     }))
@@ -228,7 +233,8 @@ pub async fn erase(
 ) -> Result<(StatusCode, Json<Erasure>), Problem> {
     let subject = Subject::try_from(input.subject)?;
     let erasure = app::erase(web.app(), &signed.actor, subject, &input.reason).await?;
-    Ok((StatusCode::CREATED, Json(erasure.into())))
+    let erasure = name(&web, Erasure::from(erasure)).await?;
+    Ok((StatusCode::CREATED, Json(erasure)))
 }
 
 /// The certificate of an erasure: a JSON file.

@@ -93,8 +93,12 @@ pub struct ArchivePolicy {
     pub policy: Policy,
     /// `account:<id>` or `operator`.
     pub saved_by: String,
+    /// Of the account, if one did.
+    pub saved_by_name: Option<String>,
     pub saved_at: i64,
     pub activated_by: Option<String>,
+    /// Of the account, if one did.
+    pub activated_by_name: Option<String>,
     pub activated_at: Option<i64>,
     /// It is in force.
     pub is_active: bool,
@@ -208,8 +212,10 @@ impl TryFrom<app::PolicyView> for ArchivePolicy {
             version: view.version,
             name: view.name,
             saved_by: view.saved_by,
+            saved_by_name: None,
             saved_at: view.saved_at,
             activated_by: view.activated_by,
+            activated_by_name: None,
             activated_at: view.activated_at,
             is_active: view.is_active,
             is_being_applied: view.is_being_applied,
@@ -285,8 +291,12 @@ pub struct Hold {
     pub reason: String,
     /// `account:<id>` or `operator`.
     pub placed_by: String,
+    /// Of the account, if one did.
+    pub placed_by_name: Option<String>,
     pub placed_at: i64,
     pub lifted_by: Option<String>,
+    /// Of the account, if one did.
+    pub lifted_by_name: Option<String>,
     pub lifted_at: Option<i64>,
 }
 
@@ -297,8 +307,10 @@ impl From<app::HoldView> for Hold {
             subject: hold.subject.into(),
             reason: hold.reason,
             placed_by: hold.placed_by,
+            placed_by_name: None,
             placed_at: hold.placed_at,
             lifted_by: hold.lifted_by,
+            lifted_by_name: None,
             lifted_at: hold.lifted_at,
         }
     }
@@ -367,6 +379,8 @@ pub struct Erasure {
     pub reason: String,
     /// `account:<id>` or `operator`.
     pub asked_by: String,
+    /// Of the account, if one did.
+    pub asked_by_name: Option<String>,
     pub at: i64,
     pub conversations: u64,
     pub messages: u64,
@@ -382,6 +396,7 @@ impl From<app::ErasureView> for Erasure {
             subject: erasure.subject.into(),
             reason: erasure.reason,
             asked_by: erasure.asked_by,
+            asked_by_name: None,
             at: erasure.at,
             conversations: erasure.conversations,
             messages: erasure.messages,

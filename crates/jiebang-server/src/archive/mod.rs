@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod file;
 pub mod keeping;
 pub mod keeping_dto;
+mod named;
 pub mod review;
 pub mod review_dto;
 
