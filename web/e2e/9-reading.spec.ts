@@ -326,8 +326,8 @@ test("hits are marked in the conversation and gone through, from a search of eve
   expect(await hit.getAttribute("data-message")).toBe(body.items[(at ?? 0) - 1]?.id);
   await expectAccessible(page);
   await shot(page, "steps");
-  const older = page.getByRole("button", { name: "上一处结果：更早" });
-  const newer = page.getByRole("button", { name: "下一处结果：更新" });
+  const older = page.getByRole("button", { name: "下一个结果（较早" });
+  const newer = page.getByRole("button", { name: "上一个结果（较新" });
   await older.click();
   await expect(place).toHaveText(`${(at ?? 0) + 1} / ${count}`);
   await expect(hit).toBeInViewport();

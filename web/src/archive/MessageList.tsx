@@ -46,7 +46,12 @@ export function MessageList(props: {
     return <Nothing told={t("ui.archive.empty")} />;
   }
   return (
-    <KeptPlace label={t("ui.archive.messages")} hit={hit} onReady={() => setReady(true)}>
+    <KeptPlace
+      label={t("ui.archive.messages")}
+      messages={messages}
+      hit={hit}
+      onReady={() => setReady(true)}
+    >
       {found.hasPreviousPage && (
         <More
           word={t("ui.archive.older")}
@@ -104,13 +109,16 @@ function useMarked(
   }, [messages, hits]);
 }
 
-/** Begins at the hit or the end, and keeps what is read in its place while others come and go. */
-class KeptPlace extends Component<{
+interface Kept {
   label: string;
   hit: string | undefined;
   onReady: () => void;
   children: ReactNode;
-}> {
+  messages: readonly ArchiveMessage[];
+}
+
+/** Begins at the hit or the end, and keeps what is read in its place while others come and go. */
+class KeptPlace extends Component<Kept> {
   private readonly place = createRef<HTMLElement>();
   private resized: ResizeObserver | undefined;
   private isAtEnd = this.props.hit === undefined;
@@ -137,9 +145,9 @@ class KeptPlace extends Component<{
   };
 
   /** The first message in sight, and where it is seen. */
-  override getSnapshotBeforeUpdate(): { id: string; top: number } | null {
+  override getSnapshotBeforeUpdate(before: Kept): { id: string; top: number } | null {
     const place = this.place.current;
-    if (!place) return null;
+    if (!place || before.messages === this.props.messages) return null;
     const { top } = place.getBoundingClientRect();
     for (const line of place.querySelectorAll<HTMLElement>("[data-message]")) {
       const seen = line.getBoundingClientRect();

@@ -56,7 +56,15 @@ export function ReasonOrProblem(props: {
   return (
     <>
       {small ? (
-        <Alert type={isWanted ? "info" : "warning"} showIcon title={words} action={next} />
+        <Alert
+          type={isWanted ? "info" : "warning"}
+          showIcon
+          title={
+            <>
+              {words} {next}
+            </>
+          }
+        />
       ) : (
         <Nothing told={words} next={next} />
       )}
