@@ -12,7 +12,7 @@ fn ids(messages: &[Message]) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn s44_a_conversation_is_read_both_ways_by_pages_and_around_a_hit() {
+async fn s44_a_conversation_is_read_both_ways_by_pages() {
     both(|store| async move {
         deliver(&store, 1..=50).await;
         // Later numbers were sent earlier, over two months, and every tenth is elsewhere.
