@@ -194,7 +194,7 @@ function Certified(props: { of: ErasureCertificate }) {
     [t("ui.archive.certificate.corp"), corp],
     [
       t("ui.archive.certificate.asked_by"),
-      asked_by_name ?? <Who key="asked_by" of={erasure.asked_by} />,
+      <Who key="asked_by" of={erasure.asked_by} name={asked_by_name} />,
     ],
     [t("ui.archive.erasure.at"), exact(erasure.at)],
     [

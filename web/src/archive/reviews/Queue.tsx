@@ -249,6 +249,7 @@ function List(props: {
                 <More
                   word={t("ui.archive.more")}
                   loading={found.isFetchingNextPage}
+                  error={found.isFetchNextPageError && found.error}
                   turn={found.data?.pages.length ?? 0}
                   onMore={() => void found.fetchNextPage()}
                 />
@@ -584,6 +585,7 @@ function Messages(props: { review: Review; item: ReviewItem; onBack: () => void 
             <More
               word={t("ui.archive.newer")}
               loading={found.isFetchingNextPage}
+              error={found.isFetchNextPageError && found.error}
               turn={pages?.length ?? 0}
               onMore={() => void found.fetchNextPage()}
             />

@@ -128,6 +128,7 @@ function Batches(props: { onNew: () => void }) {
                 <More
                   word={t("ui.archive.more")}
                   loading={found.isFetchingNextPage}
+                  error={found.isFetchNextPageError && found.error}
                   turn={data.pages.length}
                   onMore={() => void found.fetchNextPage()}
                 />
