@@ -85,6 +85,8 @@ test("outcome says what is counted, by whom and when it is too early", async ({
     await expect(page.getByText("Retention on day 7")).toBeVisible();
     await page.getByText("By successor", { exact: true }).first().click();
     await expect(page).toHaveURL(/by=successor/);
+    // What is shown until then are the lines of before.
+    await expect(page.getByRole("heading", { name: "By successor" })).toBeVisible();
     await page
       .getByRole("link", { name: /^Rows of the last handover/ })
       .first()

@@ -89,6 +89,15 @@ async function withFile(page: Page, kind: string): Promise<Said> {
   return found as Said;
 }
 
+/** Has conversations come in pages of a few messages, whatever the size of the demo. */
+async function smallPages(page: Page): Promise<void> {
+  await page.route(/\/conversations\/[^/]+\/messages/, (route) => {
+    const url = new URL(route.request().url());
+    url.searchParams.set("limit", "4");
+    return route.fallback({ url: url.href });
+  });
+}
+
 const refused = (route: Route) =>
   route.fulfill({ status: 403, json: { code: "reason_required", title: "reason required" } });
 
@@ -115,6 +124,7 @@ test("when the hour of a reason ends between two pages, it is asked for once and
     asked += 1;
     return asked === 1 ? refused(route) : route.continue();
   });
+  await smallPages(page);
   await page.goto(`/archive/conversations/${await longest(page)}`);
   await expect(lines.first()).toBeAttached();
   const begin = await lines.count();
@@ -154,6 +164,7 @@ test("a page that does not come is told, not asked for again, and tried again on
       ? route.fulfill({ status: 500, json: { code: "internal", title: "broken" } })
       : route.continue();
   });
+  await smallPages(page);
   await page.goto(`/archive/conversations/${await longest(page)}`);
   await expect(lines.first()).toBeAttached();
   const begin = await lines.count();
