@@ -53,7 +53,7 @@ async function withPicture(page: Page): Promise<string> {
 }
 
 /** With another first digit. */
-const changed = (sum: string) => sum.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
+const anotherSum = (sum: string) => sum.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
 
 test("s47 a conversation is taken out, and the page in the package verifies it without a network", async ({
   page,
@@ -113,7 +113,7 @@ test("s47 a conversation is taken out, and the page in the package verifies it w
     await elsewhere.getByLabel("fingerprint").fill(typed);
     await choose();
   };
-  await again(changed(fingerprint));
+  await again(anotherSum(fingerprint));
   await expect(told.getByText("由另一密钥签名")).toBeVisible();
   await again(fingerprint);
   await expect(told.getByText(`${files.size - 2} 个文件均未改动`)).toBeVisible();
@@ -130,7 +130,10 @@ test("s47 a conversation is taken out, and the page in the package verifies it w
   await expect(told.getByText("多出的文件：more.txt")).toBeVisible();
   await expect(told.getByText("均未改动")).toHaveCount(0);
   await shot(elsewhere, "evidence-changed");
-  await writeFile(join(folder, "SHA256SUMS"), changed(files.get("SHA256SUMS")?.toString() ?? ""));
+  await writeFile(
+    join(folder, "SHA256SUMS"),
+    anotherSum(files.get("SHA256SUMS")?.toString() ?? ""),
+  );
   await again(fingerprint);
   await expect(told.getByText("签名无效")).toBeVisible();
 });
