@@ -145,8 +145,8 @@ impl Client {
             .collect()
     }
 
-    /// Seconds by which our clock was ahead of the platform's at its last answer; less than 0 if it
-    /// was behind. `None` before the first.
+    /// Seconds by which our clock is ahead of the platform's, which goes on since its last answer;
+    /// less than 0 if it is behind. `None` before the first.
     #[must_use]
     pub fn clock_ahead(&self) -> Option<i64> {
         self.0.transport.clock_ahead()

@@ -1,8 +1,7 @@
 //! One request, one answer: HTTP, the size limit, and the envelope every answer has.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::UNIX_EPOCH;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Instant, UNIX_EPOCH};
 
 use jiebang_domain::time::Clock;
 use reqwest::Url;
@@ -16,7 +15,6 @@ use crate::errcode::ErrCode;
 use crate::error::{CallError, Doubt, NotSent};
 use crate::lenient::Scalar;
 
-const UNKNOWN: i64 = i64::MIN;
 /// Answers above this many bytes are parsed off the async threads.
 const PARSE_ASIDE: usize = 256 << 10;
 
@@ -66,8 +64,8 @@ pub(crate) struct Transport {
     /// Ready-made URLs by endpoint, without queries.
     urls: Vec<Url>,
     clock: Clock,
-    /// Seconds by which `clock` is ahead; [`UNKNOWN`] before the first answer.
-    ahead: AtomicI64,
+    /// What time the platform had with its last answer, in Unix seconds, and when that was.
+    told: Mutex<Option<(i64, Instant)>>,
 }
 
 impl Transport {
@@ -105,13 +103,16 @@ impl Transport {
             http,
             urls,
             clock,
-            ahead: AtomicI64::new(UNKNOWN),
+            told: Mutex::default(),
         })
     }
 
+    /// Seconds by which our clock is ahead of the platform's, which goes on since its last answer.
     pub(crate) fn clock_ahead(&self) -> Option<i64> {
-        let ahead = self.ahead.load(Ordering::Relaxed);
-        (ahead != UNKNOWN).then_some(ahead)
+        let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let (theirs, at) = told?;
+        let since = i64::try_from(at.elapsed().as_secs()).unwrap_or(i64::MAX);
+        Some(self.clock.now().seconds() - theirs.saturating_add(since))
     }
 
     /// Learns from the date that every HTTP server gives with its answer.
@@ -120,8 +121,8 @@ impl Transport {
         let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
         let since = date.and_then(|date| date.duration_since(UNIX_EPOCH).ok());
         if let Some(theirs) = since.and_then(|since| i64::try_from(since.as_secs()).ok()) {
-            let ahead = self.clock.now().seconds() - theirs;
-            self.ahead.store(ahead, Ordering::Relaxed);
+            let told = Some((theirs, Instant::now()));
+            *self.told.lock().unwrap_or_else(PoisonError::into_inner) = told;
         }
     }
 

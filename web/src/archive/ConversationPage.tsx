@@ -57,6 +57,8 @@ function One({ id }: { id: string }) {
     getPreviousPageParam: (page) => (page.before ? { before: page.before } : undefined),
     getNextPageParam: (page) => (page.after ? { after: page.after } : undefined),
     maxPages: KEPT,
+    // What is kept may be the middle: the next visit begins where it should.
+    gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
@@ -211,7 +213,8 @@ function Head(props: {
           within
           field={field}
           begun={props.words}
-          onLook={props.onLook}
+          // While it closes, filters change under it.
+          {...(finding ? { onLook: props.onLook } : {})}
           link={(message, shown) => (
             <button
               type="button"

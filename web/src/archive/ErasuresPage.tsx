@@ -69,6 +69,7 @@ function Erasures() {
                   <More
                     word={t("ui.archive.more")}
                     loading={found.isFetchingNextPage}
+                    error={found.isFetchNextPageError && found.error}
                     turn={data.pages.length}
                     onMore={() => void found.fetchNextPage()}
                   />

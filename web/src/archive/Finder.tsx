@@ -1,7 +1,7 @@
 /** A search field with its language explained, and what it finds, newest first. */
 
 import { QuestionCircleOutlined } from "@ant-design/icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Form, Input, type InputRef, Popover, Skeleton } from "antd";
 import { type ReactNode, type Ref, useEffect, useMemo, useState } from "react";
 import { Problem } from "../api/client";
@@ -10,7 +10,7 @@ import { useText } from "../app/appearance";
 import { Moment } from "../elements/Moment";
 import { Nothing, useTold } from "../elements/Problems";
 import { nameOf } from "./conversation";
-import { type Filters, type Looked, search } from "./hits";
+import { type Filters, type Looked, noteWords, search } from "./hits";
 import { More } from "./More";
 import { around, pieces } from "./marks";
 import { ReasonLine, ReasonOrProblem } from "./Reason";
@@ -39,14 +39,17 @@ export function Finder(props: {
   // Words stay here: an address ends up in logs and histories.
   const [words, setWords] = useState<string | null>(props.begun ?? (props.eager ? "" : null));
   const { filters } = props;
+  const queries = useQueryClient();
   const found = useInfiniteQuery({
     ...search({ words: words ?? "", filters }),
     enabled: words !== null,
   });
   const { onLook } = props;
   useEffect(() => {
-    if (words !== null) onLook?.({ words, filters });
-  }, [words, filters, onLook]);
+    if (words === null) return;
+    noteWords(queries, words);
+    onLook?.({ words, filters });
+  }, [words, filters, onLook, queries]);
   const isOfWords = found.error instanceof Problem && OF_WORDS.has(found.error.code);
   const look = () => {
     const next = typed.trim();

@@ -147,10 +147,8 @@ function Held(props: { of: ArchiveHold }) {
   const { id, subject, reason } = props.of;
   const covered = useQuery({
     queryKey: [...KEY, id, "covered"],
-    queryFn: async () => {
-      if (subject.of === "corp") return archive.status();
-      return archive.previewErasure(subject);
-    },
+    queryFn: () => archive.previewErasure(subject),
+    enabled: subject.of !== "corp",
     staleTime: 0,
     gcTime: 0,
     retry: false,
@@ -221,7 +219,11 @@ function Lift(props: { of: ArchiveHold }) {
           disabled: !released.data || reason.trim() === "",
         }}
         onOk={() => lift.mutate()}
-        onCancel={() => setOpen(false)}
+        destroyOnHidden
+        onCancel={() => {
+          setOpen(false);
+          setReason("");
+        }}
       >
         <Held of={props.of} />
         <Loaded of={released} lines={2}>

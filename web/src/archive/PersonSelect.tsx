@@ -92,7 +92,11 @@ export function PeopleSelect(props: {
       popupMatchSelectWidth={300}
       optionRender={({ data }) => <Offered label={data.label} told={data.told} />}
       notFoundContent={t("ui.archive.person.none")}
-      onChange={props.onChange}
+      onChange={(ids) => {
+        // The field is emptied by a choice without a word of it.
+        setTyped("");
+        props.onChange(ids);
+      }}
       onOpenChange={(open) => !open && setTyped("")}
     />
   );

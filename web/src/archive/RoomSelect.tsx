@@ -29,6 +29,7 @@ export function RoomSelect(props: { value: string[]; onChange: (rooms: string[])
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     enabled: opened,
     staleTime: 60_000,
+    refetchOnWindowFocus: false,
   });
   const pages = found.data?.pages ?? [];
   const options = pages
@@ -36,10 +37,11 @@ export function RoomSelect(props: { value: string[]; onChange: (rooms: string[])
     .flatMap((one) => (one.room ? { value: one.room, label: nameOf(one), told: one.room } : []))
     .filter((one) => `${one.label} ${one.told}`.toLowerCase().includes(sought));
   const isLacking = sought !== "" && options.length < ENOUGH && pages.length < MOST_PAGES;
-  const { hasNextPage, isFetching, fetchNextPage } = found;
+  const { hasNextPage, isFetching, isError, fetchNextPage } = found;
+  const isWanted = isLacking && hasNextPage && !isFetching && !isError;
   useEffect(() => {
-    if (isLacking && hasNextPage && !isFetching) void fetchNextPage();
-  }, [isLacking, hasNextPage, isFetching, fetchNextPage]);
+    if (isWanted) void fetchNextPage();
+  }, [isWanted, fetchNextPage]);
   return (
     <Select<string[], (typeof options)[number]>
       mode="multiple"
@@ -59,7 +61,11 @@ export function RoomSelect(props: { value: string[]; onChange: (rooms: string[])
         <Offered label={data.label || t("ui.archive.unnamed")} told={data.told} />
       )}
       notFoundContent={isFetching ? t("ui.loading") : t("ui.archive.rooms.none")}
-      onChange={props.onChange}
+      onChange={(rooms) => {
+        // The field is emptied by a choice without a word of it.
+        setTyped("");
+        props.onChange(rooms);
+      }}
       onOpenChange={(open) => (open ? setOpened(true) : setTyped(""))}
     />
   );

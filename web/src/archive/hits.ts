@@ -3,6 +3,7 @@
 import {
   type InfiniteData,
   infiniteQueryOptions,
+  type Query,
   type QueryClient,
   useInfiniteQuery,
 } from "@tanstack/react-query";
@@ -27,6 +28,7 @@ export interface Looked {
 type Page = Awaited<ReturnType<typeof archive.search>>;
 
 const SEARCH = ["archive", "search"];
+const LAST = ["archive", "searched"];
 /** Hits of one conversation on a page, so that mostly one page counts them all. */
 const WITHIN = 200;
 
@@ -52,8 +54,16 @@ export const search = ({ words, filters }: Looked) =>
     refetchOnWindowFocus: false,
   });
 
+/** Notes what was looked for last, also if it had been found before. */
+export function noteWords(queries: QueryClient, words: string): void {
+  queries.setQueryData(LAST, words);
+}
+
 /** The words of the last search that found this message. They stand in no address. */
 export function wordsThatFound(queries: QueryClient, message: string | undefined): string {
+  const last = queries.getQueryData(LAST);
+  const rank = (query: Query) =>
+    query.queryKey[SEARCH.length] === last ? Number.POSITIVE_INFINITY : query.state.dataUpdatedAt;
   const found = queries
     .getQueryCache()
     .findAll({ queryKey: SEARCH })
@@ -61,8 +71,11 @@ export function wordsThatFound(queries: QueryClient, message: string | undefined
       const data = query.state.data as InfiniteData<Page> | undefined;
       return data?.pages.some((page) => page.items.some((hit) => hit.id === message));
     })
-    .sort((one, other) => other.state.dataUpdatedAt - one.state.dataUpdatedAt);
-  return String(found[0]?.queryKey[SEARCH.length] ?? "");
+    .reduce<Query | undefined>(
+      (best, one) => (best && rank(best) >= rank(one) ? best : one),
+      undefined,
+    );
+  return String(found?.queryKey[SEARCH.length] ?? "");
 }
 
 /** The hits, newest first, and which of them one is at; more come as they are needed. */

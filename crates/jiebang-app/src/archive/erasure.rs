@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiebang_domain::access::{Act, Actor, Resource};
 use jiebang_domain::archive::retention::Subject;
 use jiebang_domain::id::CorpId;
+use jiebang_domain::time::MINUTE;
 use jiebang_store::Tx;
 use jiebang_store::archive::conversation::{self, Extent};
 use jiebang_store::archive::erasure::{self as store, ErasedKey, Erasure};
@@ -312,12 +313,13 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
         }
         app.tell(Change::Archive);
     }
-    if is_in_index {
-        retention::clean_index(app, held).await?;
-    }
     if let Some(place) = app.media() {
         retention::remove_unused(app, held, &corp, &place.blobs).await?;
         media::remove_old_parts(app, &corp, &place.parts).await?;
+    }
+    // Last, so that what cannot be removed now does not have all of it written again and again.
+    if is_in_index && !retention::clean_index(app, held).await? {
+        return Ok(Next::Again(app.now().plus(MINUTE)));
     }
     let tx = app.begin().await?;
     held.assert(&tx).await?;

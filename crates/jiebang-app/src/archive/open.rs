@@ -349,11 +349,12 @@ async fn store(
     let Some(mut unsealed) = unsealed else {
         return Ok(());
     };
+    // Before anything is judged: waiting may take minutes, and what is judged is stored soon.
+    let _adding = app.index_gate().read().await;
     let batch = unsealed.read.iter().map(Read::in_talk);
     let mut judge = Judge::gather(app, corp, batch.clone()).await?;
     judge.ask_again(app, corp, batch).await?;
     let prepared = prepare(app, corp, keys, judge, unsealed.read).await?;
-    let _adding = app.index_gate().read().await;
     let tx = app.begin().await?;
     // Before the job's row, which whoever gives rows back waits for behind this.
     jiebang_store::archive::lock(&tx, corp).await?;

@@ -24,12 +24,19 @@ const BATCH: u64 = 500;
 const CONTENTS: u64 = 100;
 /// Pages of the index worked over in one transaction.
 const PAGES: u32 = 500;
+/// Most such steps at a time: more than an index of 50 million messages takes.
+const STEPS: u32 = 5_000;
 /// Seconds between two times that the index is worked over: all of it is written anew.
 const CLEAN_EVERY: i64 = DAY;
 /// Seconds between two runs.
 const EVERY: i64 = HOUR;
 /// The setting that holds the figures of the last run.
 const RUN: &str = "archive.retention_run";
+
+/// Of a run of before this was noted.
+const fn not_known() -> bool {
+    true
+}
 
 /// What the last run of expiry did. Moments are Unix seconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +51,7 @@ pub struct RetentionRun {
     /// Messages whose time was over at the end of the run and that a hold keeps.
     pub held: u64,
     /// Whether blind words of deleted messages may still be in pages of the index.
-    #[serde(default)]
+    #[serde(default = "not_known")]
     pub is_in_index: bool,
     /// When there were none last.
     #[serde(default)]
@@ -59,28 +66,51 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
     let Ok(corp) = app.corp() else {
         return Ok(Next::Done);
     };
-    let mut run = match last_run(app).await? {
-        // It was stopped in the middle.
-        Some(run) if run.finished_at.is_none() => run,
-        last => RetentionRun {
-            started_at: app.now().seconds(),
-            is_in_index: last.is_some_and(|run| run.is_in_index),
-            cleaned_at: last.map_or(0, |run| run.cleaned_at),
-            ..RetentionRun::default()
-        },
+    let Some(now) = certain_now(app).await else {
+        tracing::warn!("nothing expires until WeCom tells what time it is");
+        return Ok(Next::Again(app.now().plus(EVERY)));
     };
-    let now = certain_now(app).await;
+    let mut run = gone_on_with(app).await?;
     while remove_batch(app, held, &corp, &mut run, now).await? {
         app.tell(Change::Archive);
     }
     if let Some(media) = app.media() {
         run.contents += remove_what_can_be(app, held, &corp, &media.blobs).await?;
     }
-    if run.is_in_index && app.now().seconds() - run.cleaned_at >= CLEAN_EVERY {
-        clean_index(app, held).await?;
-        (run.is_in_index, run.cleaned_at) = (false, app.now().seconds());
-    }
+    clean_if_due(app, held, &mut run, now).await?;
     run.held = delete::held(app.store().read(), &corp, now).await?;
+    finish(app, held, run).await?;
+    app.tell(Change::Archive);
+    Ok(Next::Again(app.now().plus(EVERY)))
+}
+
+/// The run that was stopped in the middle, or a new one.
+async fn gone_on_with(app: &App) -> Result<RetentionRun, Error> {
+    Ok(match last_run(app).await? {
+        Some(run) if run.finished_at.is_none() => run,
+        last => RetentionRun {
+            started_at: app.now().seconds(),
+            is_in_index: last.is_none_or(|run| run.is_in_index),
+            cleaned_at: last.map_or(0, |run| run.cleaned_at),
+            ..RetentionRun::default()
+        },
+    })
+}
+
+async fn clean_if_due(
+    app: &App,
+    held: &Held,
+    run: &mut RetentionRun,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let is_due = !(run.cleaned_at..run.cleaned_at + CLEAN_EVERY).contains(&now.seconds());
+    if run.is_in_index && is_due && clean_index(app, held).await? {
+        (run.is_in_index, run.cleaned_at) = (false, now.seconds());
+    }
+    Ok(())
+}
+
+async fn finish(app: &App, held: &Held, mut run: RetentionRun) -> Result<(), Error> {
     run.finished_at = Some(app.now().seconds());
     let tx = app.begin().await?;
     held.assert(&tx).await?;
@@ -93,30 +123,23 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
             "messages whose time was over were removed"
         );
     }
-    app.tell(Change::Archive);
-    Ok(Next::Again(app.now().plus(EVERY)))
+    Ok(())
 }
 
 /// The earlier of our clock and WeCom's: what a clock that is ahead removes does not come back.
-/// Where WeCom does not answer, ours.
-async fn certain_now(app: &App) -> Timestamp {
-    let now = app.now();
-    let Ok(connection) = app.connection() else {
-        return now;
-    };
-    let client = &connection.client;
-    if client.clock_ahead().is_none() {
-        // Any answer will do; why there is none is told elsewhere.
-        let _refused = client.check_app_secret().await;
-    }
-    let ahead = client.clock_ahead().unwrap_or(0).max(0);
+/// `None` if WeCom has not answered since the start.
+async fn certain_now(app: &App) -> Option<Timestamp> {
+    let client = app.connection().ok()?.client;
+    // Any answer tells the time; why there is none is told elsewhere.
+    let _answer = client.api_domain_ips().await;
+    let ahead = client.clock_ahead()?.max(0);
     if ahead > CLOCK_WRONG {
         tracing::error!(
             seconds = ahead,
             "the clock is ahead of WeCom's: expiry goes by WeCom's"
         );
     }
-    now.plus(-ahead)
+    Some(app.now().plus(-ahead))
 }
 
 /// Removes a batch. Returns `false` if nothing was left to be removed.
@@ -144,21 +167,23 @@ async fn remove_batch(
 }
 
 /// Works the index over, until nothing of deleted messages is in its pages. What comes meanwhile
-/// is not stored until it is done: a new part of the index would have it begun anew.
+/// is not stored until it is done: a new part of the index would have it begun anew. Returns `false`
+/// if there was no end, as another program adds to it.
 ///
 /// # Errors
 /// [`Error::Store`].
-pub(super) async fn clean_index(app: &App, held: &Held) -> Result<(), Error> {
+pub(super) async fn clean_index(app: &App, held: &Held) -> Result<bool, Error> {
     let _nothing_comes = app.index_gate().write().await;
-    loop {
+    for _ in 0..STEPS {
         let tx = app.begin().await?;
         held.assert(&tx).await?;
         let is_more = search::compact(&tx, PAGES).await?;
         tx.commit().await?;
         if !is_more {
-            return Ok(());
+            return Ok(true);
         }
     }
+    Ok(false)
 }
 
 /// Removes contents that no file shows any more, and those a stop left; nothing is held up

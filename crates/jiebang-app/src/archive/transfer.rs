@@ -93,11 +93,11 @@ async fn import_once(
         }
     }
     let all = messages.len() as u64;
+    let _adding = app.index_gate().read().await;
     let batch = messages.iter().map(Read::in_talk);
     let judge = Judge::gather(app, corp, batch).await?;
     let mut prepared = open::prepare(app, corp, keys, judge, messages).await?;
     let opened = &mut prepared.opened;
-    let _adding = app.index_gate().read().await;
     let tx = app.begin().await?;
     let named: Vec<(String, u64)> = opened
         .messages

@@ -194,12 +194,16 @@ async fn b17_what_deletes_for_good_and_what_keys_open_takes_the_password_again()
     served.work().await;
     let activate = format!("{path}/activate");
     let reason = json!({ "reason": "结案" });
+    let talks = admin.get("/archive/conversations").await.good();
+    let talk = talks["items"][0]["id"].as_str().unwrap();
+    let renew = format!("/archive/conversations/{talk}/keys");
     served.app.clock().advance(10 * 60);
     for (path, body) in [
         (lift.as_str(), reason.clone()),
         (activate.as_str(), Value::Null),
         ("/archive/corp-keys", Value::Null),
         ("/archive/conversation-keys", Value::Null),
+        (renew.as_str(), Value::Null),
     ] {
         let refused = admin.post(path, body).await;
         refused.problem(403, "step_up_required");

@@ -25,7 +25,7 @@ impl MigrationTrait for Migration {
         .await?;
         let so_far = "INSERT INTO archive_left_out (corp_id, reason, rows)
                       SELECT corp_id, reason, count(*) FROM archive_row
-                      WHERE state = 'done' AND reason IS NOT NULL
+                      WHERE state = 'done' AND reason IN ('policy', 'refused')
                       GROUP BY corp_id, reason";
         manager.get_connection().execute_unprepared(so_far).await?;
         Ok(())

@@ -134,6 +134,10 @@ impl Api {
             tries += 1;
             match self.send_once(method, path, body).await {
                 Err(Error::Refused { status: 401, .. }) if tries < 3 => self.sign_in().await?,
+                // The password was given too long ago.
+                Err(Error::Refused {
+                    status: 403, body, ..
+                }) if tries < 3 && body.contains("step_up_required") => self.sign_in().await?,
                 // Only reads are repeated here: a person would look before acting again.
                 Err(Error::Http { .. }) if method == "GET" && tries < TRIES => pause(100).await,
                 other => return other,

@@ -43,8 +43,6 @@ async fn s49_a_clock_that_is_ahead_of_wecoms_has_nothing_deleted_before_its_time
         assert_eq!(corp.messages().await.len(), there);
         assert_ne!(words_in_index(&corp.store).await, Some(0));
         corp.advance(11 * DAY);
-        // Learns what time it is at WeCom.
-        corp.sync().await;
         expire(&corp).await;
         assert_eq!(corp.messages().await.len(), 0);
         assert_eq!(words_in_index(&corp.store).await.unwrap_or(0), 0);
