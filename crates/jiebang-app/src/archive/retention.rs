@@ -126,19 +126,20 @@ async fn finish(app: &App, held: &Held, mut run: RetentionRun) -> Result<(), Err
     Ok(())
 }
 
-/// The earlier of our clock and WeCom's: what a clock that is ahead removes does not come back.
+/// Our clock, or WeCom's where ours is far ahead: what is removed too early does not come back.
 /// `None` if WeCom has not answered since the start.
 async fn certain_now(app: &App) -> Option<Timestamp> {
     let client = app.connection().ok()?.client;
     // Any answer tells the time; why there is none is told elsewhere.
     let _answer = client.api_domain_ips().await;
-    let ahead = client.clock_ahead()?.max(0);
-    if ahead > CLOCK_WRONG {
-        tracing::error!(
-            seconds = ahead,
-            "the clock is ahead of WeCom's: expiry goes by WeCom's"
-        );
+    let ahead = client.clock_ahead()?;
+    if ahead < CLOCK_WRONG {
+        return Some(app.now());
     }
+    tracing::error!(
+        seconds = ahead,
+        "the clock is ahead of WeCom's: expiry goes by WeCom's"
+    );
     Some(app.now().plus(-ahead))
 }
 
