@@ -24,7 +24,7 @@ const BATCH: u64 = 500;
 const CONTENTS: u64 = 100;
 /// Pages of the index worked over in one transaction.
 const PAGES: u32 = 500;
-/// Most such steps at a time: more than an index of 50 million messages takes.
+/// Most such steps at a time: pages of 4 KiB, so some 10 GB of index.
 const STEPS: u32 = 5_000;
 /// Seconds between two times that the index is worked over: all of it is written anew.
 const CLEAN_EVERY: i64 = DAY;
