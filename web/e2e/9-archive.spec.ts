@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { api, expect, expectAccessible, looking, plant, signIn, test } from "./person";
+import { api, expect, expectAccessible, looking, plant, shot, signIn, test } from "./person";
 
 interface Status {
   standing: string;
@@ -11,13 +11,6 @@ interface Hit {
   id: string;
   conversation: string;
   sender: { id: string; name: string };
-}
-
-const SHOTS = process.env.JIEBANG_E2E_SHOTS;
-
-/** A picture for people who look at the pages. */
-async function shot(page: Page, name: string): Promise<void> {
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
 }
 
 /** Everything WeCom has is here and open. */

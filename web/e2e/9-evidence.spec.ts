@@ -4,14 +4,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inflateRawSync } from "node:zlib";
 import type { Page } from "@playwright/test";
-import { api, expect, expectAccessible, looking, PASSWORD, signIn, test } from "./person";
-
-const SHOTS = process.env.JIEBANG_E2E_SHOTS;
-
-/** A picture for people who look at the pages. */
-async function shot(page: Page, name: string): Promise<void> {
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
-}
+import { api, expect, expectAccessible, looking, PASSWORD, shot, signIn, test } from "./person";
 
 /** The files of a ZIP, by its central directory (APPNOTE 4.3.12). */
 function unzipped(zip: Buffer): Map<string, Buffer> {

@@ -1,12 +1,5 @@
 import type { Page } from "@playwright/test";
-import { api, expect, expectAccessible, looking, signIn, test } from "./person";
-
-const SHOTS = process.env.JIEBANG_E2E_SHOTS;
-
-/** A picture for people who look at the pages. */
-async function shot(page: Page, name: string): Promise<void> {
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
-}
+import { api, expect, expectAccessible, looking, shot, signIn, test } from "./person";
 
 interface Talk {
   id: string;

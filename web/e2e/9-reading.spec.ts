@@ -1,14 +1,7 @@
 /** Reading on: what happens when a page or a file does not come, and how one gets about. */
 
 import type { Page, Route } from "@playwright/test";
-import { api, expect, expectAccessible, looking, signIn, test } from "./person";
-
-const SHOTS = process.env.JIEBANG_E2E_SHOTS;
-
-/** A picture for people who look at the pages. */
-async function shot(page: Page, name: string): Promise<void> {
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
-}
+import { api, expect, expectAccessible, looking, shot, signIn, test } from "./person";
 
 interface Said {
   id: string;

@@ -1,14 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
-import { api, expect, expectAccessible, looking, signIn, test } from "./person";
+import { api, expect, expectAccessible, looking, shot, signIn, test } from "./person";
 
 test.use({ actionTimeout: 20_000 });
-
-const SHOTS = process.env.JIEBANG_E2E_SHOTS;
-
-/** A picture for people who look at the pages. */
-async function shot(page: Page, name: string): Promise<void> {
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
-}
 
 interface Talk {
   id: string;

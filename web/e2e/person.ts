@@ -127,3 +127,9 @@ export const test = plain.extend<{ quiet: undefined }>({
 });
 
 export { expect };
+
+/** A picture of the page for people to look at, where `JIEBANG_E2E_SHOTS` names a folder. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env.JIEBANG_E2E_SHOTS;
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}

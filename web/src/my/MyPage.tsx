@@ -13,6 +13,7 @@ import { Moment } from "../elements/Moment";
 import { type Column, PagedTable } from "../elements/PagedTable";
 import { PageFrame } from "../elements/PageFrame";
 import { Needs, Nothing, useTold } from "../elements/Problems";
+import { useWithKinds } from "../handover/grant";
 import { useMay } from "../session/session";
 
 const STATES = ["open", "contacted", "all"] as const;
@@ -120,7 +121,8 @@ function columnsOf(text: Text): Column<MyCustomer>[] {
 
 /** How much of the record may be read, leading to it. */
 function History(props: { row: MyCustomer }) {
-  const { t, find } = useText();
+  const { t } = useText();
+  const withKinds = useWithKinds();
   const mayRead = useMay("archive.read");
   const { row } = props;
   const { record_scope: scope } = row;
@@ -128,12 +130,9 @@ function History(props: { row: MyCustomer }) {
     scope.mode === "days"
       ? t("ui.my.history.days", { count: scope.days })
       : t(`ui.my.history.${scope.mode}`);
-  const kinds = row.record_kinds.map((kind) => find(`archive.kind.${kind}`) ?? kind);
-  const word =
-    scope.mode === "none" || kinds.length === 0
-      ? time
-      : t("ui.grant.only", { time, kinds: kinds.join(t("ui.comma")) });
-  if (scope.mode === "none" || !mayRead) return word;
+  if (scope.mode === "none") return time;
+  const word = withKinds(time, row.record_kinds);
+  if (!mayRead) return word;
   return (
     <Link
       to="/archive/conversations"

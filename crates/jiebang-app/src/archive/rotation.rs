@@ -211,11 +211,11 @@ pub(crate) async fn run(app: &App, held: &Held) -> Result<Next, Error> {
             }
             tx.commit().await?;
         }
-        if damaged > 0 && store::count_wrapped(app.store().read(), &corp, number).await? > damaged {
-            // Keys were added to it meanwhile: once more.
-            return Ok(Next::Again(app.now().plus(1)));
-        }
         if damaged > 0 {
+            if store::count_wrapped(app.store().read(), &corp, number).await? > damaged {
+                // Keys were added to it meanwhile: once more.
+                return Ok(Next::Again(app.now().plus(1)));
+            }
             tracing::error!(
                 number,
                 damaged,
